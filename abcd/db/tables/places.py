@@ -1,0 +1,124 @@
+"""Named areas of every kind, their households, postcodes and property references."""
+
+import uuid
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlalchemy.orm import Mapped, mapped_column
+
+from abcd.db.tables.base import Base, created, flag, key, shape, version, words
+
+PLACE_KINDS = (
+    "estate", "patch", "street", "neighbourhood", "ward", "oa", "lsoa", "msoa", "lad", "locality",
+    "catchment", "neighbourhood_plan_area", "resident_drawn", "development", "greenspace", "water", "town_centre",
+)  # fmt: skip
+
+
+class Place(Base):
+    """A named area with kind, code and vintage: a new vintage is a new row and replaces nothing."""
+
+    __tablename__ = "place"
+    id: Mapped[uuid.UUID] = key()
+    kind: Mapped[str]
+    reference: Mapped[str]
+    vintage: Mapped[str] = words()
+    name: Mapped[str]
+    name_cy: Mapped[str] = words()
+    aliases: Mapped[list[str]] = mapped_column(ARRAY(TEXT), default=list, server_default=text("'{}'"))
+    gss_code: Mapped[str] = words()
+    geom: Mapped[Any] = shape("MULTIPOLYGON", nullable=False)
+    point: Mapped[Any] = shape("POINT", nullable=False)
+    households: Mapped[int | None]
+    population: Mapped[int | None]
+    denominators_source: Mapped[str] = words()
+    denominators_year: Mapped[int | None]
+    drawn: Mapped[bool] = flag()
+    start_date: Mapped[date | None]
+    end_date: Mapped[date | None]
+    source_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core.source.id"))
+    import_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core.import.id"))
+    created_at: Mapped[Any] = created()
+    version: Mapped[int] = version()
+    __table_args__ = (
+        UniqueConstraint("kind", "reference", "vintage"),
+        CheckConstraint("kind in (%s)" % ", ".join(f"'{k}'" for k in PLACE_KINDS), name="kind"),
+        Index("ix_place_geom", "geom", postgresql_using="gist", comment="places.assign, viewport of boundaries"),
+        Index("ix_place_point", "point", postgresql_using="gist", comment="households of an estate: small areas within"),
+        Index(
+            "ix_place_name",
+            text("lower(name) gin_trgm_ops"),
+            postgresql_using="gin",
+            comment="places.places_matching: a place by part of its name",
+        ),
+    )
+
+
+class PlaceParent(Base):
+    """The larger places that hold a place, worked out from their shapes."""
+
+    __tablename__ = "place_parent"
+    place_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.place.id", ondelete="cascade"), primary_key=True)
+    parent_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.place.id", ondelete="cascade"), primary_key=True)
+    share: Mapped[float]
+    __table_args__ = (Index("ix_place_parent_parent_id", "parent_id", comment="places inside a place"),)
+
+
+class PlaceLandlord(Base):
+    """Homes of one landlord in a place."""
+
+    __tablename__ = "place_landlord"
+    place_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.place.id", ondelete="cascade"), primary_key=True)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.organisation.id"), primary_key=True)
+    homes: Mapped[int]
+    as_of: Mapped[date | None]
+
+
+class Households(Base):
+    """Households of a small area (a place of kind oa, lsoa, ...) in one year, by measure.
+
+    ``measure`` is ``all`` or a tenure such as ``social_rented``.
+    """
+
+    __tablename__ = "households"
+    place_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.place.id", ondelete="cascade"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    measure: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int]
+    source_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core.source.id"))
+    import_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core.import.id"))
+
+
+class Postcode(Base):
+    """A full postcode and its centroid; the key has no space and is in capitals."""
+
+    __tablename__ = "postcode"
+    postcode: Mapped[str] = mapped_column(primary_key=True)
+    point: Mapped[Any] = shape("POINT", nullable=False)
+    vintage: Mapped[str] = words()
+    source_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core.source.id"))
+    import_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core.import.id"))
+    __table_args__ = (Index("ix_postcode_point", "point", postgresql_using="gist", comment="nearest postcode to a point"),)
+
+
+class Property(Base):
+    """A property reference (UPRN) and its point, from an open list."""
+
+    __tablename__ = "property"
+    uprn: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    point: Mapped[Any] = shape("POINT", nullable=False)
+    source_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core.source.id"))
+
+
+class PlaceAsset(Base):
+    """Which assets a place holds (``within``) or is served by (``serves``); narrow, rewritten by places.assign."""
+
+    __tablename__ = "place_asset"
+    place_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.place.id", ondelete="cascade"), primary_key=True)
+    asset_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.asset.id", ondelete="cascade"), primary_key=True)
+    relation: Mapped[str] = mapped_column(primary_key=True)
+    __table_args__ = (
+        CheckConstraint("relation in ('within', 'serves')", name="relation"),
+        Index("ix_place_asset_asset_id", "asset_id", comment="places of an asset; re-assigning one asset"),
+    )
