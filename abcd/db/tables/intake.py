@@ -55,6 +55,19 @@ class ImportChange(Base):
     version_after: Mapped[int]
 
 
+class ImportBefore(Base):
+    """A place, postcode or household figure as it was before an import replaced it, so that it can be undone exactly.
+
+    ``before`` holds the columns by name; geometries are hexadecimal EWKB.
+    """
+
+    __tablename__ = "import_before"
+    import_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.import.id", ondelete="cascade"), primary_key=True)
+    thing_kind: Mapped[str] = mapped_column(primary_key=True)
+    thing_key: Mapped[str] = mapped_column(primary_key=True)
+    before: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
 class Issue(Base):
     """A fault in a file: row, column, value, and what to do about it."""
 

@@ -80,6 +80,7 @@ class Asset(Base):
 
     ``geom`` is the shape as published, ``point`` one point inside it (both EPSG:27700). A sensitive asset
     has neither, nor an address: those lie in ``SensitiveLocation``, which no output reads.
+    ``serves`` holds references or names of places it says it serves, wherever it stands.
     ``open_grid`` holds 7 x 3 bits, bit ``3 * weekday + part`` (Monday 0; morning 0, afternoon 1, evening 2).
     """
 
@@ -107,6 +108,7 @@ class Asset(Base):
     step_free: Mapped[str] = words("unknown")
     open_to_new: Mapped[str] = words("unknown")
     languages: Mapped[list[str]] = mapped_column(ARRAY(TEXT), default=list, server_default=text("'{}'"))
+    serves: Mapped[list[str]] = mapped_column(ARRAY(TEXT), default=list, server_default=text("'{}'"))
     facilities: Mapped[dict[str, Any]] = bag()
     extra: Mapped[dict[str, Any]] = bag()
     organisation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core.organisation.id"))
@@ -142,6 +144,8 @@ class Asset(Base):
         Index("ix_asset_category_point", "category", "point", postgresql_using="gist",
               comment="gaps: nearest of a category; Find by category near a point"),
         Index("ix_asset_first_import_id", "first_import_id", comment="intake.undo"),
+        Index("ix_asset_serves", "id", postgresql_where=text("serves <> '{}'"),
+              comment="places.assign: the few assets that name the places they serve"),
     )  # fmt: skip
 
 
