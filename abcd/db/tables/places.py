@@ -1,7 +1,7 @@
 """Named areas of every kind, their households, postcodes and property references."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
@@ -39,18 +39,18 @@ class Place(Base):
     end_date: Mapped[date | None]
     source_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core.source.id"))
     import_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core.import.id"))
-    created_at: Mapped[Any] = created()
+    created_at: Mapped[datetime] = created()
     version: Mapped[int] = version()
     __table_args__ = (
         UniqueConstraint("kind", "reference", "vintage"),
         CheckConstraint("kind in (%s)" % ", ".join(f"'{k}'" for k in PLACE_KINDS), name="kind"),
-        Index("ix_place_geom", "geom", postgresql_using="gist", comment="places.assign, viewport of boundaries"),
-        Index("ix_place_point", "point", postgresql_using="gist", comment="households of an estate: small areas within"),
+        Index("ix_place_geom", "geom", postgresql_using="gist", info={"comment": "places.assign, viewport of boundaries"}),
+        Index("ix_place_point", "point", postgresql_using="gist", info={"comment": "households of an estate: small areas within"}),
         Index(
             "ix_place_name",
             text("lower(name) gin_trgm_ops"),
             postgresql_using="gin",
-            comment="places.places_matching: a place by part of its name",
+            info={"comment": "places.places_matching: a place by part of its name"},
         ),
     )
 
@@ -62,7 +62,7 @@ class PlaceParent(Base):
     place_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.place.id", ondelete="cascade"), primary_key=True)
     parent_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.place.id", ondelete="cascade"), primary_key=True)
     share: Mapped[float]
-    __table_args__ = (Index("ix_place_parent_parent_id", "parent_id", comment="places inside a place"),)
+    __table_args__ = (Index("ix_place_parent_parent_id", "parent_id", info={"comment": "places inside a place"}),)
 
 
 class PlaceLandlord(Base):
@@ -99,7 +99,7 @@ class Postcode(Base):
     vintage: Mapped[str] = words()
     source_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core.source.id"))
     import_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core.import.id"))
-    __table_args__ = (Index("ix_postcode_point", "point", postgresql_using="gist", comment="nearest postcode to a point"),)
+    __table_args__ = (Index("ix_postcode_point", "point", postgresql_using="gist", info={"comment": "nearest postcode to a point"}),)
 
 
 class Property(Base):
@@ -120,5 +120,5 @@ class PlaceAsset(Base):
     relation: Mapped[str] = mapped_column(primary_key=True)
     __table_args__ = (
         CheckConstraint("relation in ('within', 'serves')", name="relation"),
-        Index("ix_place_asset_asset_id", "asset_id", comment="places of an asset; re-assigning one asset"),
+        Index("ix_place_asset_asset_id", "asset_id", info={"comment": "places of an asset; re-assigning one asset"}),
     )

@@ -139,13 +139,13 @@ class Asset(Base):
                         name="sensitive_has_no_place"),
         UniqueConstraint("source_id", "source_ref"),
         Index("ix_asset_point", "point", postgresql_using="gist",
-              comment="places.assign, viewport and clusters, assets in reach"),
-        Index("ix_asset_search", "search", postgresql_using="gin", comment="assets.search: words"),
+              info={"comment": "places.assign, viewport and clusters, assets in reach"}),
+        Index("ix_asset_search", "search", postgresql_using="gin", info={"comment": "assets.search: words"}),
         Index("ix_asset_category_point", "category", "point", postgresql_using="gist",
-              comment="gaps: nearest of a category; Find by category near a point"),
-        Index("ix_asset_first_import_id", "first_import_id", comment="intake.undo"),
+              info={"comment": "gaps: nearest of a category; Find by category near a point"}),
+        Index("ix_asset_first_import_id", "first_import_id", info={"comment": "intake.undo"}),
         Index("ix_asset_serves", "id", postgresql_where=text("serves <> '{}'"),
-              comment="places.assign: the few assets that name the places they serve"),
+              info={"comment": "places.assign: the few assets that name the places they serve"}),
     )  # fmt: skip
 
 
@@ -257,7 +257,7 @@ class SearchWord(Base):
     word: Mapped[str] = mapped_column(primary_key=True)
     __table_args__ = (
         Index("ix_search_word_trigram", text("word gin_trgm_ops"), postgresql_using="gin",
-              comment="assets.search: nearest known word"),
+              info={"comment": "assets.search: nearest known word"}),
     )  # fmt: skip
 
 
@@ -274,4 +274,4 @@ class SearchEffort(Base):
     found_n: Mapped[int] = mapped_column(default=0, server_default="0")
     note: Mapped[str] = words()
     import_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core.import.id"))
-    __table_args__ = (Index("ix_search_effort_place_id", "place_id", "category", comment="gaps: states of a place"),)
+    __table_args__ = (Index("ix_search_effort_place_id", "place_id", "category", info={"comment": "gaps: states of a place"}),)

@@ -58,7 +58,7 @@ class AuditEvent(Base):
     thing_id: Mapped[str] = words()
     before: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     after: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
-    __table_args__ = (Index("ix_audit_event_thing_id", "thing_id", "id", comment="history of one record"),)
+    __table_args__ = (Index("ix_audit_event_thing_id", "thing_id", "id", info={"comment": "history of one record"}),)
 
 
 class Operation(Base):
