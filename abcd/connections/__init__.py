@@ -1,0 +1,1 @@
+"""What could be brought together here, community first, services last."""

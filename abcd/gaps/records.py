@@ -1,0 +1,139 @@
+"""What the gaps room gives back: one measure, what is known, and the possibility made of both."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Standard:
+    """What a category is judged by in a place.
+
+    ``minutes`` is the walk that counts as near. With ``metres_from_boundary`` set the standard is a straight line
+    from the edge of a green space of at least ``minimum_area_m2`` instead. ``source`` says who uses it.
+    """
+
+    category: str
+    name: str
+    theme: str
+    minutes: float
+    source: str
+    metres_from_boundary: float | None = None
+    minimum_area_m2: float | None = None
+    fresh_months: int = 12
+    position: int = 0
+    has_room: bool = False
+    needs_room: bool = False
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """The nearest known asset of a category; ``metres`` is a straight line, ``minutes`` the walk from the nearest home."""
+
+    asset_id: UUID
+    name: str
+    metres: float
+    minutes: float
+
+
+@dataclass(frozen=True)
+class Rate:
+    """``count`` things per 1,000 households with the limits of its 95 % interval; None when households are unknown."""
+
+    count: int
+    per_1000: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How places like this one fare: of ``n`` similar places ``having`` have one near; ``typical`` is their median rate."""
+
+    n: int
+    having: int
+    typical: float | None
+    rule: str
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One category in one place. Shares are 0-1, minutes are walked; None where nothing can be worked out.
+
+    ``usable`` is how many of the ``in_reach`` assets meet every chosen need for certain, ``usable_coverage`` the share
+    of homes near one of those; both equal the plain figures when nothing was chosen. ``newest_check`` is the
+    latest check among the assets in reach. ``median_minutes`` None means more than half of the homes
+    walk longer than the 30 minutes we look at.
+    """
+
+    standard: Standard
+    households: int
+    homes: int
+    in_reach: int
+    usable: int
+    fresh: int
+    coverage: float | None
+    usable_coverage: float | None
+    median_minutes: float | None
+    nearest: Nearest | None
+    provision: Rate
+    similar: Comparison
+    newest_check: date | None
+    confidence: float
+    walk: str
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Search:
+    """Somebody looked: how, when and what they found."""
+
+    method: str
+    looked_on: date
+    found: int
+    by_role: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """The state of knowing of one category in one place, with the words it is shown as.
+
+    ``absence`` is the probability that there is none (product.md D.3), None when there is one;
+    ``prior`` the share of comparable places that have it.
+    """
+
+    state: str
+    shown: str
+    absence: float | None
+    prior: float
+    searches: tuple[Search, ...] = ()
+
+
+@dataclass(frozen=True)
+class Possibility:
+    """Something that may be missing, as a statement in six parts, or as a question.
+
+    ``order`` 1 voiced and not met, 2 there but not usable, 3 absent and looked for, 4 below standard, 5 to go and ask.
+    The six parts are words ready to show; ``how`` says line by line how they were worked out.
+    """
+
+    category: str
+    name: str
+    theme: str
+    order: int
+    order_name: str
+    state: str
+    shown: str
+    is_question: bool
+    for_whom: str
+    of_what: str
+    judged_by: str
+    how_big: str
+    how_sure: str
+    as_of: str
+    priority: float
+    voices: int
+    measure: Measure
+    knowledge: Knowledge
+    how: tuple[str, ...]
