@@ -124,8 +124,7 @@ def end_place(s: Session, place_id: UUID, reason: str, *, version: int | None, b
 
 
 def _shape_columns(shape: Any) -> dict[str, Any]:
-    point = points_inside([shape])[0]
-    return {"geom": stored(shape), "point": stored(point)}
+    return {"geom": stored(shape), "point": stored(points_inside(shape))}
 
 
 def _follow(s: Session, place_id: UUID) -> None:

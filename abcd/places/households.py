@@ -17,10 +17,12 @@ OWN = """
 select kind, households, denominators_source, denominators_year, ST_X(point) as easting, ST_Y(point) as northing
 from core.place where id = :place_id"""
 
-# The finest kind with figures decides, then its newest census: kinds and years overlap and must not be added together.
+# A point on the surface says whether an area lies within (a centroid may lie next door); the centroid is where its
+# households are taken to be. The finest kind with figures decides, then its newest census:
+# kinds and years overlap and must not be added together.
 SMALL_AREAS = """
 with inside as materialized (
-  select area.id, area.kind, area.point, h.year, h.count, h.source_id
+  select area.id, area.kind, ST_Centroid(area.geom) as middle, h.year, h.count, h.source_id
   from core.place whole
   join core.place area on whole.geom && area.point and ST_Covers(whole.geom, area.point)
     and area.kind = any(:kinds) and area.end_date is null
@@ -28,7 +30,7 @@ with inside as materialized (
   where whole.id = :place_id
 ),
 chosen as (select kind, year from inside order by array_position(:kinds, kind), year desc limit 1)
-select inside.id as place_id, kind, year, ST_X(point) as easting, ST_Y(point) as northing, count as households,
+select inside.id as place_id, kind, year, ST_X(middle) as easting, ST_Y(middle) as northing, count as households,
   coalesce(source.name, '') as source
 from inside join chosen using (kind, year) left join core.source on source.id = inside.source_id
 order by place_id"""
@@ -65,7 +67,7 @@ def households_in(s: Session, place_id: UUID, measure: str = "all") -> Household
 def demand_points(s: Session, place_id: UUID) -> pd.DataFrame:
     """Where the households of a place are: columns ``easting, northing, households``, metres in EPSG:27700.
 
-    The points of the census areas within; else the place's own point with its own figure; else no row.
+    The centroids of the census areas within; else the place's own point with its own figure; else no row.
 
     Raises:
         NotFound: no such place.
