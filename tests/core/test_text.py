@@ -64,4 +64,4 @@ def test_a_name_of_little_words_keeps_them() -> None:
 
 def test_shouting_becomes_mixed_case() -> None:
     assert text.in_mixed_case("THE FRIENDS OF ST ANNE'S (SALE) CIC") == "The Friends of St Anne's (Sale) CIC"
-    assert text.in_mixed_case("BWMA YMCA AND YOUTH CLUB") == "BWMA YMCA and Youth Club"
+    assert text.in_mixed_case("BME YMCA AND YOUTH CLUB") == "BME YMCA and Youth Club"
