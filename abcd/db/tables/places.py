@@ -45,6 +45,8 @@ class Place(Base):
         UniqueConstraint("kind", "reference", "vintage"),
         CheckConstraint("kind in (%s)" % ", ".join(f"'{k}'" for k in PLACE_KINDS), name="kind"),
         Index("ix_place_geom", "geom", postgresql_using="gist", info={"comment": "places.assign, viewport of boundaries"}),
+        Index("ix_place_kind_households", "kind", "households",
+              info={"comment": "gaps.similar: places of a kind nearest in households"}),
         Index("ix_place_point", "point", postgresql_using="gist", info={"comment": "households of an estate: small areas within"}),
         Index(
             "ix_place_name",
