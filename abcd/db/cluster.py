@@ -1,23 +1,18 @@
-"""The files of the embedded store: which PostgreSQL, which folders, which settings, whose they are."""
+"""The files of the embedded store: which PostgreSQL, which folders, which settings."""
 
-import grp
 import hashlib
 import os
 import pwd
 import shutil
-import stat
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from abcd.errors import SetupMissing, StoreUnavailable
+from abcd.errors import SetupMissing
 
 DATABASE = "abcd"
 SUPERUSER = "postgres"
 #: Every role that a person or process on this machine may connect as.
 ROLES = (SUPERUSER, "abcd_migrator", "abcd_app_rw", "abcd_share_ro", "abcd_backup")
-#: Operating system accounts that may own the cluster when we are started as root, best first.
-SERVICE_USERS = ("abcd", "postgres")
 #: A unix socket's whole path must be shorter than this (``sun_path`` of unix(7), with its closing zero).
 SOCKET_PATH_LIMIT = 107
 SOCKET_NAME = ".s.PGSQL.5432"
@@ -67,6 +62,11 @@ class Cluster:
     def log(self) -> Path:
         """The folder of the server's logs, one file a weekday."""
         return self.folder / "log"
+
+    @property
+    def proj(self) -> Path:
+        """The folder of the shift grid for the server's coordinate conversion."""
+        return self.folder / "proj"
 
     @property
     def sockets(self) -> Path:
@@ -120,61 +120,15 @@ def _how_to_install(major: str) -> str:
     )
 
 
-def owner_of(cluster: Cluster) -> pwd.struct_passwd:
-    """The operating system account that runs the cluster: ours, or a service account when we are root.
-
-    Raises:
-        StoreUnavailable: the files belong to somebody else; the message says how to mend that.
-        SetupMissing: no service account exists and none could be made.
-    """
-    wanted = _service_user(cluster) if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
-    if cluster.data.exists() and cluster.data.stat().st_uid != wanted.pw_uid:
-        raise StoreUnavailable(_wrong_owner(cluster, wanted.pw_name))
-    return wanted
-
-
-def _service_user(cluster: Cluster) -> pwd.struct_passwd:
-    known = [user for user in pwd.getpwall() if user.pw_name in SERVICE_USERS and user.pw_uid != 0]
-    known.sort(key=lambda user: SERVICE_USERS.index(user.pw_name))
-    if cluster.data.exists():
-        known.sort(key=lambda user: user.pw_uid != cluster.data.stat().st_uid)
-    elif not any(user.pw_name == SERVICE_USERS[0] for user in known):
-        known = _made_user() or known
-    if known:
-        return known[0]
-    raise SetupMissing("PostgreSQL must not run as root. Run 'useradd --system abcd', then start again.")
-
-
-def _made_user() -> list[pwd.struct_passwd]:
-    name, program = SERVICE_USERS[0], shutil.which("useradd", path="/usr/sbin:/usr/bin:/sbin")
-    if program is None:
-        return []
-    command = [program, "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", name]
-    done = subprocess.run(command, capture_output=True, check=False)
-    return [pwd.getpwnam(name)] if done.returncode == 0 else []
-
-
-def _wrong_owner(cluster: Cluster, wanted: str) -> str:
-    uid = cluster.data.stat().st_uid
-    names = [user.pw_name for user in pwd.getpwall() if user.pw_uid == uid]
-    return (
-        f"The store's files in {cluster.data} belong to '{names[0] if names else uid}', but it runs as '{wanted}'. "
-        f"Nothing was touched. Either start abcd as their owner, or run 'chown -R {wanted}: {cluster.folder}'."
-    )
-
-
-def is_reachable(folder: Path, user: pwd.struct_passwd) -> bool:
-    """Whether ``user`` may walk down to ``folder`` (execute permission on it and all folders above)."""
-    groups = {user.pw_gid, *(group.gr_gid for group in grp.getgrall() if user.pw_name in group.gr_mem)}
-    return all(_may_enter(step.stat(), user.pw_uid, groups) for step in (folder, *folder.parents))
-
-
-def _may_enter(status: os.stat_result, uid: int, groups: set[int]) -> bool:
-    if status.st_uid == uid:
-        return bool(status.st_mode & stat.S_IXUSR)
-    if status.st_gid in groups:
-        return bool(status.st_mode & stat.S_IXGRP)
-    return bool(status.st_mode & stat.S_IXOTH)
+def write_settings(cluster: Cluster, service_user: str, *, durable: bool) -> None:
+    """Write the server's settings, who may connect (this machine's socket alone) and as whom."""
+    texts = {
+        "postgresql.conf": server_settings(cluster, durable=durable),
+        "pg_hba.conf": "# Written by abcd at each start.\nlocal all all peer map=abcd\n",
+        "pg_ident.conf": identity_map([service_user, pwd.getpwuid(os.geteuid()).pw_name]),
+    }
+    for name, content in texts.items():
+        (cluster.data / name).write_text(content, encoding="utf-8")
 
 
 def server_settings(cluster: Cluster, *, durable: bool) -> str:
@@ -188,9 +142,6 @@ def server_settings(cluster: Cluster, *, durable: bool) -> str:
     settled = places | (DURABLE if durable else NOT_DURABLE) | QUIET_LOGS | SIZES | WORDS | LOG_FILES
     lines = [f"{name} = '{value.replace(chr(39), chr(39) * 2)}'" for name, value in settled.items()]
     return "\n".join(["# Written by abcd at each start: changes here are lost.", *lines, ""])
-
-
-HOST_RULES = "# Written by abcd at each start.\nlocal all all peer map=abcd\n"
 
 
 def identity_map(users: list[str]) -> str:

@@ -1,0 +1,139 @@
+"""Degrees at the door, metres inside: all conversion of coordinates outside the database, always x then y.
+
+The shift between them is Ordnance Survey's OSTN15 (see ``core.ostn15``). A server of others may lack it: then
+``use_method(HELMERT)`` makes us convert as that server does, because both must agree with each other first of all.
+"""
+
+from functools import lru_cache
+
+import numpy as np
+import pyproj
+import shapely
+from numpy.typing import ArrayLike, NDArray
+
+from abcd.core.crs import BRITISH_GRID, DEGREES, Guess, recognise_crs
+from abcd.core.ostn15 import grid_folder
+
+Floats = NDArray[np.float64]
+Shapes = NDArray[np.object_]
+
+OSTN15, HELMERT = "ostn15", "helmert"
+#: Metres within which a converted position is right, by method (OSTN15 as a grid of 30 by 45 seconds; EPSG:1314).
+ACCURACY_M = {OSTN15: 0.05, HELMERT: 3.4}
+#: A point of Ordnance Survey's test data: longitude, latitude (ETRS89) and easting, northing.
+CHECK_DEGREES = (1.7160739723, 52.6580078317)
+CHECK_GRID = (651409.804, 313177.450)
+#: EPSG:1314, OSGB36 to WGS 84 (6): one shift for the whole of Britain, by seven numbers.
+HELMERT_STEPS = (
+    "+proj=pipeline +step +proj=unitconvert +xy_in=deg +xy_out=rad +step +proj=push +v_3 +step +proj=cart +ellps=WGS84 "
+    "+step +inv +proj=helmert +x=446.448 +y=-125.157 +z=542.06 +rx=0.15 +ry=0.247 +rz=0.842 +s=-20.489 "
+    "+convention=position_vector +step +inv +proj=cart +ellps=airy +step +proj=pop +v_3 "
+    "+step +proj=tmerc +lat_0=49 +lon_0=-2 +k=0.9996012717 +x_0=400000 +y_0=-100000 +ellps=airy"
+)
+
+__all__ = [
+    "ACCURACY_M",
+    "BRITISH_GRID",
+    "CHECK_DEGREES",
+    "CHECK_GRID",
+    "DEGREES",
+    "HELMERT",
+    "OSTN15",
+    "Guess",
+    "accuracy_m",
+    "method",
+    "method_of",
+    "recognise_crs",
+    "shapes_to_degrees",
+    "shapes_to_grid",
+    "to_degrees",
+    "to_grid",
+    "use_method",
+]
+
+_chosen = {"method": OSTN15}
+
+
+def method() -> str:
+    """How we convert: ``OSTN15`` or ``HELMERT``."""
+    return _chosen["method"]
+
+
+def use_method(name: str) -> None:
+    """Convert as ``name`` says from now on, in this process."""
+    if name not in ACCURACY_M:
+        raise ValueError(f"No method '{name}': one of {', '.join(ACCURACY_M)}.")
+    _chosen["method"] = name
+
+
+def accuracy_m() -> float:
+    """Metres within which a position converted by us is right."""
+    return ACCURACY_M[method()]
+
+
+def method_of(easting: float, northing: float) -> str | None:
+    """Which method turned ``CHECK_DEGREES`` into this easting and northing; ``None`` when it is neither of ours."""
+    for name in ACCURACY_M:
+        ours = _between_degrees_and_grid(name).transform(*CHECK_DEGREES)
+        if np.hypot(ours[0] - easting, ours[1] - northing) < 0.01:
+            return name
+    return None
+
+
+def to_grid(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
+    """Eastings and northings (EPSG:27700, metres, shape (n,)) of longitudes and latitudes (degrees, shape (n,)).
+
+    What cannot be converted is NaN.
+    """
+    return _converted(_between_degrees_and_grid(method()), lon, lat, "FORWARD")
+
+
+def to_degrees(easting: ArrayLike, northing: ArrayLike) -> tuple[Floats, Floats]:
+    """Longitudes and latitudes (degrees, shape (n,)) of eastings and northings (EPSG:27700, metres, shape (n,))."""
+    return _converted(_between_degrees_and_grid(method()), easting, northing, "INVERSE")
+
+
+def shapes_to_grid(shapes: Shapes, epsg: int) -> Shapes:
+    """Shapely geometries (shape (n,), missing allowed) of system ``epsg`` as two-dimensional ones in EPSG:27700.
+
+    Raises:
+        ValueError: ``epsg`` is not a system that PROJ knows.
+    """
+    if epsg == BRITISH_GRID:
+        return shapely.force_2d(shapes)
+    return shapely.transform(shapes, lambda xy: _grid_of(xy, epsg))
+
+
+def shapes_to_degrees(shapes: Shapes) -> Shapes:
+    """Shapely geometries (shape (n,)) of EPSG:27700 in degrees, longitude first."""
+    return shapely.transform(shapes, lambda xy: np.column_stack(to_degrees(xy[:, 0], xy[:, 1])))
+
+
+def _grid_of(xy: Floats, epsg: int) -> Floats:
+    if epsg == DEGREES:
+        return np.column_stack(to_grid(xy[:, 0], xy[:, 1]))
+    lon, lat = _converted(_to_degrees_from(epsg), xy[:, 0], xy[:, 1], "FORWARD")
+    return np.column_stack(to_grid(lon, lat))
+
+
+def _converted(way: pyproj.Transformer, x: ArrayLike, y: ArrayLike, direction: str) -> tuple[Floats, Floats]:
+    xs, ys = np.array(x, dtype=float).ravel(), np.array(y, dtype=float).ravel()
+    out_x, out_y = way.transform(xs, ys, direction=direction)
+    lost = ~(np.isfinite(out_x) & np.isfinite(out_y))
+    return np.where(lost, np.nan, out_x), np.where(lost, np.nan, out_y)
+
+
+@lru_cache(maxsize=2)
+def _between_degrees_and_grid(name: str) -> pyproj.Transformer:
+    if name == HELMERT:
+        return pyproj.Transformer.from_pipeline(HELMERT_STEPS)
+    pyproj.datadir.append_data_dir(str(grid_folder()))
+    return pyproj.Transformer.from_crs(DEGREES, BRITISH_GRID, always_xy=True)
+
+
+@lru_cache(maxsize=16)
+def _to_degrees_from(epsg: int) -> pyproj.Transformer:
+    try:
+        return pyproj.Transformer.from_crs(epsg, DEGREES, always_xy=True)
+    except pyproj.exceptions.CRSError as error:
+        raise ValueError(f"EPSG:{epsg} is not a coordinate system that PROJ knows.") from error
