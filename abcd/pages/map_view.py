@@ -1,0 +1,183 @@
+"""The one map as a Streamlit component: it is given addresses and words, and gives back what a person did on it.
+
+Features never pass through here: the browser fetches them for the part of the map in view.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from abcd.config import settings
+from abcd.core.language import _, chosen
+from abcd.pages.marks import legend
+
+#: Runs in the page itself; it only brings in our own module and hands events over.
+SCRIPT = """
+const maps = new Map();
+export default async function ({ key, data, parentElement, setStateValue }) {
+  const { show } = await import(location.origin + "/web/map.js");
+  if (!maps.has(key)) maps.set(key, show(parentElement, data, setStateValue));
+  else (await maps.get(key)).update(data, setStateValue);
+  return async () => { const map = await maps.get(key); maps.delete(key); map?.remove(); };
+}
+"""
+
+_map = st.components.v2.component("abcd_map", js=SCRIPT, isolate_styles=False)
+
+Box = tuple[float, float, float, float]
+"""West, south, east, north in degrees."""
+
+
+@dataclass(frozen=True)
+class MapEvents:
+    """What was done on the map last: an asset (or place) chosen, a point ``(lon, lat)`` placed, an edge drawn, a box asked for."""
+
+    chosen: str | None = None
+    point: tuple[float, float] | None = None
+    drawn: dict[str, Any] | None = None
+    bounds: Box | None = None
+
+
+@dataclass(frozen=True)
+class MapLayer:
+    """A layer of ``/map/{layer}.geojson``: its name, how it is drawn, its words, and what it is filtered by.
+
+    ``whole`` layers are small and fetched once; the others follow the view. ``on`` False starts switched off.
+    """
+
+    layer: str
+    style: str
+    title: str = ""
+    query: dict[str, str] = field(default_factory=dict)
+    whole: bool = False
+    on: bool = True
+    min_zoom: int = 0
+
+    def as_data(self) -> dict[str, Any]:
+        """What the map module is told."""
+        told = {"name": f"{self.layer}-{self.style}", "url": f"/map/{self.layer}.geojson", "title": self.title}
+        return told | {
+            "style": self.style,
+            "query": self.query,
+            "whole": self.whole,
+            "on": self.on,
+            "min_zoom": self.min_zoom,
+        }
+
+
+def ground() -> list[MapLayer]:
+    """The quiet basemap that we draw ourselves from what is loaded."""
+    return [
+        MapLayer("greenspace", "greenspace", _("Green space"), min_zoom=11),
+        MapLayer("water", "water", min_zoom=9),
+        MapLayer("streets", "streets", min_zoom=14),
+        MapLayer("boundaries", "boundaries", _("Wards"), min_zoom=10),
+    ]
+
+
+def assets_layer(**query: str) -> MapLayer:
+    """Assets by kind, filtered by what the list beside the map is filtered by; empty filters are left out."""
+    return MapLayer("assets", "asset", query={name: value for name, value in query.items() if value})
+
+
+def show_map(
+    key: str,
+    title: str,
+    layers: list[MapLayer],
+    box: Box | None,
+    *,
+    version: int = 0,
+    selected: dict[str, Any] | None = None,
+    draw: str = "",
+    point: tuple[float, float] | None = None,
+    shape: dict[str, Any] | None = None,
+    ask_bounds: bool = False,
+    height: int = 480,
+    credit: str = "",
+    on_chosen: Callable[[], None] | None = None,
+) -> MapEvents:
+    """Draw the map under ``title`` and say what was done on it.
+
+    Args:
+        key: name of this map on its page; events are kept under it.
+        box: what to show first, in degrees; the view moves again only when it changes.
+        version: the last audit event, so that the map asks again after a change.
+        selected: ``{"id": ..., "lon": ..., "lat": ...}`` of the asset to fly to and ring.
+        draw: ``"point"`` or ``"polygon"`` to place or draw.
+        point: where the pin stands now; shape: the edge to start from, as a GeoJSON geometry in degrees.
+        on_chosen: called before the rerun when an asset is chosen.
+    """
+    data = {
+        "title": title,
+        "language": chosen(),
+        "words": words(),
+        "kinds": legend(),
+        "layers": [layer.as_data() for layer in layers],
+        "view": {"key": str(box), "bounds": list(box) if box else None},
+        "version": version,
+        "selected": selected,
+        "draw": draw,
+        "point": {"lon": point[0], "lat": point[1]} if point else None,
+        "shape": shape,
+        "ask_bounds": ask_bounds,
+        "asset_url": "/assets",
+        "height": height,
+        "credit": credit,
+        "basemap": _basemap(),
+    }
+    told = _map(
+        key=key,
+        data=data,
+        on_chosen_change=on_chosen or _nothing,
+        on_point_change=_nothing,
+        on_drawn_change=_nothing,
+        on_bounds_change=_nothing,
+    )
+    return events(told)
+
+
+def events(told: Any) -> MapEvents:
+    """The component's state as one record."""
+    at, box = told.get("point"), told.get("bounds")
+    return MapEvents(
+        chosen=told.get("chosen"),
+        point=(at["lon"], at["lat"]) if at else None,
+        drawn=told.get("drawn"),
+        bounds=(box[0], box[1], box[2], box[3]) if box else None,
+    )
+
+
+def _nothing() -> None:
+    """Events are read from the result."""
+
+
+def _basemap() -> dict[str, str]:
+    ours = settings()
+    return {"tiles": ours.tile_url, "pmtiles": ours.pmtiles}
+
+
+def words() -> dict[str, str]:
+    """Every word the map module shows, in the language in use."""
+    return {
+        "zoom_in": _("Zoom in"),
+        "zoom_out": _("Zoom out"),
+        "legend": _("What the marks mean"),
+        "layers": _("Also show"),
+        "shown": _("{n} shown in this view."),
+        "nothing": _("Nothing recorded in this view yet."),
+        "failed": _("The map could not be fetched. The list beside it still works."),
+        "heap": _("{n} things here. Press to look closer."),
+        "open": _("Open its page"),
+        "fresh_fresh": _("Checked lately"),
+        "fresh_due": _("Due for a check"),
+        "fresh_stale": _("Was here – check"),
+        "place_middle": _("Put the pin in the middle of the map"),
+        "draw": _("Draw the edge"),
+        "mend": _("Move the corners"),
+        "draw_how": _("Press each corner in turn; press twice to finish."),
+        "mend_how": _("Drag a corner to move it. Press “Move the corners” again when you are done."),
+        "draw_first": _("Draw an edge first, then move its corners."),
+        "search_here": _("Search this part of the map"),
+    }

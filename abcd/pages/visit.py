@@ -1,0 +1,50 @@
+"""Who is looking, in which language, and what the page says when something cannot be done."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import streamlit as st
+
+import abcd
+from abcd.access.sessions import COOKIE, actor_of_cookie
+from abcd.core.language import LANGUAGES, _, use
+from abcd.db.session import SYSTEM, Actor, session
+from abcd.errors import AbcdError
+
+WEB = Path(abcd.__file__).parent / "web"
+
+
+def visitor() -> Actor:
+    """The signed-in actor, asked of the store at each rerun, so that a revoked session ends at once.
+
+    Without one the page stops with a sentence that says how to come in.
+    """
+    with session(SYSTEM) as s:
+        actor = actor_of_cookie(s, st.context.cookies.get(COOKIE))
+    if actor is None:
+        st.warning(_("Please sign in with the link that was printed when the tool was started, or ask for a new one."))
+        st.stop()
+    return actor
+
+
+def speak() -> None:
+    """Use the language of this visit: the one chosen, else the one in the address, else English."""
+    asked = st.query_params.get("lang", "en")
+    use(st.session_state.setdefault("language", asked if asked in LANGUAGES else "en"))
+
+
+def language_switch() -> None:
+    """English or Cymraeg, on every page."""
+    st.segmented_control(
+        "Language · Iaith", list(LANGUAGES), required=True, format_func=LANGUAGES.__getitem__, key="language"
+    )
+
+
+@contextmanager
+def telling() -> Iterator[None]:
+    """Show what cannot be done as a sentence in its panel; the rest of the page stands."""
+    try:
+        yield
+    except AbcdError as error:
+        st.error(str(error), icon=":material/info:")

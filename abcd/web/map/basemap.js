@@ -1,0 +1,17 @@
+/** The ground below our own drawing: nothing asked of anybody unless the owner named tiles or an archive. */
+import * as L from "/vendor/leaflet/leaflet-src.esm.js";
+
+/** Tiles of an archive that we serve ourselves, read piece by piece. */
+async function archive(url) {
+  await import("/vendor/pmtiles/pmtiles.js");
+  return globalThis.pmtiles.leafletRasterLayer(new globalThis.pmtiles.PMTiles(url), { pane: "tilePane" });
+}
+
+/** Lay the owner's tiles below everything, or take them away. */
+export async function addTiles(map, basemap) {
+  map.abcdTiles?.remove();
+  map.abcdTiles = null;
+  if (basemap?.tiles) map.abcdTiles = L.tileLayer(basemap.tiles, { maxZoom: 19, className: "abcd-tiles" });
+  else if (basemap?.pmtiles) map.abcdTiles = await archive(basemap.pmtiles);
+  map.abcdTiles?.addTo(map);
+}

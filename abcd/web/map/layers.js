@@ -1,0 +1,129 @@
+/** What the map draws: quiet areas and lines on a canvas; assets as marks that a keyboard can walk between. */
+import * as L from "/vendor/leaflet/leaflet-src.esm.js";
+import { details, hint } from "./details.js";
+import { heap, mark } from "./marks.js";
+import { walkBetween } from "./keys.js";
+
+/** Greys of the ground and the few lines that stand out from it. */
+const STYLES = {
+  greenspace: { stroke: false, fillColor: "#dfe7d7", fillOpacity: 0.9 },
+  water: { color: "#c3d3dc", weight: 1, fillColor: "#d5e1e8", fillOpacity: 1 },
+  streets: { color: "#ffffff", weight: 2.5, opacity: 1, fill: false },
+  boundaries: { color: "#b3aea4", weight: 1, dashArray: "2 4", fill: false },
+  places: { color: "#6b7d86", weight: 1.4, fillColor: "#6b7d86", fillOpacity: 0.06 },
+  boundary: { color: "#0b4f54", weight: 3, fillColor: "#0b4f54", fillOpacity: 0.05 },
+  ring: { color: "#0b4f54", weight: 1.8, dashArray: "7 6", fill: false },
+};
+const ORDER = ["greenspace", "water", "streets", "boundaries", "places", "ring", "boundary"];
+
+function paneOf(map, style) {
+  const name = `abcd-${style}`;
+  if (map.getPane(name)) return name;
+  const pane = map.createPane(name);
+  pane.style.zIndex = 300 + 10 * ORDER.indexOf(style);
+  pane.style.pointerEvents = style === "places" ? "auto" : "none";
+  return name;
+}
+
+/** Areas and lines: the ground, boundaries, the walking ring. */
+export class AreaLayer {
+  constructor(map, layer, owner) {
+    const style = STYLES[layer.style] ? layer.style : "places";
+    const pane = paneOf(map, style);
+    Object.assign(this, { map, layer, owner, style, pane });
+    this.shapes = L.geoJSON(null, {
+      pane, style: STYLES[style], interactive: style === "places", renderer: L.svg({ pane, padding: 0.3 }),
+      pointToLayer: (_feature, at) => L.circleMarker(at, { pane, radius: 2.5, ...STYLES[style] }),
+      onEachFeature: (feature, shape) => this.name(feature, shape),
+    }).addTo(map);
+  }
+
+  name(feature, shape) {
+    const named = feature.properties?.name;
+    if (!named || !["places", "boundaries"].includes(this.style)) return;
+    const word = document.createElement("span");
+    word.textContent = named;
+    shape.bindTooltip(word, this.style === "places" ? { sticky: true, direction: "top" }
+      : { permanent: true, direction: "center", className: "abcd-name", opacity: 1 });
+    if (this.style === "places") shape.on("click", () => this.owner.chosen(feature.properties.reference ?? feature.id));
+  }
+
+  draw(features) {
+    this.shapes.clearLayers();
+    this.shapes.addData({ type: "FeatureCollection", features });
+  }
+
+  remove() {
+    this.shapes.remove();
+  }
+}
+
+/** Assets and their clusters; marks stay in place when the next answer holds them too. */
+export class AssetLayer {
+  constructor(map, layer, owner) {
+    Object.assign(this, { map, layer, owner, marks: new globalThis.Map(), group: L.layerGroup().addTo(map) });
+    walkBetween(map, this.marks);
+  }
+
+  draw(features) {
+    const fresh = new globalThis.Map(features.filter((feature) => feature.geometry).map((one) => [this.keyOf(one), one]));
+    for (const [key, known] of this.marks) {
+      if (!fresh.has(key)) { known.remove(); this.marks.delete(key); }
+    }
+    for (const [key, feature] of fresh) if (!this.marks.has(key)) this.marks.set(key, this.markOf(feature));
+    this.highlight(this.owner.options?.selected?.id);
+  }
+
+  keyOf(feature) {
+    const { cluster, count, fresh } = feature.properties;
+    return cluster ? `${feature.geometry.coordinates}:${count}` : `${feature.id ?? feature.properties.id}:${fresh}`;
+  }
+
+  markOf(feature) {
+    const [lon, lat] = this.point(feature.geometry);
+    const marker = feature.properties.cluster ? this.heapOf(feature, [lat, lon]) : this.assetOf(feature, [lat, lon]);
+    marker.addTo(this.group);
+    this.nameFor(marker.getElement(), feature.properties);
+    return marker;
+  }
+
+  point(geometry) {
+    return geometry.type === "Point" ? geometry.coordinates
+      : (({ lat, lng }) => [lng, lat])(L.geoJSON(geometry).getBounds().getCenter());
+  }
+
+  assetOf(feature, at) {
+    const told = { id: feature.id, ...feature.properties };
+    const kind = this.owner.options.kinds.find((one) => one.kind === told.asset_kind) ?? this.owner.options.kinds[0];
+    const icon = L.divIcon({ html: mark(kind, told.fresh === "stale"), className: "abcd-mark", iconSize: [26, 26] });
+    const marker = L.marker(at, { icon, keyboard: false, riseOnHover: true });
+    marker.abcd = told;
+    marker.bindTooltip(() => hint(told), { direction: "top", offset: [0, -13], opacity: 1, className: "abcd-hint" });
+    marker.bindPopup(() => details(told, kind, this.owner.options), { offset: [0, -8], maxWidth: 280 });
+    marker.on("click", () => this.owner.chosen(told.id)).on("popupopen", () => marker.closeTooltip());
+    return marker;
+  }
+
+  heapOf(feature, at) {
+    const { made, size } = heap(feature.properties.count, this.owner.options.language);
+    const icon = L.divIcon({ html: made, className: "abcd-mark abcd-mark-heap", iconSize: [size, size] });
+    return L.marker(at, { icon, keyboard: false })
+      .on("click", () => this.map.setView(at, Math.min(19, this.map.getZoom() + 2)));
+  }
+
+  nameFor(node, told) {
+    const { words, language } = this.owner.options;
+    const count = new Intl.NumberFormat(language).format(told.count ?? 0);
+    node.setAttribute("role", "button");
+    node.setAttribute("tabindex", "-1");
+    node.setAttribute("aria-label", told.cluster ? words.heap.replace("{n}", count) : `${told.name}, ${told.category_name ?? ""}`);
+  }
+
+  highlight(id) {
+    for (const marker of this.marks.values()) marker.getElement()?.classList.toggle("is-chosen", Boolean(id) && marker.abcd?.id === id);
+  }
+
+  remove() {
+    this.group.remove();
+  }
+}

@@ -1,0 +1,26 @@
+"""The front door: how the app looks, which pages there are, and the language they speak. No data, no formulas."""
+
+import streamlit as st
+
+from abcd.core.language import _
+from abcd.pages.visit import WEB, language_switch, speak, telling
+
+PAGES = "abcd/pages"
+
+st.set_page_config(page_title="ABCD", page_icon=str(WEB / "mark.svg"), layout="wide", initial_sidebar_state="auto")
+speak()
+st.html(WEB / "pages.css")
+page = st.navigation(
+    [
+        st.Page(f"{PAGES}/place.py", title=_("Place"), icon=":material/home_pin:", default=True),
+        st.Page(f"{PAGES}/find.py", title=_("Find"), icon=":material/search:"),
+        st.Page(f"{PAGES}/assets.py", title=_("Assets"), icon=":material/volunteer_activism:"),
+        st.Page(f"{PAGES}/add_data.py", title=_("Add data"), icon=":material/upload_file:"),
+        st.Page(f"{PAGES}/places.py", title=_("Places"), icon=":material/polyline:"),
+        st.Page(f"{PAGES}/data_health.py", title=_("Data health"), icon=":material/eco:"),
+    ]
+)
+with st.sidebar:
+    language_switch()
+with telling():
+    page.run()
