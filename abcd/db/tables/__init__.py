@@ -1,6 +1,7 @@
 """Every table of the store, by theme: places, register, intake, trail."""
 
 from abcd.db.tables.base import GRID, Base
+from abcd.db.tables.cells import asset_cell
 from abcd.db.tables.intake import ColumnMapping, DuplicatePair, Import, ImportBefore, ImportChange, Issue, Source
 from abcd.db.tables.places import PLACE_KINDS, Households, Place, PlaceAsset, PlaceLandlord, PlaceParent, Postcode, Property
 from abcd.db.tables.register import (
