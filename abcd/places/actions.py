@@ -6,13 +6,14 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
+from abcd.access import require
 from abcd.core.clock import today
 from abcd.core.text import slug
 from abcd.db.audit import for_edit, once, record
+from abcd.db.holding import assign
 from abcd.db.session import Actor
 from abcd.db.tables import PLACE_KINDS, Place
 from abcd.errors import BadRequest
-from abcd.places.assign import assign
 from abcd.places.parents import relate
 from abcd.places.queries import place
 from abcd.places.records import PlaceRecord
@@ -42,6 +43,7 @@ def add_place(s: Session, draft: PlaceDraft, *, by: Actor, key: str | None = Non
     Raises:
         BadRequest: no name, an unknown kind, or a boundary without an area.
     """
+    require(by, "add", "place")
     done = once(s, key or str(uuid4()), by, lambda: {"id": str(_add(s, draft, by))})
     return place(s, UUID(done["id"]))
 
@@ -82,6 +84,7 @@ def edit_place(
         BadRequest: a column that may not be edited, an empty name, a boundary without an area.
         Conflict, VersionMissing, NotFound: as ``abcd.db.audit.for_edit``.
     """
+    require(by, "edit", "place")
     once(s, key or str(uuid4()), by, lambda: _edit(s, place_id, changes, version, by, boundary))
     return place(s, place_id)
 
@@ -114,6 +117,7 @@ def end_place(s: Session, place_id: UUID, reason: str, *, version: int | None, b
         BadRequest: no reason was given.
         Conflict, VersionMissing, NotFound: as ``abcd.db.audit.for_edit``.
     """
+    require(by, "end", "place")
     if not reason.strip():
         raise BadRequest("Say why this place ends, so that its history can be read later.")
     row = for_edit(s, Place, place_id, version, {"end_date": today()})
