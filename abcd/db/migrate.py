@@ -1,0 +1,85 @@
+"""Bring a database to the present schema, as its owner: extensions, then Alembic's migrations, under one lock."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.pool import NullPool
+
+from abcd.config import settings
+from abcd.db import embedded
+from abcd.errors import SetupMissing, StoreUnavailable
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+EXTENSIONS = ("postgis", "pg_trgm", "unaccent", "btree_gist")
+#: Any number of our own: two migrations at once wait for each other.
+LOCK = 27700
+
+
+def owner_url() -> str:
+    """The SQLAlchemy URL of the store as the role that owns it: the embedded superuser, or ``ABCD_DATABASE_URL``."""
+    given = settings().database_url
+    if given is None:
+        return embedded.url(settings().home, embedded.SUPERUSER)
+    _, _, rest = given.partition("://")
+    return f"postgresql+psycopg://{rest}"
+
+
+def upgrade(url: str | None = None) -> str:
+    """Bring the database at ``url`` (default: the store) to the present schema; returns the revision it then has.
+
+    Raises:
+        StoreUnavailable: the database does not answer.
+        SetupMissing: an extension is neither there nor may be created.
+    """
+    engine = create_engine(url or owner_url(), poolclass=NullPool)
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("select pg_advisory_lock(:lock)"), {"lock": LOCK})
+            _extend(connection)
+            config = alembic_config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            connection.commit()
+            return revision(connection)
+    except OperationalError as error:
+        raise StoreUnavailable(f"The database does not answer: {error.orig}") from error
+
+
+def alembic_config() -> Config:
+    """Alembic's settings for a run from Python; ``attributes['connection']`` is the connection to use."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
+
+
+def revision(connection: Connection) -> str:
+    """The revision of the schema behind ``connection``, ``""`` before the first."""
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def newest() -> str:
+    """The revision that this version of abcd needs."""
+    return ScriptDirectory.from_config(alembic_config()).get_current_head() or ""
+
+
+def _extend(connection: Connection) -> None:
+    there = set(connection.scalars(text("select extname from pg_extension")))
+    for name in EXTENSIONS:
+        if name not in there:
+            _create(connection, name)
+    connection.commit()
+
+
+def _create(connection: Connection, name: str) -> None:
+    try:
+        connection.execute(text(f"create extension {name}"))
+    except (OperationalError, ProgrammingError) as error:
+        raise SetupMissing(
+            f"The database has no extension '{name}' ({error.orig}). Install it (apt-get install postgresql-postgis or "
+            f"postgresql-contrib), then let its owner run 'create extension {name}'."
+        ) from error
