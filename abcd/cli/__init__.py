@@ -1,0 +1,58 @@
+"""The command line: one module a group of commands, imported when its command is used."""
+
+import sys
+from importlib import import_module
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from abcd.errors import AbcdError, answer_for
+
+#: The module of each command; it holds ``app``, a Typer application.
+MODULES = {
+    "start": "abcd.cli.start",
+    "db": "abcd.cli.db",
+    "import": "abcd.cli.imports",
+    "export": "abcd.cli.exports",
+    "web": "abcd.cli.web",
+}
+
+
+class Commands(TyperGroup):
+    """Finds a command by importing its module, so that ``abcd`` starts at once."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+        """The commands in the order of a first day."""
+        return list(MODULES)
+
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> TyperCommand | TyperGroup | None:  # type: ignore[override]
+        """The command called ``cmd_name``, or ``None``."""
+        if cmd_name not in MODULES:
+            return None
+        command = typer.main.get_command(import_module(MODULES[cmd_name]).app)
+        command.name = cmd_name
+        return command  # type: ignore[return-value]
+
+
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Community assets, estates, gaps and connections.",
+)
+
+
+@app.callback()
+def commands() -> None:
+    """Community assets, estates, gaps and connections."""
+
+
+def main() -> None:
+    """Run the command; an error that a person can mend is one sentence on stderr, with its exit code."""
+    try:
+        app()
+    except AbcdError as error:
+        print(error, file=sys.stderr)
+        sys.exit(answer_for(error)[0])
