@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from sqlalchemy import inspect, select
+from sqlalchemy import func, inspect, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -29,6 +29,11 @@ def record(
     s.add(
         AuditEvent(by=by.name, verb=verb, thing_kind=thing_kind, thing_id=str(thing_id), before=before, after=after)
     )
+
+
+def last_event(s: Session) -> int:
+    """The id of the newest audit event: one number that changes with every write, so a good key for what is kept."""
+    return s.scalar(select(func.max(AuditEvent.id))) or 0
 
 
 def once(s: Session, key: str, by: Actor, act: Callable[[], dict[str, Any]]) -> dict[str, Any]:
