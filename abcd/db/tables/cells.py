@@ -21,6 +21,7 @@ asset_cell = Table(
     Column("x", Integer, nullable=False),
     Column("y", Integer, nullable=False),
     Column("category", Text, nullable=False),
+    Column("asset_kind", Text, nullable=False),
     Column("visibility", Text, nullable=False),
     Column("n", Integer, nullable=False),
     Column("sum_e", BigInteger, nullable=False),
@@ -30,9 +31,9 @@ asset_cell = Table(
 
 COUNTED = "point", "category", "visibility", "status", "merged_into", "asset_kind"
 
-_ONE_ROW = f"""insert into core.asset_cell
-    select size, floor(st_x({{0}}.point) / size)::int, floor(st_y({{0}}.point) / size)::int, {{0}}.category, {{0}}.visibility,
-           {{1}}, {{1}} * round(st_x({{0}}.point))::bigint, {{1}} * round(st_y({{0}}.point))::bigint
+_ONE_ROW = f"""insert into core.asset_cell (size, x, y, category, asset_kind, visibility, n, sum_e, sum_n)
+    select size, floor(st_x({{0}}.point) / size)::int, floor(st_y({{0}}.point) / size)::int,
+           {{0}}.category, {{0}}.asset_kind, {{0}}.visibility, {{1}}, {{1}} * round(st_x({{0}}.point))::bigint, {{1}} * round(st_y({{0}}.point))::bigint
     from unnest(array[{", ".join(map(str, SIZES))}]) as size where {ON_MAP}"""
 
 _NOT_BULK = "current_setting('abcd.bulk', true) is distinct from 'on'"
