@@ -48,7 +48,8 @@ SERVED = """
   from core.asset a
   cross join lateral unnest(a.serves) as said(name)
   join core.place p on lower(p.name) = lower(said.name) or p.reference = said.name or p.gss_code = said.name
-  where a.serves <> '{{}}' and said.name <> '' and a.merged_into is null and p.end_date is null and {asset} and {place}"""
+  where a.serves <> '{{}}' and said.name <> '' and a.merged_into is null and p.end_date is null
+    and {asset} and {place}"""
 
 STATEMENT = """
 with wanted (place_id, asset_id, relation) as materialized ({held} union all {sensitive} union all {served}),
@@ -94,8 +95,9 @@ def assign(
     wanted = {"held": held.format(**scope), "sensitive": SENSITIVE.format(**scope), "served": SERVED.format(**scope)}
     old_place = "old.place_id = any(:place_ids)" if named else "true"
     statement = text(STATEMENT.format(old_asset=old_asset, old_place=old_place, **wanted))
-    given = {"import_id": import_id, "asset_ids": asset_ids and list(asset_ids), "place_ids": place_ids and list(place_ids)}
-    return int(s.execute(statement, {name: given[name] for name in statement._bindparams}).scalar_one())
+    given = {"import_id": import_id, "asset_ids": list(asset_ids or ()), "place_ids": list(place_ids or ())}
+    named_here = {name: value for name, value in given.items() if f":{name}" in statement.text}
+    return int(s.execute(statement, named_here).scalar_one())
 
 
 def _of_import(by_asset: bool) -> tuple[str, str]:

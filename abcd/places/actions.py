@@ -123,7 +123,8 @@ def end_place(s: Session, place_id: UUID, reason: str, *, version: int | None, b
     row = for_edit(s, Place, place_id, version, {"end_date": today()})
     row.end_date = today()
     s.flush()
-    record(s, "end", "place", place_id, by=by, before={"end_date": None}, after={"end_date": str(today()), "reason": reason})
+    ended = {"end_date": str(today()), "reason": reason}
+    record(s, "end", "place", place_id, by=by, before={"end_date": None}, after=ended)
     _follow(s, place_id)
 
 

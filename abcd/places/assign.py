@@ -1,4 +1,4 @@
-"""Give each asset its places; the statement itself lies in ``abcd.db.holding``, where the assets room reaches it too."""
+"""Give each asset its places; the statement lies in ``abcd.db.holding``, where the assets room reaches it too."""
 
 from abcd.db.holding import assign
 

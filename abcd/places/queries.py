@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Float, Row, Select, String, and_, case, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Float, Row, Select, and_, case, cast, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from abcd.db.spatial import as_geojson
@@ -24,7 +24,8 @@ def place_rows() -> Select[Any]:
         cast(func.ST_Y(Place.point), Float).label("northing"),
         cast(func.ST_Area(Place.geom), Float).label("area"),
     ]
-    box = [cast(getattr(func, f"ST_{edge}")(Place.geom), Float).label(edge) for edge in ("XMin", "YMin", "XMax", "YMax")]
+    edges = ("XMin", "YMin", "XMax", "YMax")
+    box = [cast(getattr(func, f"ST_{edge}")(Place.geom), Float).label(edge) for edge in edges]
     facts = [getattr(Place, name) for name in FACTS]
     return select(*facts, Place.aliases, *measures, *box).where(Place.end_date.is_(None))
 
@@ -52,13 +53,7 @@ def place(s: Session, ref_or_id: str | UUID) -> PlaceRecord:
         NotFound: no place has it.
     """
     asked = str(ref_or_id).strip()
-    chosen = or_(cast(Place.id, String) == asked.lower(), Place.reference == asked)
-    if isinstance(ref_or_id, UUID):
-        chosen = Place.id == ref_or_id
-    elif _is_uuid(asked):
-        chosen = Place.id == UUID(asked)
-    else:
-        chosen = Place.reference == asked
+    chosen = Place.id == UUID(asked) if _is_uuid(asked) else Place.reference == asked
     row = s.execute(place_rows().where(chosen).order_by(_kind_order(), Place.vintage.desc()).limit(1)).first()
     if row is None:
         raise NotFound(f"No place has the reference “{asked}”. Search for it by name, or import its boundary.")

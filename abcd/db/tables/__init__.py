@@ -3,7 +3,16 @@
 from abcd.db.tables.base import GRID, Base
 from abcd.db.tables.cells import asset_cell
 from abcd.db.tables.intake import ColumnMapping, DuplicatePair, Import, ImportBefore, ImportChange, Issue, Source
-from abcd.db.tables.places import PLACE_KINDS, Households, Place, PlaceAsset, PlaceLandlord, PlaceParent, Postcode, Property
+from abcd.db.tables.places import (
+    PLACE_KINDS,
+    Households,
+    Place,
+    PlaceAsset,
+    PlaceLandlord,
+    PlaceParent,
+    Postcode,
+    Property,
+)
 from abcd.db.tables.register import (
     ASSET_KINDS,
     SOURCE_KINDS,
@@ -24,4 +33,46 @@ from abcd.db.tables.register import (
 )
 from abcd.db.tables.trail import ROLES, Account, AppSession, AuditEvent, Operation, Setting, SignInLink
 
-
+__all__ = [
+    "ASSET_KINDS",
+    "GRID",
+    "PLACE_KINDS",
+    "ROLES",
+    "SOURCE_KINDS",
+    "STATUSES",
+    "VISIBILITIES",
+    "Account",
+    "Activity",
+    "AppSession",
+    "Asset",
+    "AuditEvent",
+    "Base",
+    "ColumnMapping",
+    "DuplicatePair",
+    "Group",
+    "Households",
+    "Import",
+    "ImportBefore",
+    "ImportChange",
+    "Issue",
+    "NotSame",
+    "Operation",
+    "Organisation",
+    "Place",
+    "PlaceAsset",
+    "PlaceLandlord",
+    "PlaceParent",
+    "Postcode",
+    "Property",
+    "Schedule",
+    "SearchEffort",
+    "SearchWord",
+    "SensitiveLocation",
+    "Setting",
+    "SignInLink",
+    "Source",
+    "Term",
+    "Venue",
+    "Verification",
+    "asset_cell",
+]

@@ -1,0 +1,113 @@
+"""The words of a search: mended when mistyped, widened by the synonyms of the taxonomy.
+
+``core.search_word`` holds every word of the register's names and of the taxonomy, in small letters without accents.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from rapidfuzz.distance import OSA
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from abcd.assets.taxonomy import WORD, Phrases, phrases
+from abcd.core.text import plain
+
+SHORTEST = 4
+"""Shorter words are taken as they are: nearly every three letters are near some word."""
+
+LONGEST_SYNONYM = 4
+
+# Signs become spaces and apostrophes vanish, as in abcd.core.text.plain.
+LEARN = """
+insert into core.search_word (word)
+select distinct word from core.asset a
+cross join lateral string_to_table(
+  translate(lower(unaccent(a.name)), '-/.,;:()[]&+"!?*#@_|’''', repeat(' ', 20)), ' ') as word
+where length(word) between 3 and 40 and {which}
+on conflict do nothing"""
+
+OF_IMPORT = """(a.first_import_id = :import_id
+  or a.id in (select asset_id from core.import_change where import_id = :import_id))"""
+
+NEAREST = """
+select word from core.search_word
+where word % :word
+order by similarity(word, :word) desc, word limit 20"""
+
+
+@dataclass(frozen=True)
+class Understood:
+    """The words asked for, mended and plain; the same as a text query; and what was mended (typed -> looked for)."""
+
+    plain: str
+    tsquery: str
+    mended: dict[str, str] = field(default_factory=dict)
+
+
+def learn_words(s: Session, import_id: UUID | None = None, asset_ids: Sequence[UUID] | None = None) -> int:
+    """Remember the words of the names of an import, of some assets or of all, with those of the taxonomy.
+
+    Returns how many were new.
+    """
+    which = "true"
+    given: dict[str, Any] = {}
+    if import_id is not None:
+        which, given = OF_IMPORT, {"import_id": import_id}
+    if asset_ids is not None:
+        which, given = "a.id = any(:asset_ids)", {"asset_ids": list(asset_ids)}
+    known = sorted({word for phrase in phrases(s) for word in phrase if len(word) > 2})
+    insert = text("insert into core.search_word (word) select unnest(cast(:words as text[])) on conflict do nothing")
+    new = s.execute(insert, {"words": known}).rowcount + s.execute(text(LEARN.format(which=which)), given).rowcount  # type: ignore[attr-defined]
+    return int(new)
+
+
+def understand(s: Session, asked: str) -> Understood:
+    """The text query for ``asked``: every word counts, or the category that it is a name of.
+
+    A word nobody uses becomes the nearest one that somebody does; the last may be the beginning of a word.
+    """
+    words = WORD.findall(plain(asked))
+    known = _known(s, words)
+    beginning = words[-1] if words and words[-1] not in known and _begins_some(s, words[-1]) else ""
+    unknown = [word for word in words if len(word) >= SHORTEST and word not in known and not word.isdigit()]
+    mended = {word: better for word in unknown if word != beginning and (better := _nearest(s, word))}
+    taken = [mended.get(word, word) for word in words]
+    pieces = pieces_of(taken, phrases(s))
+    return Understood(" ".join(taken), " & ".join(_part(piece, slugs, beginning) for piece, slugs in pieces), mended)
+
+
+def _known(s: Session, words: list[str]) -> set[str]:
+    found = text("select word from core.search_word where word = any(:words)")
+    return set(s.scalars(found, {"words": words})) if words else set()
+
+
+def _begins_some(s: Session, beginning: str) -> bool:
+    some = text("select exists (select from core.search_word where word like :beginning || '%')")
+    return len(beginning) > 2 and bool(s.scalar(some, {"beginning": beginning}))
+
+
+def _nearest(s: Session, word: str) -> str:
+    """The known word that takes the fewest slips to type as ``word``; ``""`` when none is near."""
+    near = s.scalars(text(NEAREST), {"word": word}).all()
+    allowed = 1 if len(word) <= 5 else 2 if len(word) <= 9 else 3
+    slips = [(OSA.distance(word, other), position, other) for position, other in enumerate(near)]
+    return min((slip for slip in slips if slip[0] <= allowed), default=(0, 0, ""))[2]
+
+
+def pieces_of(words: list[str], named: Phrases) -> Iterator[tuple[list[str], list[str]]]:
+    """The words cut into the longest phrases that name categories; a word that names none stands alone."""
+    at = 0
+    while at < len(words):
+        longest = min(LONGEST_SYNONYM, len(words) - at)
+        cuts = (tuple(words[at : at + length]) for length in range(longest, 0, -1))
+        phrase = next((cut for cut in cuts if cut in named), (words[at],))
+        yield list(phrase), named.get(phrase, [])
+        at += len(phrase)
+
+
+def _part(words: list[str], slugs: list[str], beginning: str) -> str:
+    own = " & ".join(f"{word}:*" if word == beginning else word for word in words)
+    return "(" + " | ".join([f"({own})", *(f"'{slug}'" for slug in slugs)]) + ")"
