@@ -1,0 +1,132 @@
+"""``abcd start``: the store up and migrated, the invented borough when it is empty, the server until Ctrl-C."""
+
+import fcntl
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from types import FrameType
+
+import typer
+
+from abcd.errors import StoreUnavailable
+
+app = typer.Typer(help="Start the store and the server, and print a sign-in link.")
+
+
+@app.command()
+def start() -> None:
+    """Start the store and the server, and print a one-time sign-in link; stop with Ctrl-C."""
+    from abcd.config import settings
+
+    here = settings()
+    with _only_instance(here.home), _stoppable():
+        _require_free(here.host, here.port)
+        with _store(here.home, embedded_one=not here.database_url):
+            _prepare()
+            _serve()
+
+
+@contextmanager
+def _only_instance(home: Path) -> Iterator[None]:
+    """Hold the home folder for one server, because two would answer with one another's sessions."""
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "server.lock").open("a+") as handle:
+        try:
+            fcntl.flock(handle.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            handle.seek(0)
+            raise StoreUnavailable(
+                f"abcd already runs on {home} (process {handle.read().strip()}). Use that one, stop it with Ctrl-C, "
+                "or set ABCD_HOME to another folder."
+            ) from error
+        handle.truncate(0)
+        handle.write(str(os.getpid()))
+        handle.flush()
+        yield
+
+
+def _require_free(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise StoreUnavailable(
+                f"Port {port} of {host} is taken ({error.strerror}). Stop the program that uses it, "
+                f"or choose another: ABCD_PORT={port + 1} ./dev start"
+            ) from error
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Let SIGTERM leave as Ctrl-C does: by the way out, with everything closed behind us."""
+
+    def leave(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, leave)
+    with suppress(KeyboardInterrupt):
+        yield
+    typer.echo("Stopped.")
+
+
+@contextmanager
+def _store(home: Path, *, embedded_one: bool) -> Iterator[None]:
+    """The embedded store, up; stopped again when this command started it."""
+    from abcd.db import embedded
+
+    started = embedded_one and embedded.up(home)
+    try:
+        yield
+    finally:
+        for impatient in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(impatient, signal.SIG_IGN)
+        if started:
+            embedded.down(home)
+
+
+def _prepare() -> None:
+    from abcd.assets.taxonomy import load_taxonomy
+    from abcd.db.migrate import upgrade
+    from abcd.db.session import SYSTEM, session
+
+    upgrade()
+    with session(SYSTEM) as s:
+        load_taxonomy(s)
+    if _is_empty() and find_spec("abcd.intake.millfield"):
+        typer.echo("The store is empty: loading the invented borough of Millfield.")
+        import_module("abcd.intake.millfield").load(actor=SYSTEM)
+
+
+def _is_empty() -> bool:
+    from sqlalchemy import exists, select
+
+    from abcd.db.session import SYSTEM, session
+    from abcd.db.tables import Asset, Place
+
+    with session(SYSTEM) as s:
+        return not s.scalar(select(exists(select(Place.id)) | exists(select(Asset.id))))
+
+
+def _serve() -> None:
+    from abcd.api.server import serve
+    from abcd.config import settings
+
+    typer.echo(
+        f"abcd is at http://{settings().host}:{settings().port}\nSign in once with this link:\n  {_owner_link()}"
+    )
+    serve()
+
+
+def _owner_link() -> str:
+    from abcd.access.accounts import ensure_owner
+    from abcd.access.links import new_link, sign_in_url
+    from abcd.db.session import SYSTEM, session
+
+    with session(SYSTEM) as s:
+        return sign_in_url(new_link(s, ensure_owner(s, by=SYSTEM), by=SYSTEM))
