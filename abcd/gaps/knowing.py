@@ -1,0 +1,100 @@
+"""What is known of a category in a place, and what nobody has looked for (product.md D.3)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from math import prod
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from abcd.core.clock import months_between
+from abcd.core.language import _
+from abcd.gaps.records import Knowledge, Measure, Search
+
+METHODS = {
+    "open data": 0.4, "desk": 0.4, "partner list": 0.4, "field walk": 0.5, "residents' meeting": 0.6, "connectors": 0.7,
+}  # fmt: skip
+"""How likely each way of looking is to find what is there (our own judgement, product.md D.3)."""
+
+PRIOR = 0.6
+"""How likely a place has one before anybody looks."""
+
+PRIOR_PLACES = 10
+"""How many similar places that first belief counts for."""
+
+CONFIRMED, LIKELY = 0.8, 0.6
+
+SEARCHES = """
+select distinct on (e.category, e.method, coalesce(i.source_id, e.id))
+  e.category, e.method, e.looked_on, e.found_n as found, e.by_role, e.note
+from core.search_effort e left join core.import i on i.id = e.import_id
+where e.place_id = :place_id and e.looked_on <= :on
+order by e.category, e.method, coalesce(i.source_id, e.id), e.looked_on desc"""
+
+
+def absence_probability(searches: Iterable[Search], on: date, prior: float = PRIOR) -> float:
+    """How sure it is that there is none: ``(1 - pi) / ((1 - pi) + pi * miss)``, product.md D.3.
+
+    ``miss`` is the chance that every search missed it; a search is half as telling a year later. One that found
+    something says nothing about absence.
+    """
+    miss = prod(1 - METHODS[search.method] * _decay(search.looked_on, on) for search in searches if not search.found)
+    return (1 - prior) / ((1 - prior) + prior * miss)
+
+
+def prior_of(having: int, known: int) -> float:
+    """The share of similar places that have one, where somebody knows; 0.6 counts as ten more places."""
+    return (having + PRIOR * PRIOR_PLACES) / (known + PRIOR_PLACES)
+
+
+def knowledge(measure: Measure, searches: Sequence[Search], on: date, prior: float = PRIOR) -> Knowledge:
+    """The state of D.3 and the words it is shown as."""
+    absence = None if _is_here(measure) else absence_probability(searches, on, prior)
+    state = _present(measure) if absence is None else _absent(absence, searches)
+    return Knowledge(state, shown(state, bool(searches)), absence, prior, tuple(searches))
+
+
+def _is_here(measure: Measure) -> bool:
+    return measure.in_reach > 0
+
+
+def _present(measure: Measure) -> str:
+    if measure.needs and not measure.usable:
+        return "present_barrier"
+    return "present" if measure.fresh else "present_stale"
+
+
+def _absent(absence: float, searches: Sequence[Search]) -> str:
+    if not searches or absence < LIKELY:
+        return "not_recorded"
+    return "absent_confirmed" if absence >= CONFIRMED else "absent_likely"
+
+
+def shown(state: str, is_searched: bool) -> str:
+    """The words of a state on screen."""
+    words = {
+        "present": _("Here"),
+        "present_stale": _("Was here – check"),
+        "present_barrier": _("Here, but not for everyone"),
+        "absent_confirmed": _("We looked; not found"),
+        "absent_likely": _("Probably not here"),
+        "not_recorded": _("Not enough looking yet") if is_searched else _("Nobody has looked yet"),
+    }
+    return words[state]
+
+
+def searches_in(s: Session, place_id: UUID, on: date) -> dict[str, list[Search]]:
+    """Who looked in a place up to ``on``, by category, newest first.
+
+    The same publisher's list read twice is one look, the newest: only another list, or another walk, adds to it.
+    """
+    found: defaultdict[str, list[Search]] = defaultdict(list)
+    for row in s.execute(text(SEARCHES), {"place_id": place_id, "on": on}):
+        found[row.category].append(Search(row.method, row.looked_on, row.found, row.by_role, row.note))
+    return {slug: sorted(rows, key=lambda row: row.looked_on, reverse=True) for slug, rows in found.items()}
+
+
+def _decay(then: date, on: date) -> float:
+    return float(0.5 ** (max(0.0, months_between(then, on)) / 12))

@@ -1,0 +1,47 @@
+"""What somebody may need of a thing beyond its being near; only a known yes counts (product.md D.2, E.2)."""
+
+from collections.abc import Collection
+from typing import Any
+
+from abcd.core.language import _
+from abcd.errors import BadRequest
+
+EVENINGS = sum(1 << (3 * day + 2) for day in range(7))
+WEEKEND = sum(1 << (3 * day + part) for day in (5, 6) for part in range(3))
+"""Bits of the 7 x 3 grid of opening times: bit ``3 * weekday + part``, Monday 0, evening part 2."""
+
+NEEDS = {
+    "step_free": lambda row: row.step_free == "yes",
+    "free": lambda row: row.cost.lower().startswith("free"),
+    "evening": lambda row: bool((row.open_grid or 0) & EVENINGS),
+    "weekend": lambda row: bool((row.open_grid or 0) & WEEKEND),
+    "open_to_new": lambda row: row.open_to_new == "yes",
+}
+
+
+def check_needs(needs: Collection[str]) -> tuple[str, ...]:
+    """``needs`` in a fixed order.
+
+    Raises:
+        BadRequest: one of them is not known.
+    """
+    unknown = [need for need in needs if need not in NEEDS]
+    if unknown:
+        raise BadRequest(f"There is no filter “{unknown[0]}”. Choose from: {', '.join(NEEDS)}.")
+    return tuple(need for need in NEEDS if need in needs)
+
+
+def meets(row: Any, needs: Collection[str]) -> bool:
+    """Whether it is known that ``row`` meets every one of ``needs``."""
+    return all(NEEDS[need](row) for need in needs)
+
+
+def need_words(need: str) -> str:
+    """A need as people say it."""
+    return {
+        "step_free": _("step-free"),
+        "free": _("free of charge"),
+        "evening": _("open in the evening"),
+        "weekend": _("open at the weekend"),
+        "open_to_new": _("open to new people"),
+    }[need]

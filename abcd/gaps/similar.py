@@ -1,0 +1,111 @@
+"""Places like this one, chosen by one stated rule, and how they fare. No league tables."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from abcd.core.language import _
+from abcd.gaps.records import Comparison, Standard
+from abcd.gaps.walk import WalkModel
+
+MANY = 10
+"""How many similar places are looked at."""
+
+# Forty places nearest in households come from two ordered range scans; the ten most alike of them are kept.
+ALIKE = """
+with candidate as (
+  (select id, households, geom from core.place
+   where kind = :kind and households >= :households and id <> :place_id and end_date is null
+   order by households limit 20)
+  union all
+  (select id, households, geom from core.place
+   where kind = :kind and households < :households and households > 0 and id <> :place_id and end_date is null
+   order by households desc limit 20)
+),
+described as (
+  select c.id, c.households, c.geom, c.households / nullif(ST_Area(c.geom), 0) as density, t.share as tenure
+  from candidate c left join lateral (
+    select 1.0 * h.count / nullif(c.households, 0) as share from core.households h
+    where h.place_id = c.id and h.measure = 'social_rented' order by h.year desc limit 1) t on true
+)
+select id from described
+order by abs(ln(1.0 * households / :households)) + coalesce(abs(ln(density / :density)), 0)
+  + coalesce(abs(tenure - cast(:tenure as float8)), 0), id
+limit :many"""
+
+FARE = """
+with inside as (
+  select pa.place_id, a.category, count(distinct a.id) as n
+  from core.place_asset pa join core.asset a on a.id = pa.asset_id
+  where pa.place_id = any(:places) and a.status = 'active' and a.merged_into is null and not a.is_sensitive
+  group by 1, 2
+)
+select c.slug, count(*) filter (where near.found) as having,
+  count(*) filter (where near.found or exists (
+    select from core.search_effort e where e.place_id = p.id and e.category = c.slug)) as known,
+  percentile_cont(0.5) within group (order by 1000.0 * coalesce(inside.n, 0) / p.households) as typical
+from core.place p
+cross join unnest(cast(:slugs as text[]), cast(:metres as float8[])) as c(slug, metres)
+cross join lateral (
+  select exists (
+    select from core.asset a
+    where a.category = c.slug and a.status = 'active' and a.merged_into is null
+      and core.shelf(a.category, a.point) && core.shelf(c.slug, ST_Expand(ST_Envelope(p.geom), c.metres))
+      and ST_DWithin(p.geom, a.point, c.metres)) as found
+  offset 0) near
+left join inside on inside.place_id = p.id and inside.category = c.slug
+where p.id = any(:places)
+group by c.slug"""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The place that others are compared with; ``area`` in square metres, ``tenure`` the share of social rent."""
+
+    place_id: UUID
+    kind: str
+    households: int
+    area: float
+    tenure: float | None
+
+
+@dataclass(frozen=True)
+class Fare:
+    """``Comparison`` and, of its places, in how many somebody has looked for the category or found it."""
+
+    comparison: Comparison
+    known: int
+
+
+def alike(s: Session, subject: Subject, many: int = MANY) -> list[UUID]:
+    """Places of the same kind nearest in households, density and (when known) tenure; none without households."""
+    if not subject.households:
+        return []
+    values = {
+        "place_id": subject.place_id, "kind": subject.kind, "households": subject.households, "many": many,
+        "density": subject.households / subject.area, "tenure": subject.tenure,
+    }  # fmt: skip
+    return list(s.scalars(text(ALIKE), values))
+
+
+def fares(s: Session, places: Sequence[UUID], judged: Sequence[Standard], walk: WalkModel) -> dict[str, Fare]:
+    """How ``places`` fare by category: how many have one within the threshold, and their median rate."""
+    if not places:
+        return {standard.category: Fare(Comparison(0, 0, None, rule()), 0) for standard in judged}
+    metres = [standard.metres_from_boundary or walk.reach_metres(standard.minutes) for standard in judged]
+    values = {"places": list(places), "slugs": [standard.category for standard in judged], "metres": metres}
+    return {
+        row.slug: Fare(Comparison(len(places), row.having, row.typical, rule()), row.known)
+        for row in s.execute(text(FARE), values)
+    }
+
+
+def rule() -> str:
+    """How similar places are chosen, in plain words."""
+    return _(
+        "Similar places: up to {many} of the same kind, nearest in number of households, homes per hectare and, "
+        "where it is known, share of social rent; each difference counts the same."
+    ).format(many=MANY)
