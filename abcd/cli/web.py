@@ -15,4 +15,5 @@ def fetch() -> None:
     """Fetch them as the lock file says, unless they are there."""
     from abcd.api.libraries import fetch as fetch_libraries
 
-    typer.echo("The map's libraries are here." if fetch_libraries() else "The map's libraries were here already.")
+    if fetch_libraries():
+        typer.echo("Fetched the map's libraries.")

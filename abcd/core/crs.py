@@ -42,29 +42,16 @@ class Guess:
 def recognise_crs(x: ArrayLike, y: ArrayLike, least: float = 0.5) -> list[Guess]:
     """Systems that at least ``least`` of the pairs fit, best first; among equals the likelier for Britain first.
 
+    Degrees elsewhere on earth are named only when nothing else fits and every pair does.
     Irish Grid numbers are also British ones, so both are named: a postcode or a working area must decide.
     """
     xs, ys = np.asarray(x, dtype=float).ravel(), np.asarray(y, dtype=float).ravel()
     real = np.isfinite(xs) & np.isfinite(ys) & ~((xs == 0) & (ys == 0))
     if not real.any():
         return []
-    guesses = [
-        Guess(epsg, swapped, float(np.mean(fits(xs[real], ys[real]))))
-        for epsg, swapped, fits in (
-            (DEGREES, False, is_british_degrees),
-            (DEGREES, True, is_swapped_degrees),
-            (BRITISH_GRID, False, is_british_grid),
-            (IRISH_GRID, False, is_irish_grid),
-            (IRISH_TRANSVERSE_MERCATOR, False, is_irish_transverse_mercator),
-            (WEB_MERCATOR, False, is_web_mercator),
-            (DEGREES, False, is_degrees),
-        )
-    ]
+    guesses = [Guess(epsg, swapped, float(fits(xs[real], ys[real]).mean())) for epsg, swapped, fits in SYSTEMS]
     fitting = sorted((guess for guess in guesses if guess.share >= least), key=lambda guess: -guess.share)
-    first: dict[tuple[int, bool], Guess] = {}
-    for guess in fitting:
-        first.setdefault((guess.epsg, guess.swapped), guess)
-    return list(first.values())
+    return fitting or [Guess(DEGREES, swapped=False, share=1.0)] * bool(is_degrees(xs[real], ys[real]).all())
 
 
 def is_degrees(x: Floats, y: Floats) -> Flags:
@@ -104,3 +91,13 @@ def is_web_mercator(x: Floats, y: Floats) -> Flags:
 
 def _within(values: Floats, low: float, high: float) -> Flags:
     return (values >= low) & (values <= high)
+
+
+SYSTEMS = (
+    (DEGREES, False, is_british_degrees),
+    (DEGREES, True, is_swapped_degrees),
+    (BRITISH_GRID, False, is_british_grid),
+    (IRISH_GRID, False, is_irish_grid),
+    (IRISH_TRANSVERSE_MERCATOR, False, is_irish_transverse_mercator),
+    (WEB_MERCATOR, False, is_web_mercator),
+)

@@ -76,7 +76,7 @@ def up(home: Path, *, durable: bool = True) -> bool:
     """
     with _alone(home):
         cluster = _settled(home)
-        started = server.postmaster(cluster) is None
+        started = not _answers(cluster)
         if started:
             _start(cluster, durable=durable)
         _prove(cluster, DURABLE if durable else NOT_DURABLE)
@@ -155,6 +155,20 @@ def _start(cluster: Cluster, *, durable: bool) -> None:
     write_settings(cluster, user.pw_name, durable=durable)
     server.start(cluster, user)
     _make_database(cluster)
+
+
+def _answers(cluster: Cluster) -> bool:
+    """Whether a server runs and answers; one that is being killed or is recovering gets its time."""
+    deadline = time.monotonic() + server.SECONDS_TO_RECOVER
+    while server.postmaster(cluster) is not None:
+        try:
+            _connect(cluster).close()
+            return True
+        except StoreUnavailable:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+    return False
 
 
 def _connect(cluster: Cluster) -> "psycopg.Connection[tuple[str]]":
