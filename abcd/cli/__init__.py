@@ -11,6 +11,7 @@ from abcd.errors import AbcdError, answer_for
 #: The module of each command; it holds ``app``, a Typer application.
 MODULES = {
     "start": "abcd.cli.start",
+    "sign-in": "abcd.cli.access",
     "db": "abcd.cli.db",
     "import": "abcd.cli.imports",
     "export": "abcd.cli.exports",

@@ -37,10 +37,20 @@ def from_degrees(lon: Any, lat: Any) -> ColumnElement[Any]:
     return func.ST_Transform(func.ST_SetSRID(func.ST_MakePoint(lon, lat), DEGREES), GRID)
 
 
+def in_degrees(geom: Any) -> ColumnElement[Any]:
+    """``geom`` in WGS84, outer rings anticlockwise: the right-hand rule of RFC 7946."""
+    # ST_ForcePolygonCCW, because ST_AsGeoJSON keeps whatever winding was stored.
+    return func.ST_ForcePolygonCCW(func.ST_Transform(geom, DEGREES))
+
+
+def geojson_text(degrees: Any, digits: int = 6) -> ColumnElement[str]:
+    """GeoJSON text of a geometry that is in WGS84 already, with ``digits`` decimals."""
+    return cast(func.ST_AsGeoJSON(degrees, digits), String)
+
+
 def as_geojson(geom: Any, digits: int = 6) -> ColumnElement[str]:
     """GeoJSON text of ``geom`` in WGS84 with ``digits`` decimals; rings follow the right-hand rule of RFC 7946."""
-    # ST_ForcePolygonCCW, because ST_AsGeoJSON keeps whatever winding was stored.
-    return cast(func.ST_AsGeoJSON(func.ST_ForcePolygonCCW(func.ST_Transform(geom, DEGREES)), digits), String)
+    return geojson_text(in_degrees(geom), digits)
 
 
 def envelope_of_degrees(west: float, south: float, east: float, north: float) -> ColumnElement[Any]:

@@ -1,0 +1,63 @@
+"""How the API answers: pages for what goes wrong, the status of each error, cached files."""
+
+import os
+
+from starlette.requests import HTTPConnection
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from abcd.core.html import page
+from abcd.core.language import _
+from abcd.errors import AbcdError, answer_for
+
+FOR_EVER = "public, max-age=31536000, immutable"
+ASK_AGAIN = "public, no-cache"
+
+
+def plain_page(title: str, *sentences: str, status: int = 200, where: str = "") -> Response:
+    """A page with a heading, a few sentences and perhaps a way onwards."""
+    return HTMLResponse(page("plain.html", title=title, sentences=sentences, where=where), status)
+
+
+def not_found() -> Response:
+    """The answer to an address that nothing of ours has."""
+    return plain_page(_("Page not found"), _("There is nothing at this address."), status=404, where="/")
+
+
+def wants_page(request: HTTPConnection) -> bool:
+    """Whether a person looks at the answer, rather than a script."""
+    return "text/html" in request.headers.get("accept", "")
+
+
+def told(request: HTTPConnection, error: Exception) -> Response:
+    """An error of ours as its sentence, with the status of ``abcd.errors.ANSWERS``."""
+    assert isinstance(error, AbcdError)
+    status = answer_for(error)[1]
+    return no(request, _("That did not work"), str(error), status)
+
+
+def no(request: HTTPConnection, title: str, sentence: str, status: int) -> Response:
+    """What could not be done: a page for a person, JSON for a script."""
+    if wants_page(request):
+        return plain_page(title, sentence, status=status, where="/")
+    return JSONResponse({"error": sentence}, status)
+
+
+class Files(StaticFiles):
+    """Files below one folder whose names end in one of ``endings``, but for the folders ``shut``.
+
+    A browser keeps one for ever when the address names its version, and else asks each time whether it changed.
+    """
+
+    def __init__(self, directory: os.PathLike[str], endings: tuple[str, ...], shut: tuple[str, ...] = ()) -> None:
+        super().__init__(directory=directory, check_dir=False)
+        self.endings, self.shut = endings, shut
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The file, or 404 when it is not of the kinds that we hand out."""
+        if not path.endswith(self.endings) or path.startswith(self.shut):
+            return not_found()
+        answer = await super().get_response(path, scope)
+        answer.headers["Cache-Control"] = FOR_EVER if b"v=" in scope["query_string"] else ASK_AGAIN
+        return answer

@@ -1,0 +1,5 @@
+"""Files to take away."""
+
+from starlette.routing import Route
+
+ROUTES: list[Route] = []

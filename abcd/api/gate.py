@@ -1,0 +1,112 @@
+"""The gate before everything: no path, file or WebSocket answers to anybody who has not signed in.
+
+Pure ASGI, because Starlette's own middleware class does not see WebSocket handshakes.
+"""
+
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from anyio.to_thread import run_sync
+from starlette.requests import HTTPConnection
+from starlette.responses import HTMLResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+import abcd
+from abcd.access.sessions import COOKIE, actor_of_cookie
+from abcd.api.answers import no, not_found, told, wants_page
+from abcd.core.html import page
+from abcd.core.language import _
+from abcd.db.session import SYSTEM, Actor, session
+from abcd.errors import AbcdError
+
+#: The app's script; it names the pages.
+SCRIPT = Path(abcd.__file__).parent.parent / "app.py"
+#: Streamlit's own paths that the app uses; its metrics, agent API and whatever it may add later stay shut.
+STREAMLIT = (
+    "/_stcore/health", "/_stcore/host-config", "/_stcore/stream", "/_stcore/upload_file/", "/_stcore/bidi-components/",
+    "/media/", "/component/", "/static/", "/favicon.png", "/manifest.json",
+)  # fmt: skip
+#: What a browser without a session may fetch: the way in, our style sheets and scripts, and whether we are up.
+OPEN = ("/health", "/_stcore/health", "/sign-in/", "/web/", "/vendor/", "/favicon.png")
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+
+
+def page_paths() -> frozenset[str]:
+    """The addresses of the pages: each script that ``app.py`` names, under its own name, and the start page."""
+    return frozenset({"/"} | {f"/{name}" for name in re.findall(r"/(\w+)\.py\b", SCRIPT.read_text())})
+
+
+def starts(path: str, with_one_of: tuple[str, ...]) -> bool:
+    """Whether ``path`` is one of these, or below one that ends in a slash."""
+    return any(path == known or (known.endswith("/") and path.startswith(known)) for known in with_one_of)
+
+
+def is_own_origin(connection: HTTPConnection) -> bool:
+    """Whether the request comes from a page of ours (trust.md R13).
+
+    A WebSocket must name our origin. Anything else that changes something is judged by ``Sec-Fetch-Site``,
+    because our ``no-referrer`` policy makes a form post say ``Origin: null``; a client that sends neither
+    header is no browser, and carries no cookie that it was tricked into sending.
+    """
+    origin, host = connection.headers.get("origin"), connection.headers.get("host", "")
+    if connection.scope["type"] == "websocket":
+        return origin is not None and urlsplit(origin).netloc == host
+    if connection.scope["method"] in SAFE_METHODS:
+        return True
+    site = connection.headers.get("sec-fetch-site")
+    return site in ("same-origin", "none") if site else origin is None or urlsplit(origin).netloc == host
+
+
+def signed_in(cookie: str | None) -> Actor | None:
+    """The actor behind a cookie, asked of the store each time, so that a revoked session ends at once."""
+    if not cookie:
+        return None
+    with session(SYSTEM) as s:
+        return actor_of_cookie(s, cookie)
+
+
+def stranger(connection: HTTPConnection) -> Response:
+    """How to come in, for somebody who has not signed in."""
+    if wants_page(connection):
+        return HTMLResponse(page("anonymous.html", title=_("Please sign in")), 401)
+    return no(connection, "", _("Please sign in: open your one-time link first."), 401)
+
+
+class Gate:
+    """Lets through whoever may pass and puts the actor into ``request.state.actor``."""
+
+    def __init__(self, app: ASGIApp, own_paths: tuple[str, ...]) -> None:
+        self.app = app
+        self.known = (*own_paths, *STREAMLIT)
+        self.pages = page_paths()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer ourselves or pass the request on."""
+        if scope["type"] == "lifespan":
+            return await self.app(scope, receive, send)
+        refusal = await self.refusal(HTTPConnection(scope))
+        if refusal is None:
+            return await self.app(scope, receive, send)
+        if scope["type"] == "websocket":
+            # Closing before accepting makes the server answer the handshake with 403.
+            return await send({"type": "websocket.close", "code": 1008})
+        return await refusal(scope, receive, send)
+
+    async def refusal(self, connection: HTTPConnection) -> Response | None:
+        """Why this request may not pass, as the answer to give; ``None`` lets it through."""
+        path = connection.scope["path"]
+        if path not in self.pages and not starts(path, self.known):
+            return not_found()
+        if not is_own_origin(connection):
+            return no(connection, _("Not from here"), _("This request came from another site."), 403)
+        if starts(path, OPEN):
+            return None
+        try:
+            actor = await run_sync(signed_in, connection.cookies.get(COOKIE))
+        except AbcdError as error:
+            return told(connection, error)
+        if actor is None:
+            return stranger(connection)
+        connection.scope.setdefault("state", {})["actor"] = actor
+        return None

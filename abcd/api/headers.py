@@ -1,0 +1,69 @@
+"""Security headers on every answer (trust.md R13): nothing from another host, nowhere framed, nothing guessed."""
+
+from urllib.parse import urlsplit
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from abcd.config import Settings, settings
+
+#: What the browser may load. Streamlit needs inline styles (it writes its theme as style elements) and blob: for the
+#: scripts of its components and workers.
+POLICY = {
+    "default-src": "'self'",
+    "script-src": "'self' blob: 'wasm-unsafe-eval'",
+    "style-src": "'self' 'unsafe-inline'",
+    "img-src": "'self' data: blob:",
+    "font-src": "'self' data:",
+    "connect-src": "'self'",
+    "worker-src": "'self' blob:",
+    "frame-src": "'self'",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Robots-Tag": "noindex",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(self), payment=(), usb=(), browsing-topics=()",
+}
+STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
+
+
+def origin_of(url: str) -> str:
+    """``https://tiles.example`` of ``https://{s}.tiles.example/...``: a wildcard host where the template has one."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.replace('{s}', '*')}" if parts.scheme and parts.netloc else ""
+
+
+def content_policy(chosen: Settings) -> str:
+    """The Content-Security-Policy; the only other hosts are those of a basemap that the owner configured."""
+    basemap = " ".join(filter(None, (origin_of(chosen.tile_url), origin_of(chosen.pmtiles))))
+    added = {"img-src": basemap, "connect-src": basemap}
+    return "; ".join(f"{name} {value} {added.get(name, '')}".strip() for name, value in POLICY.items())
+
+
+class SecurityHeaders:
+    """Adds the headers to every answer; one that a route set itself stays."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.headers = {**ALWAYS, "Content-Security-Policy": content_policy(settings()), "Cache-Control": "no-store"}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on, and dress what comes back."""
+
+        async def dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self.headers.items():
+                    headers.setdefault(name, value)
+                if scope.get("scheme") == "https":
+                    headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
+            await send(message)
+
+        await self.app(scope, receive, dressed)

@@ -1,0 +1,89 @@
+"""One ASGI process: the pages, the maps, the files and the way in, behind one gate.
+
+``app`` is what an ASGI server loads (``uvicorn abcd.api.server:app``); ``serve`` runs it on this machine.
+"""
+
+import gc
+import importlib
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import streamlit as st
+import uvicorn
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Mount
+
+from abcd.api import downloads, sign_in, viewport
+from abcd.api.answers import Files, told
+from abcd.api.gate import SCRIPT, Gate
+from abcd.api.headers import SecurityHeaders
+from abcd.config import settings
+from abcd.core.html import WEB
+from abcd.errors import AbcdError
+
+#: What our own folders hand out.
+WEB_FILES = (".css", ".js", ".svg", ".png", ".woff2")
+#: Libraries that the pages use and that take their time to load.
+HEAVY = ("geopandas", "folium", "scipy.spatial", "pyarrow", "altair", "rapidfuzz")
+#: Seconds an answer may still take after Ctrl-C.
+LAST_ANSWERS = 5
+
+ROUTES: list[BaseRoute] = [
+    *sign_in.ROUTES,
+    *viewport.ROUTES,
+    *downloads.ROUTES,
+    Mount("/vendor", Files(WEB / "vendor", (*WEB_FILES, ".mjs", ".map"))),
+    Mount("/web", Files(WEB, WEB_FILES, shut=("vendor/", "node_modules/", "templates/"))),
+]
+
+
+def own_paths() -> tuple[str, ...]:
+    """The first part of every route of ours: ``/map/``, ``/health`` and so on."""
+    paths: list[str] = [getattr(route, "path", "") for route in ROUTES]
+    return tuple({f"/{path.split('/')[1]}" + ("/" if "/" in path[1:] else "") for path in paths} | {"/vendor/", "/web/"})
+
+
+@asynccontextmanager
+async def life(_app: st.App) -> AsyncIterator[None]:
+    """Load the heavy libraries before the first visitor, and tell the collector to leave what was loaded alone.
+
+    Collecting all of it again after each rerun held everybody's Python for 100 to 600 ms (stack.md 0.1).
+    """
+    # An address may hold a sign-in token, and Streamlit switches uvicorn's access log on again.
+    logging.getLogger("uvicorn.access").disabled = True
+    for name in HEAVY:
+        importlib.import_module(name)
+    gc.collect()
+    gc.freeze()
+    yield
+
+
+app = st.App(
+    SCRIPT,
+    routes=ROUTES,
+    middleware=[Middleware(SecurityHeaders), Middleware(Gate, own_paths=own_paths())],
+    exception_handlers={AbcdError: told},
+    lifespan=life,
+)
+
+
+def serve(**options: Any) -> None:
+    """Answer on the host and port of the settings until Ctrl-C or SIGTERM.
+
+    ``options`` are uvicorn's, for example ``ssl_certfile``. Access is not logged: addresses carry tokens.
+    """
+    here = settings()
+    config = uvicorn.Config(
+        app,
+        host=here.host,
+        port=here.port,
+        ws="websockets-sansio",
+        access_log=False,
+        log_level="warning",
+        timeout_graceful_shutdown=LAST_ANSWERS,
+        server_header=False,
+        **options,
+    )
+    uvicorn.Server(config).run()

@@ -1,0 +1,72 @@
+"""Areas on screen: boundaries and background, no finer than the screen shows, and the walking ring round a place."""
+
+from typing import Any
+
+from sqlalchemy import Select, and_, case, func, literal_column, or_, select
+from sqlalchemy.orm import Session
+
+from abcd.db.spatial import as_geojson
+from abcd.db.tables import Place
+from abcd.gaps.walk import walk_model
+from abcd.maps.geojson import DIGITS, features
+from abcd.maps.layer import Layer
+from abcd.maps.view import Filters, View, metres_per_pixel
+from abcd.places.queries import place
+
+#: From which zoom each kind of place is drawn unless it is asked for by itself.
+FROM_ZOOM = {
+    "lad": 5, "neighbourhood_plan_area": 10, "town_centre": 11, "greenspace": 10, "water": 8, "locality": 8, "ward": 9,
+    "msoa": 10, "neighbourhood": 10, "catchment": 10, "patch": 11, "estate": 10, "development": 11,
+    "resident_drawn": 11, "lsoa": 11, "oa": 13, "street": 14,
+}  # fmt: skip
+#: Lines are drawn to within this many pixels.
+FINENESS = 0.7
+#: From this zoom on, what lies far outside the view is cut away: a council's boundary has ten thousand corners.
+CLIPPED_FROM = 13
+MARGIN = 0.6
+MOST_AREAS = 3_000
+
+
+def areas(s: Session, layer: Layer, audience: str, view: View, filters: Filters) -> bytes:
+    """The areas of ``layer`` in the view, largest first, as GeoJSON features in one text.
+
+    ``filters.kind`` keeps one kind of place, ``filters.place`` one place.
+    """
+    if view.zoom < layer.min_zoom:
+        return b""
+    columns = layer.columns_for(audience, on_map=True) if layer.table is Place.__table__ else layer.columns
+    rows = features(layer, audience, columns, outline(layer, view)).where(layer.on_screen)
+    rows = rows.where(layer.geom.op("&&")(view.shape), *(conditions(view, filters) if layer.table is Place.__table__ else ()))
+    each = rows.order_by(func.ST_Area(layer.geom).desc(), layer.id).limit(MOST_AREAS).subquery("each")
+    words = s.scalar(select(func.string_agg(each.c.feature, ",")).where(each.c.degrees.is_not(None)))
+    return (words or "").encode()
+
+
+def outline(layer: Layer, view: View) -> Any:
+    """The shape as fine as the screen shows it; areas smaller than a pixel become nothing."""
+    shape: Any = layer.geom
+    if view.zoom >= CLIPPED_FROM:
+        shape = func.ST_ClipByBox2D(shape, view.wider(MARGIN))
+    thin = func.ST_Simplify(shape, metres_per_pixel(view.zoom) * FINENESS)
+    return case((func.ST_IsEmpty(thin), None), else_=thin)
+
+
+def conditions(view: View, filters: Filters) -> list[Any]:
+    """Which places: the one that is asked for, else those of a kind, each from its own zoom on."""
+    if filters.place:
+        return [Place.id == filters.place]
+    visible = [kind for kind, zoom in FROM_ZOOM.items() if zoom <= view.zoom]
+    return [Place.kind.in_(visible), *([Place.kind == filters.kind] if filters.kind else [])]
+
+
+def ring(s: Session, reference: str, minutes: float, profile: str = "standard") -> bytes:
+    """The walking ring of a place as one GeoJSON feature: everything within ``minutes`` of its edge, by straight line.
+
+    Raises:
+        NotFound: no such place.
+        BadRequest: no such walking profile.
+    """
+    found = place(s, reference)
+    metres = walk_model(profile).reach_metres(min(max(minutes, 0.0), 60.0))
+    shape = s.scalar(select(as_geojson(func.ST_Buffer(Place.geom, metres, 16), DIGITS)).where(Place.id == found.id))
+    return f'{{"type":"Feature","id":"ring-{found.id}","geometry":{shape},"properties":{{"minutes":{minutes:g}}}}}'.encode()

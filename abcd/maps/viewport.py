@@ -1,0 +1,65 @@
+"""What a map draws at the moment: features of a view, clusters where there are too many, and the quiet background."""
+
+from typing import Any
+
+from sqlalchemy import Select, func, literal_column, select, text
+from sqlalchemy.orm import Session
+
+from abcd.db.tables import Asset
+from abcd.errors import NotFound
+from abcd.maps.areas import areas, ring
+from abcd.maps.clusters import FINE_ZOOM, clusters, from_assets, from_cells, in_view
+from abcd.maps.geojson import collection, features as drawn
+from abcd.maps.layers import BASE, LAYERS, Layer
+from abcd.maps.view import Bbox, Filters, View
+
+#: A view with more assets than this gets clusters instead.
+MOST = 2_000
+
+
+def features(
+    s: Session, layer: str, bbox: Bbox, zoom: int, filters: Filters | None = None, audience: str = "officer"
+) -> bytes:
+    """GeoJSON of a viewport: ``bbox`` is west, south, east, north in degrees.
+
+    Raises:
+        NotFound: there is no such layer.
+        BadRequest: the box or the zoom makes no sense.
+    """
+    view, chosen = View.of_degrees(bbox, zoom), filters or Filters()
+    if layer == "assets":
+        return collection(assets(s, LAYERS["assets"], audience, view, chosen))
+    shown = BASE.get(layer) or ((LAYERS[layer],) if layer in LAYERS else ())
+    if not shown:
+        raise NotFound(f"There is no layer “{layer}” to draw.")
+    parts = (areas(s, one, audience, view, chosen) for one in shown)
+    return collection(b",".join(part for part in parts if part))
+
+
+def assets(s: Session, layer: Layer, audience: str, view: View, filters: Filters) -> bytes:
+    """Assets of the view, or clusters when there are more than ``MOST``."""
+    if view.zoom <= FINE_ZOOM and not filters.place:
+        found, n = clusters(s, from_cells(audience, view, filters), view.zoom)
+        if n > MOST:
+            return found
+    within = in_view(layer, audience, view, filters)
+    seen = select(literal_column("1")).select_from(Asset).where(*within).limit(MOST + 1).subquery()
+    if (s.scalar(select(func.count()).select_from(seen)) or 0) > MOST:
+        return clusters(s, from_assets(layer, audience, view, filters), view.zoom)[0]
+    columns = layer.columns_for(audience, on_map=True)
+    return in_one(s, drawn(layer, audience, columns, layer.point).where(*within))
+
+
+def in_one(s: Session, rows: Select[Any]) -> bytes:
+    """All features of a query in one text, by id."""
+    each = rows.subquery("each")
+    agreed = s.scalar(select(func.string_agg(each.c.feature, literal_column("',' order by each.id"))))
+    return (agreed or "").encode()
+
+
+def last_change(s: Session) -> int:
+    """The number of the last audit event that may have changed what a map shows."""
+    number = s.scalar(
+        text("select id from core.audit_event where thing_kind not in ('account', 'layer') order by id desc limit 1")
+    )
+    return int(number or 0)
