@@ -7,11 +7,14 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from abcd.assets.freshness import confidence
+from abcd.assets.history import history
 from abcd.assets.lines import asset_rows, line_of, standing
 from abcd.assets.records import AssetRecord, KindStrength, PlaceOfAsset
 from abcd.assets.taxonomy import kind_name
 from abcd.db.tables import ASSET_KINDS, Asset, Place, PlaceAsset, Source, Term
 from abcd.errors import NotFound
+
+__all__ = ["asset", "assets_of", "history", "places_of", "strengths"]
 
 SAID = (
     "name_cy", "description", "located_by", "precision_m", "uprn", "phone", "email", "website", "contact_public",
