@@ -32,7 +32,7 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class MapEvents:
-    """What was done on the map last: an asset (or place) chosen, a point ``(lon, lat)`` placed, an edge drawn, a box asked for."""
+    """What was done on the map last: an asset or place chosen, a point ``(lon, lat)``, an edge, a box asked for."""
 
     chosen: str | None = None
     point: tuple[float, float] | None = None
@@ -57,8 +57,10 @@ class MapLayer:
 
     def as_data(self) -> dict[str, Any]:
         """What the map module is told."""
-        told = {"name": f"{self.layer}-{self.style}", "url": f"/map/{self.layer}.geojson", "title": self.title}
-        return told | {
+        return {
+            "name": f"{self.layer}-{self.style}",
+            "url": f"/map/{self.layer}.geojson",
+            "title": self.title,
             "style": self.style,
             "query": self.query,
             "whole": self.whole,
@@ -82,54 +84,58 @@ def assets_layer(**query: str) -> MapLayer:
     return MapLayer("assets", "asset", query={name: value for name, value in query.items() if value})
 
 
-def show_map(
-    key: str,
-    title: str,
-    layers: list[MapLayer],
-    box: Box | None,
-    *,
-    version: int = 0,
-    selected: dict[str, Any] | None = None,
-    draw: str = "",
-    point: tuple[float, float] | None = None,
-    shape: dict[str, Any] | None = None,
-    ask_bounds: bool = False,
-    height: int = 480,
-    credit: str = "",
-    on_chosen: Callable[[], None] | None = None,
-) -> MapEvents:
-    """Draw the map under ``title`` and say what was done on it.
+@dataclass(frozen=True)
+class MapView:
+    """What a map is told.
 
-    Args:
-        key: name of this map on its page; events are kept under it.
-        box: what to show first, in degrees; the view moves again only when it changes.
-        version: the last audit event, so that the map asks again after a change.
-        selected: ``{"id": ..., "lon": ..., "lat": ...}`` of the asset to fly to and ring.
-        draw: ``"point"`` or ``"polygon"`` to place or draw.
-        point: where the pin stands now; shape: the edge to start from, as a GeoJSON geometry in degrees.
-        on_chosen: called before the rerun when an asset is chosen.
+    ``box`` is what to show first, in degrees; the view moves again only when it changes. ``version`` is the last
+    audit event, so that the map asks again after a change. ``selected`` is ``{"id", "lon", "lat"}`` of the asset to
+    fly to and ring. ``draw`` is ``"point"`` or ``"polygon"``; ``point`` is where the pin stands now, ``shape`` the edge
+    to start from (a GeoJSON geometry in degrees). ``ask_bounds`` adds a button that gives the box in view.
     """
-    data = {
-        "title": title,
-        "language": chosen(),
-        "words": words(),
-        "kinds": legend(),
-        "layers": [layer.as_data() for layer in layers],
-        "view": {"key": str(box), "bounds": list(box) if box else None},
-        "version": version,
-        "selected": selected,
-        "draw": draw,
-        "point": {"lon": point[0], "lat": point[1]} if point else None,
-        "shape": shape,
-        "ask_bounds": ask_bounds,
-        "asset_url": "/assets",
-        "height": height,
-        "credit": credit,
-        "basemap": _basemap(),
-    }
+
+    title: str
+    layers: list[MapLayer]
+    box: Box | None = None
+    version: int = 0
+    selected: dict[str, Any] | None = None
+    draw: str = ""
+    point: tuple[float, float] | None = None
+    shape: dict[str, Any] | None = None
+    ask_bounds: bool = False
+    height: int = 480
+    credit: str = ""
+
+    def as_data(self) -> dict[str, Any]:
+        """Addresses, words and this small view: never a feature."""
+        return {
+            "title": self.title,
+            "language": chosen(),
+            "words": words(),
+            "kinds": legend(),
+            "layers": [layer.as_data() for layer in self.layers],
+            "view": {"key": str(self.box), "bounds": list(self.box) if self.box else None},
+            "version": self.version,
+            "selected": self.selected,
+            "draw": self.draw,
+            "point": {"lon": self.point[0], "lat": self.point[1]} if self.point else None,
+            "shape": self.shape,
+            "ask_bounds": self.ask_bounds,
+            "asset_url": "/assets",
+            "height": self.height,
+            "credit": self.credit,
+            "basemap": _basemap(),
+        }
+
+
+def show_map(key: str, view: MapView, on_chosen: Callable[[], None] | None = None) -> MapEvents:
+    """Draw ``view`` and say what was done on it; events are kept under ``key``.
+
+    ``on_chosen`` is called before the rerun when an asset is chosen.
+    """
     told = _map(
         key=key,
-        data=data,
+        data=view.as_data(),
         on_chosen_change=on_chosen or _nothing,
         on_point_change=_nothing,
         on_drawn_change=_nothing,
@@ -173,6 +179,7 @@ def words() -> dict[str, str]:
         "fresh_fresh": _("Checked lately"),
         "fresh_due": _("Due for a check"),
         "fresh_stale": _("Was here – check"),
+        "fresh_hidden": _("Not checked for a long time"),
         "place_middle": _("Put the pin in the middle of the map"),
         "draw": _("Draw the edge"),
         "mend": _("Move the corners"),

@@ -1,5 +1,5 @@
 /** What a mark says when pointed at, and when opened. */
-import { element, mark } from "./marks.js";
+import { element, isOld, mark } from "./marks.js";
 
 /** A line for the pointer: the name and what it is. */
 export function hint(told) {
@@ -10,7 +10,7 @@ export function hint(told) {
 export function details(told, kind, { words, asset_url: page }) {
   const lines = [told.category_name, told.address, told.postcode].filter(Boolean);
   const card = element("div", { class: "abcd-card" },
-    element("p", { class: "abcd-card-kind" }, mark(kind, told.fresh === "stale", 18), kind.title),
+    element("p", { class: "abcd-card-kind" }, mark(kind, isOld(told), 18), kind.title),
     element("p", { class: "abcd-card-name" }, told.name ?? ""),
     ...lines.map((line) => element("p", {}, line)),
     element("p", { class: "abcd-card-fresh" }, words[`fresh_${told.fresh}`] ?? ""),

@@ -17,9 +17,11 @@ export class Feed {
   address() {
     const bounds = this.map.getBounds().pad(0.15);
     const box = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
-    const query = new URLSearchParams({ ...this.layer.query, zoom: String(Math.round(this.map.getZoom())) });
-    if (!this.layer.whole) query.set("bbox", box.map((degrees) => degrees.toFixed(6)).join(","));
-    else query.delete("zoom");
+    const query = new URLSearchParams(this.layer.query);
+    if (!this.layer.whole) {
+      query.set("zoom", String(Math.round(this.map.getZoom())));
+      query.set("bbox", box.map((degrees) => degrees.toFixed(6)).join(","));
+    }
     if (this.version != null) query.set("v", String(this.version));
     return `${this.layer.url}?${query}`;
   }

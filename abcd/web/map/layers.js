@@ -1,7 +1,7 @@
 /** What the map draws: quiet areas and lines on a canvas; assets as marks that a keyboard can walk between. */
 import * as L from "/vendor/leaflet/leaflet-src.esm.js";
 import { details, hint } from "./details.js";
-import { heap, mark } from "./marks.js";
+import { heap, isOld, mark } from "./marks.js";
 import { walkBetween } from "./keys.js";
 
 /** Greys of the ground and the few lines that stand out from it. */
@@ -95,7 +95,7 @@ export class AssetLayer {
   assetOf(feature, at) {
     const told = { id: feature.id, ...feature.properties };
     const kind = this.owner.options.kinds.find((one) => one.kind === told.asset_kind) ?? this.owner.options.kinds[0];
-    const icon = L.divIcon({ html: mark(kind, told.fresh === "stale"), className: "abcd-mark", iconSize: [26, 26] });
+    const icon = L.divIcon({ html: mark(kind, isOld(told)), className: "abcd-mark", iconSize: [26, 26] });
     const marker = L.marker(at, { icon, keyboard: false, riseOnHover: true });
     marker.abcd = told;
     marker.bindTooltip(() => hint(told), { direction: "top", offset: [0, -13], opacity: 1, className: "abcd-hint" });

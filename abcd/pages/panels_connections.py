@@ -1,0 +1,64 @@
+"""What could be brought together in a place: neighbours and groups first, services last, each with reasons."""
+
+from itertools import groupby
+
+import streamlit as st
+
+from abcd.connections.records import Side, Suggestion
+from abcd.connections.suggestions import suggestions
+from abcd.core.language import _
+from abcd.db.session import Actor, session
+from abcd.pages.panels_strengths import ASSET_PAGE
+from abcd.pages.words import joined, percent, verbatim, walk
+from abcd.places.records import PlaceRecord
+
+
+def connections_panel(actor: Actor, place: PlaceRecord) -> None:
+    """Suggestions tier by tier."""
+    with session(actor) as s:
+        found = suggestions(s, place.id)
+    st.header(_("Possible connections"))
+    st.write(_("Ideas for introductions, community first. Nobody has been asked yet: the next step is a conversation."))
+    if not found:
+        st.write(_("Nothing to suggest yet. Every group and room that is written down gives more to bring together."))
+    for name, tier in groupby(found, key=lambda one: one.tier_name):
+        st.subheader(verbatim(name), anchor=False)
+        for position, one in enumerate(tier):
+            card(one, f"{one.tier}-{position}")
+
+
+def card(one: Suggestion, key: str) -> None:
+    """One suggestion: the two sides, why, and what nobody has checked."""
+    with st.container(border=True):
+        with st.container(key=f"rows-suggestion-{key}", horizontal=True, vertical_alignment="center"):
+            side(one.a)
+            st.markdown(":material/handshake:", width="content")
+            side(one.b)
+        st.caption(verbatim(joined([one.kind_name, one.theme, walk(one.minutes)])))
+        st.markdown("\n".join(f"- {verbatim(reason)}" for reason in one.reasons))
+        if one.not_checked:
+            st.markdown(f"**{_('Not checked yet')}:** " + verbatim("; ".join(one.not_checked)))
+        with st.expander(_("How was this worked out?")):
+            st.table(parts(one), hide_index=True)
+
+
+def side(one: Side) -> None:
+    """One side as a link to its page, or as the name of what may be missing."""
+    if one.asset_id:
+        st.page_link(ASSET_PAGE, label=f"**{verbatim(one.name)}**", query_params={"asset": str(one.asset_id)})
+    else:
+        st.markdown(f"**{verbatim(one.name)}**", width="content")
+
+
+def parts(one: Suggestion) -> list[dict[str, str]]:
+    """The parts of the score as rows, and their sum."""
+    rows = [
+        {
+            _("Part"): verbatim(part.name),
+            _("Weight"): percent(part.weight),
+            _("Met"): percent(part.value),
+            _("Why"): verbatim(part.words),
+        }
+        for part in one.parts
+    ]
+    return [*rows, {_("Part"): _("Together"), _("Weight"): "", _("Met"): percent(one.score), _("Why"): ""}]

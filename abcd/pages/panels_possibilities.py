@@ -1,0 +1,131 @@
+"""What may be missing in a place, as possibilities: each with its state, its evidence and how it was worked out."""
+
+import streamlit as st
+from sqlalchemy.orm import Session
+
+from abcd.core.clock import today
+from abcd.core.language import _
+from abcd.db.audit import once
+from abcd.db.session import Actor, session
+from abcd.gaps.knowing import METHODS
+from abcd.gaps.possibilities import possibilities
+from abcd.gaps.records import Possibility
+from abcd.gaps.searching import record_search
+from abcd.pages.saving import Typed, field, save_button
+from abcd.pages.words import joined, number, percent, verbatim, walk
+from abcd.places.records import PlaceRecord
+
+#: State of knowing -> (icon, colour of the badge); the words come from the room.
+LOOKS = {
+    "present": (":material/check_circle:", "green"),
+    "present_stale": (":material/history:", "orange"),
+    "present_barrier": (":material/lock:", "violet"),
+    "absent_confirmed": (":material/cancel:", "red"),
+    "absent_likely": (":material/indeterminate_question_box:", "orange"),
+    "not_recorded": (":material/help:", "blue"),
+}
+FIRST = 6
+NEEDS = ("step_free", "free", "evening", "weekend", "open_to_new")
+PROFILES = ("standard", "brisk", "slower")
+
+
+def possibilities_panel(actor: Actor, place: PlaceRecord) -> None:
+    """Possibilities under the chosen walk and needs; reruns by itself when they change."""
+    st.header(_("Possibilities"))
+    st.write(
+        _("What residents might welcome, and how sure anybody is. “Nobody has looked yet” never means “not there”.")
+    )
+    _list(actor, place)
+
+
+@st.fragment
+def _list(actor: Actor, place: PlaceRecord) -> None:
+    profile, needs = choices()
+    with session(actor) as s:
+        found = possibilities(s, place.id, profile=profile, needs=needs)
+    if not found:
+        st.write(_("Everything we measure by is here and was checked lately."))
+    for one in found[:FIRST]:
+        card(actor, place, one)
+    if found[FIRST:]:
+        with st.expander(_("{n} more possibilities").format(n=len(found) - FIRST)):
+            for one in found[FIRST:]:
+                card(actor, place, one)
+
+
+def choices() -> tuple[str, tuple[str, ...]]:
+    """How people walk, and what must hold for a thing to count."""
+    names = {
+        "step_free": _("Step-free"), "free": _("Free"), "evening": _("Open in the evening"),
+        "weekend": _("Open at the weekend"), "open_to_new": _("Open to new people"),
+    }  # fmt: skip
+    paces = {"standard": _("An everyday pace"), "brisk": _("A brisk pace"), "slower": _("A slower pace")}
+    with st.expander(_("For whom? Choose a walking pace and what must hold"), icon=":material/tune:"):
+        pace = st.radio(_("Walking"), PROFILES, format_func=paces.__getitem__, horizontal=True, key="pace")
+        needs = st.pills(
+            _("Only what is surely"), NEEDS, format_func=names.__getitem__, selection_mode="multi", key="needs"
+        )
+    return pace or "standard", tuple(needs or ())
+
+
+def card(actor: Actor, place: PlaceRecord, one: Possibility) -> None:
+    """One possibility: state, statement in six parts, walk and coverage, and how it was worked out."""
+    icon, colour = LOOKS.get(one.state, LOOKS["not_recorded"])
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.subheader(verbatim(one.name), anchor=False)
+            st.badge(one.shown, icon=icon, color=colour)  # type: ignore[arg-type]
+        st.write(verbatim(joined([one.for_whom, one.of_what, one.how_big])))
+        nearest_and_coverage(one)
+        st.caption(verbatim(joined([one.judged_by, one.how_sure, one.as_of])))
+        with st.container(horizontal=True):
+            with st.expander(_("How was this worked out?")):
+                st.markdown("\n".join(f"- {verbatim(line)}" for line in one.how))
+            if one.is_question:
+                with st.expander(_("I looked"), icon=":material/visibility:"):
+                    looked(actor, place, one)
+
+
+def nearest_and_coverage(one: Possibility) -> None:
+    """The nearest known one, and the share of homes near enough as a bar with its figure."""
+    measure = one.measure
+    if measure.nearest:
+        st.write(
+            _("Nearest known: {name}, {walk}.").format(
+                name=f"**{verbatim(measure.nearest.name)}**", walk=walk(measure.nearest.minutes)
+            )
+        )
+    share = measure.usable_coverage if measure.needs else measure.coverage
+    if share is not None:
+        said = _("{share} of {homes} homes are within {minutes} minutes' walk of one")
+        minutes = f"{measure.standard.minutes:g}"
+        st.progress(share, text=said.format(share=percent(share), homes=number(measure.households), minutes=minutes))
+
+
+def looked(actor: Actor, place: PlaceRecord, one: Possibility) -> None:
+    """Twenty seconds: how did you look, when, and how many did you find?"""
+    form = f"looked {place.id} {one.category}"
+    st.selectbox(_("How did you look?"), list(METHODS), format_func=method_name, key=field(form, "method"))
+    st.date_input(_("When?"), today(), max_value=today(), key=field(form, "looked_on"))
+    st.number_input(_("How many did you find?"), 0, 99, 0, key=field(form, "found_n"))
+    st.text_input(_("Anything worth remembering? (no names of people)"), key=field(form, "note"))
+
+    def act(s: Session, by: Actor, key: str, typed: Typed) -> None:
+        def write() -> dict[str, str]:
+            record_search(s, place.id, one.category, by=by, by_role=by.role, **typed)
+            return {"category": one.category}
+
+        once(s, key, by, write)
+
+    done = _("Thank you. What you found is on record, and what we say about this place has changed with it.")
+    save_button(form, _("Save what I found"), act, actor, done, type="primary")
+
+
+def method_name(method: str) -> str:
+    """A way of looking, in words."""
+    names = {
+        "open data": _("Looked in open data"), "desk": _("Looked it up"), "partner list": _("Asked a partner for their list"),
+        "field walk": _("Walked round"), "residents' meeting": _("Asked at a residents' meeting"),
+        "connectors": _("Asked people who know everybody"),
+    }  # fmt: skip
+    return names.get(method, method.replace("_", " "))

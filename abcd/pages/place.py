@@ -1,0 +1,89 @@
+"""A place: what is strong here, the map, what may be missing or brought together, and the figures behind."""
+
+import streamlit as st
+
+from abcd.core.language import _
+from abcd.db.session import Actor, session
+from abcd.errors import NotFound
+from abcd.pages.panels_connections import connections_panel
+from abcd.pages.panels_context import context_panel, take_away
+from abcd.pages.panels_map import map_panel
+from abcd.pages.panels_possibilities import possibilities_panel
+from abcd.pages.panels_strengths import strengths_panel
+from abcd.pages.saving import say_what_was_done
+from abcd.pages.visit import telling, visitor
+from abcd.pages.words import joined, kind_of_place, number, verbatim
+from abcd.places.queries import place, places_matching, places_of_kind
+from abcd.places.records import PlaceRecord
+
+HERE = "abcd/pages/place.py"
+
+
+def asked_for(actor: Actor) -> PlaceRecord | None:
+    """The place named in the address, if there is one."""
+    reference = st.query_params.get("place")
+    if not reference:
+        return None
+    try:
+        with session(actor) as s:
+            return place(s, reference)
+    except NotFound as error:
+        st.warning(str(error))
+        return None
+
+
+def links(found: list[PlaceRecord]) -> None:
+    """Places as links to their pages."""
+    for one in found:
+        label = f"**{verbatim(one.name)}** · {kind_of_place(one.kind)}" + (
+            f" {verbatim(one.vintage)}" if one.vintage else ""
+        )
+        st.page_link(HERE, label=label, query_params={"place": one.reference})
+
+
+def picker(actor: Actor, has_place: bool) -> None:
+    """Search for a place by name; without one, the estates to begin with."""
+    asked = st.text_input(
+        _("Find a place"), key="place words", type="search", placeholder=_("Part of its name, or its reference")
+    )
+    with session(actor) as s:
+        found = places_matching(s, asked) if asked else [] if has_place else places_of_kind(s, "estate", limit=60)
+    with st.container(key="rows-places"):
+        if found:
+            links(found)
+        elif asked:
+            st.write(_("No place by that name yet. You can bring places in on “Add data”, or draw one on “Places”."))
+        elif not has_place:
+            st.write(_("No estates are here yet. Bring their boundaries in on “Add data”, or draw one on “Places”."))
+
+
+def heading(chosen: PlaceRecord) -> None:
+    """The name of the place and one line about it."""
+    st.title(verbatim(chosen.name))
+    homes = chosen.households and _("{n} households").format(n=number(chosen.households))
+    st.caption(
+        joined(
+            [
+                kind_of_place(chosen.kind),
+                homes or "",
+                _("{n} km²").format(n=f"{chosen.area_km2:.2f}"),
+                verbatim(chosen.reference),
+            ]
+        )
+    )
+
+
+actor = visitor()
+say_what_was_done()
+chosen = asked_for(actor)
+if chosen is None:
+    st.title(_("Start with a place"))
+    st.write(_("Every place page opens with what is strong there."))
+    picker(actor, has_place=False)
+else:
+    with st.expander(_("Another place"), icon=":material/search:"):
+        picker(actor, has_place=True)
+    heading(chosen)
+    for panel in (strengths_panel, map_panel, possibilities_panel, connections_panel, context_panel, take_away):
+        with telling():
+            panel(actor, chosen)

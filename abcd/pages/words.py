@@ -1,0 +1,94 @@
+"""How pages say things: names made safe, kinds of place, dates and walks in everyday words."""
+
+import re
+from datetime import date
+
+import pandas as pd
+
+from abcd.core.clock import months_between, today
+from abcd.core.language import _, chosen, ngettext
+
+MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>:$&])")
+
+
+def verbatim(text: str | None) -> str:
+    """Somebody's words for a place where Streamlit reads Markdown: every mark is kept as itself (trust.md R8)."""
+    return MARKUP.sub(r"\\\1", " ".join((text or "").split()))
+
+
+def kind_of_place(kind: str) -> str:
+    """A kind of place, for people."""
+    names = {
+        "estate": _("Estate"), "patch": _("Patch"), "street": _("Street"), "neighbourhood": _("Neighbourhood"),
+        "ward": _("Ward"), "oa": _("Census output area"), "lsoa": _("Small census area (LSOA)"),
+        "msoa": _("Middle census area (MSOA)"), "lad": _("Council area"), "locality": _("Locality"),
+        "catchment": _("Catchment"), "neighbourhood_plan_area": _("Neighbourhood plan area"),
+        "resident_drawn": _("Drawn by residents"), "development": _("New homes"), "greenspace": _("Green space"),
+        "water": _("Water"), "town_centre": _("Town centre"),
+    }  # fmt: skip
+    return names.get(kind, kind)
+
+
+def how_fresh(freshness: str, assured_on: date | None) -> str:
+    """When somebody last checked, in words."""
+    said = {
+        "fresh": _("Checked lately"),
+        "due": _("Due for a check"),
+        "stale": _("Was here – check"),
+        "hidden": _("Not checked for a long time"),
+    }.get(freshness, "")
+    return f"{said} ({ago(assured_on)})" if assured_on else said or _("Never checked")
+
+
+def ago(day: date) -> str:
+    """How long ago a day was."""
+    months = int(months_between(day, today()))
+    if months < 1:
+        return _("this month")
+    if months < 24:
+        return ngettext("{n} month ago", "{n} months ago", months).format(n=months)
+    return ngettext("{n} year ago", "{n} years ago", months // 12).format(n=months // 12)
+
+
+def walk(minutes: float | None) -> str:
+    """A walk in whole minutes."""
+    if minutes is None:
+        return ""
+    whole = max(1, round(minutes))
+    return ngettext("{n} minute's walk", "{n} minutes' walk", whole).format(n=whole)
+
+
+def number(n: int | None) -> str:
+    """A whole number with its thousands apart, or a dash."""
+    return "–" if n is None else f"{n:,}"
+
+
+def percent(share: float | None) -> str:
+    """A share as a whole percentage, or a dash."""
+    return "–" if share is None else f"{share:.0%}"
+
+
+def joined(parts: list[str]) -> str:
+    """Facts on one line."""
+    return " · ".join(part for part in parts if part)
+
+
+def listed(parts: list[str]) -> str:
+    """``a, b and c``."""
+    return parts[0] if len(parts) == 1 else _("{all} and {last}").format(all=", ".join(parts[:-1]), last=parts[-1])
+
+
+def day_names() -> list[str]:
+    """The days of the week, Monday first."""
+    return [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")]
+
+
+def part_names() -> list[str]:
+    """The parts of a day as the opening grid knows them."""
+    return [_("Morning"), _("Afternoon"), _("Evening")]
+
+
+def names_of(terms: pd.DataFrame) -> dict[str, str]:
+    """Slug to name for a frame of terms, in the language in use, by name."""
+    spoken = terms["name_cy"].where(terms["name_cy"] != "", terms["name"]) if chosen() == "cy" else terms["name"]
+    return dict(sorted(spoken.items(), key=lambda pair: str(pair[1]).lower()))  # type: ignore[arg-type]
