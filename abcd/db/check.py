@@ -11,6 +11,7 @@ from abcd.config import settings
 from abcd.core import geo
 from abcd.db import embedded, migrate
 from abcd.db.cluster import DURABLE
+from abcd.db.positions import server_method
 from abcd.db.session import APP_ROLE, SHARE_ROLE
 from abcd.db.space import MEGABYTE, space_at
 
@@ -142,18 +143,10 @@ def migrated(connection: Connection) -> Answer:
     "Positions agree with Ordnance Survey", "Positions are right to 3.4 m; for 5 cm use the embedded store.", must=False
 )
 def grid(connection: Connection) -> Answer:
-    lon, lat = geo.CHECK_DEGREES
-    point = connection.execute(
-        text("select ST_X(p), ST_Y(p) from ST_Transform(ST_SetSRID(ST_Point(:lon, :lat), 4326), 27700) as p"),
-        {"lon": lon, "lat": lat},
-    ).one()
-    found = geo.method_of(*point)
-    metres = (
-        f"accurate to {geo.ACCURACY_M[found]} m ({found})"
-        if found
-        else f"by another way: {point[0]:.3f}, {point[1]:.3f}"
-    )
-    return found == geo.OSTN15, metres
+    found, east, north = server_method(connection)
+    if found is None:
+        return False, f"in another way than ours: the check point comes to {east:.3f}, {north:.3f}"
+    return found == geo.OSTN15, f"accurate to {geo.ACCURACY_M[found]} m ({found})"
 
 
 @check("The disk has room", "Free disk space: writing stops below 10 % or 512 MB.")

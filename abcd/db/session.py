@@ -8,10 +8,12 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session
 
 from abcd.config import settings
 from abcd.db import embedded
+from abcd.db.positions import follow_server
 from abcd.errors import StoreUnavailable
 
 APP_ROLE = "abcd_app_rw"
@@ -31,7 +33,7 @@ SYSTEM = Actor("system")
 
 
 def store_url(role: str = APP_ROLE) -> str:
-    """The SQLAlchemy URL of the store as ``role``; the embedded one is started when it is not running."""
+    """The SQLAlchemy URL of the store as ``role``."""
     given = settings().database_url
     if given:
         return given.replace("postgresql://", "postgresql+psycopg://", 1).replace(
@@ -42,6 +44,9 @@ def store_url(role: str = APP_ROLE) -> str:
 
 @lru_cache(maxsize=8)
 def _engine(url: str, role: str) -> Engine:
+    """The engine; on the first call the embedded store is started when it is not running."""
+    if not settings().database_url:
+        embedded.up(settings().home)
     engine = create_engine(url, pool_size=8, max_overflow=8, pool_timeout=3, pool_pre_ping=True, future=True)
 
     @event.listens_for(engine, "connect")
@@ -53,6 +58,8 @@ def _engine(url: str, role: str) -> Engine:
             cursor.execute("set jit = off")
         connection.commit()
 
+    with engine.connect() as first:
+        follow_server(first)
     return engine
 
 
@@ -73,7 +80,7 @@ def session(actor: Actor, role: str = APP_ROLE) -> Iterator[Session]:
             opened.info["actor"] = actor
             opened.execute(text("select set_config('abcd.actor', :name, true)"), {"name": actor.name})
             yield opened
-    except (OperationalError, InterfaceError, TimeoutError) as error:
+    except (OperationalError, InterfaceError, NoConnectionFree) as error:
         raise StoreUnavailable(
             "The database did not answer. Your text is kept: wait a moment and try again, "
             "or ask your administrator to run 'abcd db status'."
