@@ -1,0 +1,222 @@
+"""Assets that may be one: found by name, nearness, postcode and reference; proposed, never merged by themselves.
+
+A new asset is compared only with what lies near it, shares its postcode, or bears its reference elsewhere, so the
+work grows with the number of assets and not with its square. What a person called different is not proposed again.
+"""
+
+import re
+from dataclasses import dataclass
+from uuid import UUID
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from rapidfuzz import fuzz, process
+from scipy.spatial import cKDTree
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from abcd.intake.stage import as_csv, copy_in, copy_out, names_of
+
+NEAR_M = 75
+"""Two published points of one building are nearly always this close."""
+
+ALIKE = 0.85
+"""Names this similar (0 to 1) may be one name; agreed on the real files, where 0.8 brings neighbours of one chain."""
+
+CROWD = 40
+"""More assets than this on one postcode (a shopping centre) are compared by nearness and not by postcode."""
+
+AT_ONCE = 200_000
+"""Pairs whose names are held in memory together."""
+
+Numbers = npt.NDArray[np.int64]
+NO_PAIRS = np.empty((0, 2), dtype=np.int64)
+
+# Everything new with everything near it: the second part is small when little is new, and then the index leads.
+_POINTS = """
+with new as (
+    select i.ref, i.name, i.category, i.postcode, i.point, true as is_new from {rows} i
+    where i.into_row is null and i.reject = '' and not i.is_sensitive
+      and not exists (select from core.asset a where a.source_id = '{source}' and a.source_ref = i.ref)
+)
+select ref, '' as id, name, category, postcode, ST_X(point) as easting, ST_Y(point) as northing from new
+union all
+select '', a.id::text, a.name, a.category, a.postcode, ST_X(a.point), ST_Y(a.point)
+from core.asset a join (
+    select distinct b.id from new cross join lateral (
+        select b.id from core.asset b where b.point && ST_Expand(new.point, {near}) and b.status = 'active'
+          and b.merged_into is null offset 0) b
+    union
+    select b.id from new join core.asset b on new.postcode <> '' and b.postcode = new.postcode
+    where b.status = 'active' and b.merged_into is null
+) near on near.id = a.id
+"""
+
+_FOUND = """
+create temporary table {found} on commit drop as
+select least(one, other) as id, greatest(one, other) as other_id, score, reasons from (
+    select coalesce(nullif(f.id, '')::uuid, a.id) as one, coalesce(nullif(f.other_id, '')::uuid, b.id) as other,
+           f.score, f.reasons
+    from {pairs} f
+    left join core.asset a on f.ref <> '' and a.source_id = :source_id and a.source_ref = f.ref
+    left join core.asset b on f.other_ref <> '' and b.source_id = :source_id and b.source_ref = f.other_ref
+) named
+"""
+
+_SAME_REFERENCE = """
+insert into {found} (id, other_id, score, reasons)
+select distinct on (1, 2) least(a.id, b.id), greatest(a.id, b.id), 0.95, 'same reference ' || a.source_ref
+from core.asset a
+join core.source o on o.id <> a.source_id
+join core.asset b on b.source_id = o.id and b.source_ref = a.source_ref
+where a.first_import_id = :import_id and a.source_ref !~ '^~' and b.merged_into is null and b.status = 'active'
+  and b.category = a.category and b.point && ST_Expand(a.point, 200)
+"""
+
+_PROPOSE = """
+insert into core.duplicate_pair (import_id, asset_id, other_id, score, reasons)
+select :import_id, id, other_id, max(score), string_agg(distinct reasons, ', ') from {found} f
+where not exists (select from core.not_same n where n.asset_id = f.id and n.other_id = f.other_id)
+group by id, other_id
+on conflict do nothing
+"""
+
+_NOTE = """
+insert into core.issue (import_id, kind, row_number, "column", value, message, what_to_do)
+select :import_id, 'possible_duplicate', i.row, '', i.name, 'This may be the same as “' || o.name || '”: ' || d.reasons || '.',
+       'Both kept. Look at them side by side and merge them, or say that they are not the same.'
+from core.duplicate_pair d
+join core.asset a on a.id in (d.asset_id, d.other_id) and a.first_import_id = :import_id
+join core.asset o on o.id = case when d.asset_id = a.id then d.other_id else d.asset_id end
+join {rows} i on i.ref = a.source_ref and i.into_row is null and i.reject = ''
+where d.import_id = :import_id and (o.first_import_id is distinct from a.first_import_id or a.id > o.id)
+"""
+
+
+@dataclass(frozen=True)
+class LookAlikes:
+    """Pairs that may be one: positions in the frame of points, how alike (0 to 1), and why in words."""
+
+    points: pd.DataFrame
+    first: Numbers
+    second: Numbers
+    score: npt.NDArray[np.float64]
+    reasons: list[str]
+
+
+def staged_points(s: Session, import_id: UUID, source_id: UUID) -> pd.DataFrame:
+    """What is new in a stage and what is near it in the register.
+
+    Columns: ``ref`` (of the new, else ``""``), ``id`` (of the others, else ``""``), ``name`` in small letters without
+    signs, ``category``, ``postcode``, ``easting`` and ``northing`` in metres.
+    """
+    query = _POINTS.format(**names_of(import_id), near=NEAR_M, source=source_id)
+    texts = dict.fromkeys(("ref", "id", "name", "category", "postcode"), pa.string())
+    found = copy_out(s, query, texts | {"easting": pa.float64(), "northing": pa.float64()})
+    bare = pc.replace_substring_regex(pc.utf8_lower(found["name"]), r"['’.]", "")
+    return found.set_column(2, "name", pc.replace_substring_regex(bare, r"[^\pL\pN]+", " ")).to_pandas()
+
+
+def look_alikes(points: pd.DataFrame) -> LookAlikes:
+    """Pairs of a frame of points that may be one asset, at least one of them new. Touches no database.
+
+    Score: 0.7 x likeness of the names + 0.2 x nearness (e to the minus metres / 75) + 0.1 for one category.
+    """
+    first, second, alike = _alike(points["name"], *candidates(points))
+    apart = _metres(points, first, second)
+    category = points["category"].factorize()[0]
+    near = np.exp(-np.nan_to_num(apart, nan=NEAR_M) / NEAR_M)
+    score = 0.7 * alike + 0.2 * near + 0.1 * (category[first] == category[second])
+    return LookAlikes(points, first, second, score, _in_words(alike, apart))
+
+
+def candidates(points: pd.DataFrame) -> tuple[Numbers, Numbers]:
+    """Pairs worth comparing: within ``NEAR_M``, or on one postcode; each pair once, one of the two new.
+
+    A name that a crowd bears ("playing field", a chain) tells nothing and is left out.
+    """
+    where = points[["easting", "northing"]].to_numpy(dtype=float)
+    telling = (points["name"].str.strip() != "") & (points.groupby("name")["name"].transform("size") < CROWD)
+    located = np.flatnonzero(np.isfinite(where).all(axis=1) & telling)
+    near = cKDTree(where[located]).query_pairs(NEAR_M, output_type="ndarray") if len(located) else NO_PAIRS
+    shared = _on_one_postcode(points["postcode"].where(telling, ""))
+    pairs = np.sort(np.vstack([located[near], shared]), axis=1)
+    pairs = pairs[(points["ref"] != "").to_numpy()[pairs].any(axis=1)]
+    codes = np.unique(pairs[:, 0] * len(points) + pairs[:, 1])
+    return codes // max(len(points), 1), codes % max(len(points), 1)
+
+
+def _on_one_postcode(postcodes: pd.Series) -> Numbers:
+    """Pairs of positions with one postcode, where fewer than a crowd share it."""
+    codes = postcodes.replace("", None).factorize()[0].astype(np.int64)
+    many = np.bincount(codes[codes >= 0], minlength=1)
+    order = np.flatnonzero((codes >= 0) & (many[codes] > 1) & (many[codes] < CROWD))
+    order = order[np.argsort(codes[order], kind="stable")]
+    found = [NO_PAIRS]
+    for step in range(1, CROWD):
+        together = np.flatnonzero(codes[order[step:]] == codes[order[:-step]])
+        if not len(together):
+            break
+        found.append(np.column_stack([order[together], order[together + step]]))
+    return np.vstack(found)
+
+
+def _alike(names: pd.Series, first: Numbers, second: Numbers) -> tuple[Numbers, Numbers, npt.NDArray[np.float64]]:
+    """The pairs whose names are alike, and how much: the mean of two ratios, one of which forgives further words."""
+    kept = [(NO_PAIRS[:, 0], NO_PAIRS[:, 0], np.empty(0))]
+    for start in range(0, len(first), AT_ONCE):
+        here, there = first[start : start + AT_ONCE], second[start : start + AT_ONCE]
+        one, other = names.iloc[here].tolist(), names.iloc[there].tolist()
+        ratio = process.cpdist(one, other, scorer=fuzz.token_sort_ratio, score_cutoff=100 * (2 * ALIKE - 1))
+        likely = np.flatnonzero(ratio)
+        further = [fuzz.token_set_ratio(one[at], other[at]) if _same_numbers(one[at], other[at]) else 0 for at in likely]
+        alike = (ratio[likely] + np.array(further, dtype=float)) / 200
+        sure = alike >= ALIKE
+        kept.append((here[likely][sure], there[likely][sure], alike[sure]))
+    firsts, seconds, scores = zip(*kept, strict=True)
+    return np.concatenate(firsts), np.concatenate(seconds), np.concatenate(scores)
+
+
+def _same_numbers(one: str, other: str) -> bool:
+    """Two names with different numbers ("Unit 3", "Unit 4") are two things."""
+    return re.findall(r"\d+", one) == re.findall(r"\d+", other)
+
+
+def _metres(points: pd.DataFrame, first: Numbers, second: Numbers) -> npt.NDArray[np.float64]:
+    where = points[["easting", "northing"]].to_numpy(dtype=float)
+    return np.hypot(*(where[first] - where[second]).T)
+
+
+def _in_words(alike: npt.NDArray[np.float64], apart: npt.NDArray[np.float64]) -> list[str]:
+    """Why each pair was proposed."""
+    told = zip(alike.tolist(), apart.tolist(), strict=True)
+    return [
+        ("same name" if ratio > 0.999 else f"names {ratio:.0%} alike")
+        + (f", {metres:.0f} m apart" if metres <= NEAR_M else ", same postcode")
+        for ratio, metres in told
+    ]
+
+
+def propose(s: Session, import_id: UUID, source_id: UUID, found: LookAlikes) -> int:
+    """Write the pairs for a person to decide, and an issue for each; how many pairs."""
+    names = names_of(import_id) | {"pairs": f"pairs_{import_id.hex}", "found": f"found_{import_id.hex}"}
+    s.execute(text("create temporary table {pairs} (ref text, id text, other_ref text, other_id text, score float8, "
+                   "reasons text) on commit drop".format(**names)))  # fmt: skip
+    copy_in(s, names["pairs"], as_csv(_as_frame(found)))
+    values = {"import_id": import_id, "source_id": source_id}
+    for step in (_FOUND, _SAME_REFERENCE, _PROPOSE, _NOTE):
+        statement = text(step.format(**names))
+        done = s.execute(statement, {name: values[name] for name in statement._bindparams})
+        if step is _PROPOSE:
+            proposed = done.rowcount  # type: ignore[attr-defined]
+    return int(proposed)
+
+
+def _as_frame(found: LookAlikes) -> pd.DataFrame:
+    """The pairs as rows: reference and id of either side, score, reasons."""
+    one, other = (found.points[["ref", "id"]].iloc[side].reset_index(drop=True) for side in (found.first, found.second))
+    return pd.DataFrame({"ref": one["ref"], "id": one["id"], "other_ref": other["ref"], "other_id": other["id"],
+                         "score": found.score, "reasons": found.reasons})  # fmt: skip
