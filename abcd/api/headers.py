@@ -1,5 +1,7 @@
 """Security headers on every answer (trust.md R13): nothing from another host, nowhere framed, nothing guessed."""
 
+from base64 import b64encode
+from hashlib import sha256
 from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
@@ -40,19 +42,24 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.replace('{s}', '*')}" if parts.scheme and parts.netloc else ""
 
 
-def content_policy(chosen: Settings) -> str:
-    """The Content-Security-Policy; the only other hosts are those of a basemap that the owner configured."""
+def content_policy(chosen: Settings, inline: tuple[str, ...] = ()) -> str:
+    """The Content-Security-Policy; the only other hosts are those of a basemap that the owner configured.
+
+    ``inline`` are scripts that may stand inside a page, allowed by their hash alone.
+    """
     basemap = " ".join(filter(None, (origin_of(chosen.tile_url), origin_of(chosen.pmtiles))))
-    added = {"img-src": basemap, "connect-src": basemap}
+    hashes = " ".join(f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'" for script in inline)
+    added = {"img-src": basemap, "connect-src": basemap, "script-src": hashes}
     return "; ".join(f"{name} {value} {added.get(name, '')}".strip() for name, value in POLICY.items())
 
 
 class SecurityHeaders:
     """Adds the headers to every answer; one that a route set itself stays."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, inline: tuple[str, ...] = ()) -> None:
         self.app = app
-        self.headers = {**ALWAYS, "Content-Security-Policy": content_policy(settings()), "Cache-Control": "no-store"}
+        policy = content_policy(settings(), inline)
+        self.headers = {**ALWAYS, "Content-Security-Policy": policy, "Cache-Control": "no-store"}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything on, and dress what comes back."""

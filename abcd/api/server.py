@@ -6,8 +6,10 @@
 import gc
 import importlib
 import logging
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -45,6 +47,12 @@ def own_paths() -> tuple[str, ...]:
     return tuple({f"/{path.split('/')[1]}" + ("/" if "/" in path[1:] else "") for path in paths} | {"/vendor/", "/web/"})
 
 
+def inline_scripts() -> tuple[str, ...]:
+    """What stands in script elements of Streamlit's own page."""
+    shell = Path(st.__file__).parent / "static" / "index.html"
+    return tuple(re.findall(r"<script>(.*?)</script>", shell.read_text(), re.DOTALL))
+
+
 @asynccontextmanager
 async def life(_app: st.App) -> AsyncIterator[None]:
     """Load the heavy libraries before the first visitor, and tell the collector to leave what was loaded alone.
@@ -53,6 +61,7 @@ async def life(_app: st.App) -> AsyncIterator[None]:
     """
     # An address may hold a sign-in token, and Streamlit switches uvicorn's access log on again.
     logging.getLogger("uvicorn.access").disabled = True
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     for name in HEAVY:
         importlib.import_module(name)
     gc.collect()
@@ -63,7 +72,7 @@ async def life(_app: st.App) -> AsyncIterator[None]:
 app = st.App(
     SCRIPT,
     routes=ROUTES,
-    middleware=[Middleware(SecurityHeaders), Middleware(Gate, own_paths=own_paths())],
+    middleware=[Middleware(SecurityHeaders, inline=inline_scripts()), Middleware(Gate, own_paths=own_paths())],
     exception_handlers={AbcdError: told},
     lifespan=life,
 )

@@ -63,6 +63,7 @@ class Layer:
         changed: the column that says when a row last changed.
         source: the column with the id of a row's source.
         min_zoom: the widest view in which the map draws it.
+        piece: features that one query of an export brings; fewer where each has a large shape.
     """
 
     name: str
@@ -82,6 +83,7 @@ class Layer:
     attribution: str
     audience: str = "public"
     min_zoom: int = 0
+    piece: int = 2_000
     visibility: ColumnElement[Any] | None = None
     joins: dict[str, Join] = field(default_factory=dict)
 

@@ -48,5 +48,6 @@ PLACES = Layer(
     left_out={},
     licence="Open Government Licence v3.0",
     attribution="Contains data of the sources listed, each under its own licence.",
+    piece=100,
     joins={"source": Join(Source.__table__, Source.id == Place.source_id)},
 )

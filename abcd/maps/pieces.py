@@ -1,0 +1,103 @@
+"""The features of a selection in pieces of JSON text, in order of their ids, from connections that share one snapshot."""
+
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from queue import SimpleQueue
+from uuid import UUID
+
+from sqlalchemy import Connection, Select, Text, bindparam, func, literal_column, select, text
+from sqlalchemy.dialects.postgresql import UUID as Uuid
+from sqlalchemy.orm import Session
+
+from abcd.db.session import engine
+from abcd.maps.geojson import DIGITS, features
+from abcd.maps.selection import Selection
+
+#: Connections that work at once, and pieces that may wait for the writer.
+WORKERS, AHEAD = 2, 4
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some features as JSON text between commas, how many, how many with a geometry, and what is known of them all."""
+
+    text: str
+    rows: int
+    drawn: int
+    changed: datetime
+    west: float | None
+    south: float | None
+    east: float | None
+    north: float | None
+
+
+@contextmanager
+def one_snapshot(s: Session) -> Iterator[list[Connection]]:
+    """``WORKERS`` connections that see the store as ``s`` sees what is committed at this moment."""
+    snapshot = s.scalar(select(func.pg_export_snapshot()))
+    with ExitStack() as stack:
+        opened = [stack.enter_context(engine().connect()) for _ in range(WORKERS)]
+        for connection in opened:
+            connection.execution_options(isolation_level="REPEATABLE READ")
+            connection.execute(text(f"set transaction snapshot '{snapshot}'"))
+        yield opened
+
+
+def edges(c: Connection, selection: Selection) -> list[tuple[UUID, UUID]]:
+    """The first and the last id of each piece."""
+    layer = selection.layer
+    nth = func.row_number().over(order_by=layer.id)
+    numbered = select(layer.id.label("id"), nth.label("nth"), func.count().over().label("total"))
+    n = numbered.select_from(layer.table).where(*selection.conditions).subquery("n").c
+    ends = select(n.id).where((n.nth % layer.piece <= 1) | (n.nth == n.total)).order_by(n.id)
+    found = list(c.scalars(ends))
+    # A last piece of one feature begins and ends with it.
+    found += found[-1:] if len(found) % 2 else []
+    return list(zip(found[::2], found[1::2], strict=True))
+
+
+def piece_query(selection: Selection) -> Select[tuple[object, ...]]:
+    """One row: the piece between the ids ``first`` and ``last``."""
+    layer = selection.layer
+    between = layer.id.between(bindparam("first", type_=Uuid), bindparam("last", type_=Uuid))
+    rows = features(layer, selection.audience, layer.columns_for(selection.audience))
+    f = rows.where(*selection.asked, between).subquery("f").c
+    box = func.ST_Extent(f.degrees)
+    return select(
+        func.string_agg(f.feature, literal_column("E',\\n' order by f.id"), type_=Text).label("text"),
+        func.count().label("rows"),
+        func.count(f.degrees).label("drawn"),
+        func.max(f.changed).label("changed"),
+        *(getattr(func, f"ST_{edge}")(box).label(name) for edge, name in EDGES.items()),
+    )
+
+
+EDGES = {"XMin": "west", "YMin": "south", "XMax": "east", "YMax": "north"}
+
+
+def pieces(connections: list[Connection], selection: Selection) -> Iterator[Piece]:
+    """All pieces in order; while one is used, the next are made."""
+    query, free = piece_query(selection), SimpleQueue[Connection]()
+    for connection in connections:
+        free.put(connection)
+
+    def make(first: UUID, last: UUID) -> Piece:
+        connection = free.get()
+        try:
+            return Piece(**connection.execute(query, {"first": first, "last": last}).one()._mapping)
+        finally:
+            free.put(connection)
+
+    waiting: deque[Future[Piece]] = deque()
+    all_edges = edges(connections[0], selection)
+    with ThreadPoolExecutor(len(connections)) as pool:
+        for first, last in all_edges:
+            waiting.append(pool.submit(make, first, last))
+            if len(waiting) == AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()

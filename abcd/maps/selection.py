@@ -1,0 +1,63 @@
+"""Which rows of a layer go into a file: all, those of a place, those of a category."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from abcd.db.tables import Asset, Place, PlaceAsset, PlaceParent, Term
+from abcd.errors import BadRequest, NotFound
+from abcd.maps.layer import Layer
+from abcd.places.queries import place as place_called
+from abcd.places.records import PlaceRecord
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What was asked for; ``place`` and ``category`` are empty when it was everything."""
+
+    layer: Layer
+    audience: str
+    place: PlaceRecord | None = None
+    category: str = ""
+
+    @property
+    def asked(self) -> list[ColumnElement[bool]]:
+        """The conditions of place and category alone."""
+        found: list[ColumnElement[bool]] = []
+        if self.place and self.layer.table is Asset.__table__:
+            held = select(PlaceAsset.asset_id).where(
+                PlaceAsset.place_id == self.place.id, PlaceAsset.relation == "within"
+            )
+            found.append(Asset.id.in_(held))
+        elif self.place:
+            inside = select(PlaceParent.place_id).where(PlaceParent.parent_id == self.place.id)
+            found.append(or_(Place.id == self.place.id, Place.id.in_(inside)))
+        if self.category:
+            found.append(Asset.category == self.category)
+        return found
+
+    @property
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """All conditions, those of the audience included."""
+        return [*self.layer.seen_by(self.audience), *self.asked]
+
+    def words(self) -> dict[str, Any]:
+        """What was asked for, for the file's own description."""
+        place = self.place and {"reference": self.place.reference, "name": self.place.name, "kind": self.place.kind}
+        return {"audience": self.audience, "place": place, "category": self.category or None}
+
+
+def chosen(s: Session, layer: Layer, audience: str, place: str | None, category: str | None) -> Selection:
+    """What these words select.
+
+    Raises:
+        NotFound: no such place or category.
+        BadRequest: a category was named for a layer that has none.
+    """
+    if category and layer.table is not Asset.__table__:
+        raise BadRequest(f"The layer “{layer.title}” has no categories. Leave the category out.")
+    if category and s.get(Term, category) is None:
+        raise NotFound(f"There is no category “{category}”. Its names are in data/taxonomy.csv, for example “park”.")
+    return Selection(layer, audience, place_called(s, place) if place else None, category or "")
