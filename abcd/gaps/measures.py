@@ -1,6 +1,7 @@
 """How near things are to the homes of a place: every figure of one page, in a few set-based questions."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,7 @@ from abcd.core.clock import today
 from abcd.gaps.formulas import Numbers, byar_limits, coverage, weighted_median
 from abcd.gaps.needs import check_needs, meets
 from abcd.gaps.reach import Homes, Supply, further, homes_of, latest, supplies
-from abcd.gaps.records import Comparison, Measure, Nearest, Rate, Standard
+from abcd.gaps.records import Measure, Nearest, Rate, Standard
 from abcd.gaps.similar import Fare, Subject, alike, fares
 from abcd.gaps.standards import standards
 from abcd.gaps.walk import CUT_OFF_MINUTES, WalkModel, walk_model
@@ -56,71 +57,56 @@ def measured(
     s: Session, here: PlaceRecord, walk: WalkModel, on: date, needs: Collection[str], asked_for: Collection[str]
 ) -> list[tuple[Measure, Fare]]:
     """The measures of a place, each with what is known of similar places."""
-    needed = check_needs(needs)
     judged = standards(s, asked_for)
-    homes = homes_of(s, here)
-    found = supplies(s, here.id, homes, judged, walk, CUT_OFF_MINUTES)
-    missing = [slug for slug, supply in found.items() if not np.isfinite(supply.cost).any()]
-    beyond = further(s, (here.easting, here.northing), missing)
+    view = View(homes_of(s, here), walk, on, check_needs(needs), households_in(s, here.id).count or 0)
+    found = supplies(s, here.id, view.homes, judged, walk, CUT_OFF_MINUTES)
+    nearest = _nearest_of_all(s, here, judged, found, walk)
     inside: dict[str, int] = {row.slug: row.n for row in s.execute(text(INSIDE), {"place_id": here.id})}
-    households = households_in(s, here.id).count or 0
-    fare = fares(s, alike(s, _subject(s, here, households)), judged, walk)
-    names = _names(s, found)
+    fare = fares(s, alike(s, _subject(s, here, view.households)), judged, walk)
     return [
-        (
-            _measure(
-                standard,
-                found[standard.category],
-                homes,
-                walk,
-                on,
-                needed,
-                nearest=_nearest(found[standard.category], beyond.get(standard.category), standard, walk, names),
-                provision=_rate(inside.get(standard.category, 0), households),
-                households=households,
-                similar=fare[standard.category].comparison,
-            ),
-            fare[standard.category],
-        )
+        (_measure(standard, found[slug], view, nearest.get(slug), inside.get(slug, 0), fare[slug]), fare[slug])
         for standard in judged
+        for slug in [standard.category]
     ]
 
 
+@dataclass(frozen=True)
+class View:
+    """What all measures of one page share."""
+
+    homes: Homes
+    walk: WalkModel
+    on: date
+    needs: tuple[str, ...]
+    households: int
+
+
 def _measure(
-    standard: Standard,
-    supply: Supply,
-    homes: Homes,
-    walk: WalkModel,
-    on: date,
-    needs: tuple[str, ...],
-    *,
-    nearest: Nearest | None,
-    provision: Rate,
-    households: int,
-    similar: Comparison,
+    standard: Standard, supply: Supply, view: View, nearest: Nearest | None, inside: int, fare: Fare
 ) -> Measure:
     limit = standard.metres_from_boundary or standard.minutes
     reached = (supply.cost <= limit).any(axis=0) | supply.serving
     rows = [row for row, is_reached in zip(supply.rows, reached, strict=True) if is_reached]
-    usable = np.array([meets(row, needs) for row in supply.rows], dtype=bool)
-    median = weighted_median(_minutes(_cheapest(supply.cost), standard, walk), homes.households)
+    usable = np.array([meets(row, view.needs) for row in supply.rows], dtype=bool)
+    weights, cheapest = view.homes.households, _cheapest(supply.cost)
+    median = weighted_median(_minutes(cheapest, standard, view.walk), weights)
     return Measure(
         standard=standard,
-        households=households,
-        homes=len(homes.points),
+        households=view.households,
+        homes=len(view.homes.points),
         in_reach=len(rows),
         usable=int((usable & reached).sum()),
-        fresh=sum(_is_fresh(row, standard, on) for row in rows),
-        coverage=coverage(_cheapest(supply.cost), homes.households, limit),
-        usable_coverage=coverage(_cheapest(supply.cost[:, usable]), homes.households, limit),
+        fresh=sum(_is_fresh(row, standard, view.on) for row in rows),
+        coverage=coverage(cheapest, weights, limit),
+        usable_coverage=coverage(_cheapest(supply.cost[:, usable]), weights, limit),
         median_minutes=median if median is not None and median <= CUT_OFF_MINUTES else None,
         nearest=nearest,
-        provision=provision,
-        similar=similar,
+        provision=_rate(inside, view.households),
+        similar=fare.comparison,
         newest_check=latest(row.assured_on for row in rows),
-        confidence=max((confidence_of(row.source_kind, row.assured_on, on) for row in rows), default=0.0),
-        walk=walk.words(),
-        needs=needs,
+        confidence=max((confidence_of(row.source_kind, row.assured_on, view.on) for row in rows), default=0.0),
+        walk=view.walk.words(),
+        needs=view.needs,
     )
 
 
@@ -136,30 +122,30 @@ def _is_fresh(row: Any, standard: Standard, on: date) -> bool:
     return state_of(row.assured_on, standard.fresh_months, on) in ("fresh", "due")
 
 
-def _nearest(
-    supply: Supply, beyond: Any | None, standard: Standard, walk: WalkModel, names: dict[UUID, str]
-) -> Nearest | None:
-    """The nearest to any home; beyond the search, the nearest to the place's own point."""
-    if beyond is not None:
-        return Nearest(beyond.id, beyond.name, beyond.metres, beyond.metres / walk.reach_metres(1.0))
-    column = _nearest_column(supply)
-    if column is None:
-        return None
-    cost = float(supply.cost[:, column].min())
-    minutes = float(_minutes(np.array([cost]), standard, walk)[0])
-    which = supply.rows[column].id
-    return Nearest(which, names[which], walk.reach_metres(minutes), minutes)
+def _nearest_of_all(
+    s: Session, here: PlaceRecord, judged: Sequence[Standard], found: dict[str, Supply], walk: WalkModel
+) -> dict[str, Nearest]:
+    """The nearest of each category: to any home, or beyond the search, to the place's own point."""
+    best = {standard.category: _best(standard, found[standard.category], walk) for standard in judged}
+    names = _names(s, [row_id for row_id, _minutes_away in filter(None, best.values())])
+    near = {
+        slug: Nearest(one[0], names[one[0]], walk.reach_metres(one[1]), one[1]) for slug, one in best.items() if one
+    }
+    beyond = further(s, (here.easting, here.northing), [slug for slug, one in best.items() if one is None])
+    return near | {
+        slug: Nearest(row.id, row.name, row.metres, row.metres / walk.reach_metres(1.0)) for slug, row in beyond.items()
+    }
 
 
-def _nearest_column(supply: Supply) -> int | None:
+def _best(standard: Standard, supply: Supply, walk: WalkModel) -> tuple[UUID, float] | None:
     if not np.isfinite(supply.cost).any():
         return None
-    return int(supply.cost.min(axis=0).argmin())
+    costs = supply.cost.min(axis=0)
+    column = int(costs.argmin())
+    return supply.rows[column].id, float(_minutes(costs[[column]], standard, walk)[0])
 
 
-def _names(s: Session, found: dict[str, Supply]) -> dict[UUID, str]:
-    columns = {slug: _nearest_column(supply) for slug, supply in found.items()}
-    ids = [found[slug].rows[column].id for slug, column in columns.items() if column is not None]
+def _names(s: Session, ids: list[UUID]) -> dict[UUID, str]:
     rows = s.execute(text("select id, name from core.asset where id = any(:ids)"), {"ids": ids})
     return {row.id: row.name for row in rows}
 

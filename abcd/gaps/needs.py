@@ -1,6 +1,6 @@
 """What somebody may need of a thing beyond its being near; only a known yes counts (product.md D.2, E.2)."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from abcd.core.language import _
@@ -10,12 +10,12 @@ EVENINGS = sum(1 << (3 * day + 2) for day in range(7))
 WEEKEND = sum(1 << (3 * day + part) for day in (5, 6) for part in range(3))
 """Bits of the 7 x 3 grid of opening times: bit ``3 * weekday + part``, Monday 0, evening part 2."""
 
-NEEDS = {
-    "step_free": lambda row: row.step_free == "yes",
-    "free": lambda row: row.cost.lower().startswith("free"),
+NEEDS: dict[str, Callable[[Any], bool]] = {
+    "step_free": lambda row: bool(row.step_free == "yes"),
+    "free": lambda row: bool(row.cost.lower().startswith("free")),
     "evening": lambda row: bool((row.open_grid or 0) & EVENINGS),
     "weekend": lambda row: bool((row.open_grid or 0) & WEEKEND),
-    "open_to_new": lambda row: row.open_to_new == "yes",
+    "open_to_new": lambda row: bool(row.open_to_new == "yes"),
 }
 
 

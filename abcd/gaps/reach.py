@@ -140,7 +140,7 @@ def _green(s: Session, standard: Standard, homes: Homes, serving: list[Any]) -> 
     values = {"slugs": slugs, "area": standard.minimum_area_m2} | widened(homes.box, limit)
     near = s.execute(text(GREENS), values).all()
     shapes = shapely.from_wkb([row.shape for row in near])
-    metres = shapely.distance(shapely.points(homes.points)[:, None], np.asarray(shapes)[None, :])
+    metres = shapely.distance(np.asarray(shapely.points(homes.points))[:, None], np.asarray(shapes)[None, :])
     return _supply(near, metres, serving)
 
 

@@ -28,7 +28,7 @@ class Standard:
 
 @dataclass(frozen=True)
 class Nearest:
-    """The nearest known asset of a category; ``metres`` is a straight line, ``minutes`` the walk from the nearest home."""
+    """The nearest known asset of a category: ``metres`` in a straight line, ``minutes`` on foot from a home."""
 
     asset_id: UUID
     name: str
@@ -48,7 +48,7 @@ class Rate:
 
 @dataclass(frozen=True)
 class Comparison:
-    """How places like this one fare: of ``n`` similar places ``having`` have one near; ``typical`` is their median rate."""
+    """How ``n`` places like this one fare: ``having`` of them have one near, ``typical`` is their median rate."""
 
     n: int
     having: int

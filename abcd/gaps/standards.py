@@ -25,10 +25,10 @@ def standards(s: Session, asked_for: Collection[str] = ()) -> list[Standard]:
     known = terms(s)
     wanted = known["is_everyday"].astype(bool) | known.index.isin(list(asked_for))
     judged = known[wanted & known["threshold_minutes"].notna()]
-    return [_standard(slug, term) for slug, term in zip(judged.index, judged.to_dict("records"), strict=True)]
+    return [_standard(str(slug), term) for slug, term in zip(judged.index, judged.to_dict("records"), strict=True)]
 
 
-def _standard(slug: str, term: dict[str, Any]) -> Standard:
+def _standard(slug: str, term: dict[Any, Any]) -> Standard:
     by_boundary = bool(pd.notna(term["minimum_area_m2"]))
     return Standard(
         category=slug,

@@ -5,7 +5,6 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from abcd.core.language import _
 from abcd.errors import BadRequest
@@ -31,9 +30,6 @@ class WalkModel(Protocol):
     def minutes(self, origins: Points, targets: Points) -> Numbers:
         """Minutes from each origin to each target, shape (origins, targets)."""
 
-    def nearest(self, origins: Points, targets: Points) -> tuple[Numbers, NDArray[np.intp]]:
-        """Minutes to the nearest target of each origin, and which target it is; infinite when there is none."""
-
     def reach_metres(self, minutes: float) -> float:
         """The straight line that no walk of ``minutes`` can exceed: the bound of a search."""
 
@@ -48,21 +44,11 @@ class StraightLine:
     detour: float = DETOUR
     metres_per_minute: float = PROFILES["standard"]
 
-    def of_metres(self, metres: Numbers) -> Numbers:
-        """Minutes for straight lines of ``metres``."""
-        return metres * self.detour / self.metres_per_minute
-
     def minutes(self, origins: Points, targets: Points) -> Numbers:
         """Minutes from each origin to each target, shape (origins, targets)."""
         apart = origins[:, None, :] - targets[None, :, :]
-        return self.of_metres(np.hypot(apart[..., 0], apart[..., 1]))
-
-    def nearest(self, origins: Points, targets: Points) -> tuple[Numbers, NDArray[np.intp]]:
-        """Minutes to the nearest target of each origin, and which target it is; infinite when there is none."""
-        if not len(targets):
-            return np.full(len(origins), np.inf), np.zeros(len(origins), dtype=np.intp)
-        metres, which = cKDTree(targets).query(origins)
-        return self.of_metres(metres), which
+        metres: Numbers = np.hypot(apart[..., 0], apart[..., 1])
+        return metres * self.detour / self.metres_per_minute
 
     def reach_metres(self, minutes: float) -> float:
         """The straight line that a walk of ``minutes`` covers."""

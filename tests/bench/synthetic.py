@@ -13,10 +13,10 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.orm import Session
 
 from abcd.assets.taxonomy import load_taxonomy
 from abcd.db.session import store_url
-from sqlalchemy.orm import Session
 
 TODAY = date(2026, 11, 1)
 SOURCE = UUID("5e0d0000-0000-4000-8000-000000000001")
@@ -75,7 +75,8 @@ cross join lateral (select 110 + 190 * pg_temp.draw(i, 11) r, ST_SetSRID(ST_Make
 
 SMALL_AREAS = """
 insert into core.place (id, kind, reference, name, geom, point)
-select md5('oa' || e.reference || k)::uuid, 'oa', 'A' || e.reference || '-' || k, 'Small area ' || e.reference || '-' || k,
+select md5('oa' || e.reference || k)::uuid, 'oa', 'A' || e.reference || '-' || k,
+       'Small area ' || e.reference || '-' || k,
        ST_Multi(ST_Buffer(p.point, p.r * 0.45, 4)), p.point
 from (select reference, point, sqrt(ST_Area(geom) / pi()) r from core.place where kind = 'estate') e
 cross join generate_series(1, :areas_each) k
@@ -128,7 +129,8 @@ select a.id, pg_temp.pick('{residents,members,volunteers,staff}', hashtext(a.sou
 from core.asset a join core.term t on t.slug = a.category where t.needs_room;
 insert into core.venue (asset_id, owner, is_underused, spare_grid, capacity)
 select a.id, 'Invented', pg_temp.draw(hashtext(a.source_ref), 63) < 0.1,
-       (pg_temp.draw(hashtext(a.source_ref), 64) * 2097151)::int, 20 + (pg_temp.draw(hashtext(a.source_ref), 65) * 80)::int
+       (pg_temp.draw(hashtext(a.source_ref), 64) * 2097151)::int,
+       20 + (pg_temp.draw(hashtext(a.source_ref), 65) * 80)::int
 from core.asset a join core.term t on t.slug = a.category where t.has_room
 """
 

@@ -1,0 +1,91 @@
+"""What may be missing in a place, as statements that can be defended and questions that can be asked (product.md D)."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from abcd.core.clock import today
+from abcd.gaps.formulas import ENOUGH, priority, shortfall
+from abcd.gaps.knowing import knowledge, prior_of, searches_in
+from abcd.gaps.measures import measured
+from abcd.gaps.records import Knowledge, Measure, Possibility
+from abcd.gaps.walk import walk_model
+from abcd.gaps.wording import how_worked_out, order_name, six_parts
+from abcd.places.queries import place
+from abcd.places.records import PlaceRecord
+
+VOICED, UNUSABLE, ABSENT, BELOW, ASK = 1, 2, 3, 4, 5
+"""The order of product.md D.1: what neighbours ask for comes first, what nobody has looked for last."""
+
+
+def possibilities(
+    s: Session,
+    place_id: UUID,
+    profile: str = "standard",
+    on: date | None = None,
+    needs: Collection[str] = (),
+    voiced: Mapping[str, int] | None = None,
+) -> list[Possibility]:
+    """What may be missing in a place, in the order of product.md D.1; what is here and near enough is left out.
+
+    Everyday categories, and those that neighbours voiced: ``voiced`` counts the voices with nothing done yet,
+    by category. ``needs`` are filters such as ``step_free``.
+
+    Raises:
+        NotFound: no such place.
+        BadRequest: an unknown profile or need.
+    """
+    here, day, voices = place(s, place_id), on or today(), dict(voiced or {})
+    searches = searches_in(s, place_id, day)
+    found = []
+    for measure, fare in measured(s, here, walk_model(profile), day, needs, voices):
+        category = measure.standard.category
+        prior = prior_of(fare.comparison.having, fare.known)
+        known = knowledge(measure, searches.get(category, []), day, prior)
+        order = order_of(measure, known, voices.get(category, 0))
+        if order:
+            found.append(_possibility(here, measure, known, order, voices, day))
+    return sorted(found, key=lambda one: (one.order, -one.priority, one.measure.standard.position, one.category))
+
+
+def order_of(measure: Measure, known: Knowledge, voices: int = 0) -> int | None:
+    """Where a category stands in the order of D.1; None when it is here and near enough."""
+    if voices:
+        return VOICED
+    if known.state == "present_barrier":
+        return UNUSABLE
+    if known.state in ("absent_confirmed", "absent_likely"):
+        return ABSENT
+    if known.state in ("present_stale", "not_recorded"):
+        return ASK
+    return BELOW if measure.coverage is not None and _usable(measure) < ENOUGH else None
+
+
+def _usable(measure: Measure) -> float:
+    return measure.usable_coverage or 0.0
+
+
+def _possibility(
+    here: PlaceRecord, measure: Measure, known: Knowledge, order: int, voices: Mapping[str, int], day: date
+) -> Possibility:
+    said = voices.get(measure.standard.category, 0)
+    rank = said / max(voices.values()) if said else 0.0
+    confidence = measure.confidence if known.absence is None else known.absence
+    return Possibility(
+        category=measure.standard.category,
+        name=measure.standard.name,
+        theme=measure.standard.theme,
+        order=order,
+        order_name=order_name(order),
+        state=known.state,
+        shown=known.shown,
+        is_question=known.state in ("present_stale", "not_recorded"),
+        priority=priority(confidence, rank, shortfall(measure.usable_coverage)),
+        voices=said,
+        measure=measure,
+        knowledge=known,
+        how=how_worked_out(here, measure, known, day),
+        **six_parts(here, measure, known, said),
+    )
