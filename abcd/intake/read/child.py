@@ -54,7 +54,8 @@ def _read(request: dict[str, Any], telling: Any, faults: Any) -> None:
         codec(choice.encoding)
     jail.lock()
     table = reader.open_table(source, choice, faults)
-    table = replace(table, look=replace(table.look, format=kind))
+    if kind != "geojson":  # which may turn out to be a sequence
+        table = replace(table, look=replace(table.look, format=kind))
     if request["verb"] == "look":
         telling.look(table, source.size, faults)
     else:

@@ -22,6 +22,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
                         "Mend the coordinates, or give an address or postcode."),
     "bad_geometry": ("The shape cannot be understood, so the row has no place on the map.",
                      "Draw the shape again, or give an address or postcode."),
+    "no_geometry": ("The entry has no shape, so the row has no place on the map.", "Draw it, or give an address or postcode."),
     "curved_geometry": ("The shape has curves, which cannot be shown; the row has no place on the map.",
                         "Save the layer with straight segments."),
     "too_many_vertices": ("The shape has more than 100,000 points, so the row has no place on the map.",
@@ -29,7 +30,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "repaired_geometry": ("The outline was not valid (it crosses itself or is not closed) and was repaired.",
                           "Look at the shape on the map."),
     "bad_feature": ("The entry is not a GeoJSON feature, so it was left out.", "Give it a geometry and properties."),
-    "spreadsheet_error": ("The cell holds a spreadsheet error, so its value is missing.", "Mend the formula."),
 }
 
 

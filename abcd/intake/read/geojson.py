@@ -34,7 +34,7 @@ def open_table(source: Source, choice: ReadChoice, faults: Faults) -> Table:
         survey.note(feature)
     names, said = names_of(list(survey.keys), len(survey.keys))
     look = FileLook(
-        format="geojson", encoding=encoding, layers=(Layer("", survey.count, survey.types()),), columns=tuple(names),
+        format="geojsonseq" if document.is_sequence else "geojson", encoding=encoding, layers=(Layer("", survey.count, survey.types()),), columns=tuple(names),
         crs=_crs(document.members, survey), geometry_type=survey.types(), row_count=survey.count,
         warnings=(*_crs_said(document.members), *said),
     )
@@ -124,6 +124,8 @@ def _shape(geometry: Any, number: int, faults: Faults) -> Shape:
     except Unshaped as fault:
         faults.add(str(fault), number, "geometry", json.dumps(geometry)[:300])
         return None
+    if shape is None:
+        faults.add("no_geometry", number, "geometry")
     if was_closed:
         faults.add("repaired_geometry", number, "geometry")
     return shape

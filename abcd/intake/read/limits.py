@@ -21,7 +21,7 @@ DEPTH = 60
 
 #: One JSON value (a feature) and one row of a text file must fit in memory whole.
 VALUE_BYTES = 64 * MEGABYTE
-ROW_BYTES = 8 * MEGABYTE
+ROW_BYTES = 4 * MEGABYTE
 
 BATCH_ROWS = 65_536
 BATCH_CHARACTERS = 16 * MEGABYTE

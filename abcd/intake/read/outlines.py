@@ -8,16 +8,26 @@ from abcd.intake.read.faults import Faults
 from abcd.intake.read.limits import VERTICES
 
 POINT = 0
+CURVED = 7
 
 
 def sound_wkb(geoms: np.ndarray, rows: np.ndarray, faults: Faults) -> pa.Array:
     """WKB of ``geoms`` (objects, ``None`` allowed) in their own CRS; those past mending become null."""
+    _drop(geoms, np.asarray(shapely.get_type_id(geoms) > CURVED), "curved_geometry", rows, faults)
     sound = shapely.force_2d(geoms)
     _drop(sound, _too_heavy(sound), "too_many_vertices", rows, faults)
     _drop(sound, _not_finite(sound), "bad_coordinates", rows, faults)
     _drop(sound, ~shapely.is_missing(sound) & shapely.is_empty(sound), "bad_geometry", rows, faults)
     _repair(sound, rows, faults)
     return pa.array(shapely.to_wkb(sound), pa.binary())
+
+
+def from_wkb(wkb: list[bytes | None], rows: np.ndarray, faults: Faults) -> np.ndarray:
+    """Geometries of ``wkb``; what cannot be read, and what is not there, is noted."""
+    geoms = shapely.from_wkb(np.array(wkb, dtype=object), on_invalid="ignore")
+    for at in np.flatnonzero(shapely.is_missing(geoms)):
+        faults.add("bad_geometry" if wkb[at] else "no_geometry", int(rows[at]))
+    return geoms
 
 
 def _too_heavy(geoms: np.ndarray) -> np.ndarray:

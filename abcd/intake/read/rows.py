@@ -10,10 +10,10 @@ import shapely
 from abcd.intake.read import cells
 from abcd.intake.read.faults import Faults
 from abcd.intake.read.limits import BATCH_CHARACTERS, BATCH_ROWS
-from abcd.intake.read.outlines import sound_wkb
+from abcd.intake.read.outlines import from_wkb, sound_wkb
 
-#: A point is gathered as (x, y), because building many at once is far quicker.
-Shape = shapely.Geometry | tuple[float, float] | None
+#: A point may come as (x, y) and any geometry as WKB, because building many at once is far quicker.
+Shape = shapely.Geometry | tuple[float, float] | bytes | None
 
 
 @dataclass(frozen=True)
@@ -43,16 +43,20 @@ def _batch(held: list[Row], columns: tuple[str, ...], faults: Faults) -> pa.Reco
     held = [row for row in held if _is_decodable(row, columns, faults)]
     numbers = np.fromiter((row.number for row in held), np.int64, len(held))
     texts = [pa.array([row.cells[at] for row in held], pa.string()) for at in range(len(columns))]
-    geoms = sound_wkb(_shapes(held), numbers, faults)
+    geoms = sound_wkb(_shapes(held, numbers, faults), numbers, faults)
     return cells.cut_to_length(cells.without_nul(cells.batch_of(columns, texts, numbers, geoms), faults), faults)
 
 
-def _shapes(held: list[Row]) -> np.ndarray:
-    """The geometries of the rows, points built all at once."""
-    points = [at for at, row in enumerate(held) if type(row.shape) is tuple]
-    shapes = np.array([None if type(row.shape) is tuple else row.shape for row in held], dtype=object)
+def _shapes(held: list[Row], numbers: np.ndarray, faults: Faults) -> np.ndarray:
+    """The geometries of the rows, points and WKB built all at once."""
+    given = [row.shape for row in held]
+    points = [at for at, shape in enumerate(given) if type(shape) is tuple]
+    wkb = [at for at, shape in enumerate(given) if type(shape) is bytes]
+    shapes = np.array([shape if isinstance(shape, shapely.Geometry) else None for shape in given], dtype=object)
     if points:
-        shapes[points] = shapely.points(np.array([held[at].shape for at in points], dtype=float))
+        shapes[points] = shapely.points(np.array([given[at] for at in points], dtype=float))
+    if wkb:
+        shapes[wkb] = from_wkb([given[at] for at in wkb], numbers[wkb], faults)
     return shapes
 
 
