@@ -29,6 +29,7 @@ from unnest(cast(:slugs as text[])) as c(slug)
 cross join lateral (
   select * from core.asset a
   where a.category = c.slug and a.status = 'active' and a.merged_into is null and not a.is_sensitive
+    and a.asset_kind <> 'individual'
     and core.shelf(a.category, a.point) && core.shelf(c.slug, ST_MakeEnvelope(:west, :south, :east, :north, 27700))
   order by core.shelf(a.category, a.point) <-> core.shelf(c.slug, ST_SetSRID(ST_MakePoint(:easting, :northing), 27700))
   limit :many) a

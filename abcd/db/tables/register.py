@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import DDL, CheckConstraint, Computed, ForeignKey, Index, UniqueConstraint, event, text
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,6 +17,17 @@ SOURCE_KINDS = ("resident", "group", "staff visit", "connector", "partner list",
 
 SEARCH_TEXT = "to_tsvector('core.plain', name || ' ' || name_cy || ' ' || category || ' ' || left(description, 2000))"
 """What full-text search reads; ``core.plain`` is English stemming without accents."""
+
+# Two in one GiST (category, point) builds ten times slower, and the planner takes it for plain searches as well.
+SHELF = """
+create or replace function core.shelf(category text, shape public.geometry) returns public.geometry
+language sql immutable parallel safe as $$
+  select public.st_translate(shape, (pg_catalog.hashtext(category) & 63) * 1e6::float8,
+                             ((pg_catalog.hashtext(category) >> 6) & 63) * 2e6::float8) $$"""
+"""``core.shelf(category, shape)`` moves a shape to its category's own shelf, 1,000 km from the next: one index in two
+dimensions then finds the nearest of a category in exact metres. Two categories may share a shelf, so name it too."""
+
+event.listen(Base.metadata, "before_create", DDL(SHELF))
 
 
 def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
@@ -141,8 +152,8 @@ class Asset(Base):
         Index("ix_asset_point", "point", postgresql_using="gist",
               info={"comment": "places.assign, viewport and clusters, assets in reach"}),
         Index("ix_asset_search", "search", postgresql_using="gin", info={"comment": "assets.search: words"}),
-        Index("ix_asset_category_point", "category", "point", postgresql_using="gist",
-              info={"comment": "gaps: nearest of a category; Find by category near a point"}),
+        Index("ix_asset_shelf", text("core.shelf(category, point)"), postgresql_using="gist",
+              info={"comment": "gaps, connections: assets of a category near a place, and the nearest one"}),
         Index("ix_asset_category_geom", "category", "geom", postgresql_using="gist",
               postgresql_where=text("ST_Dimension(geom) = 2"),
               info={"comment": "gaps.greens: green space measured from its boundary"}),
