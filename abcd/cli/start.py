@@ -115,18 +115,8 @@ def _is_empty() -> bool:
 
 def _serve() -> None:
     from abcd.api.server import serve
+    from abcd.cli.access import owner_link
     from abcd.config import settings
 
-    typer.echo(
-        f"abcd is at http://{settings().host}:{settings().port}\nSign in once with this link:\n  {_owner_link()}"
-    )
+    typer.echo(f"abcd is at http://{settings().host}:{settings().port}\nSign in once with this link:\n  {owner_link()}")
     serve()
-
-
-def _owner_link() -> str:
-    from abcd.access.accounts import ensure_owner
-    from abcd.access.links import new_link, sign_in_url
-    from abcd.db.session import SYSTEM, session
-
-    with session(SYSTEM) as s:
-        return sign_in_url(new_link(s, ensure_owner(s, by=SYSTEM), by=SYSTEM))
