@@ -12,7 +12,6 @@ from abcd.errors import AbcdError, answer_for
 MODULES = {
     "start": "abcd.cli.start",
     "sign-in": "abcd.cli.access",
-    "sign-in": "abcd.cli.access",
     "db": "abcd.cli.db",
     "import": "abcd.cli.imports",
     "export": "abcd.cli.exports",
