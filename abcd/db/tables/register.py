@@ -27,7 +27,7 @@ language sql immutable parallel safe as $$
 """``core.shelf(category, shape)`` moves a shape to its category's own shelf, 1,000 km from the next: one index in two
 dimensions then finds the nearest of a category in exact metres. Two categories may share a shelf, so name it too."""
 
-event.listen(Base.metadata, "before_create", DDL(SHELF))
+event.listen(Base.metadata, "before_create", DDL(SHELF))  # type: ignore[no-untyped-call]
 
 
 def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
