@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -108,7 +108,7 @@ class Property(Base):
     """A property reference (UPRN) and its point, from an open list."""
 
     __tablename__ = "property"
-    uprn: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    uprn: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     point: Mapped[Any] = shape("POINT", nullable=False)
     source_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core.source.id"))
 

@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import DDL, CheckConstraint, Computed, ForeignKey, Index, UniqueConstraint, event, text
+from sqlalchemy import DDL, BigInteger, CheckConstraint, Computed, ForeignKey, Index, UniqueConstraint, event, text
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -108,7 +108,7 @@ class Asset(Base):
     precision_m: Mapped[float | None]
     address: Mapped[str] = words()
     postcode: Mapped[str] = words()
-    uprn: Mapped[int | None]
+    uprn: Mapped[int | None] = mapped_column(BigInteger)
     phone: Mapped[str] = words()
     email: Mapped[str] = words()
     website: Mapped[str] = words()
