@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 EMPTY: dict[str, object] = {"text": "", "integer": pd.NA, "number": np.nan, "yes or no": False, "shape": None}
 DTYPES = {"text": "str", "integer": "Int64", "number": "float64", "yes or no": "bool", "shape": "object"}
@@ -61,7 +62,9 @@ class Contract:
 
 def _filled(column: Column, values: object, rows: int) -> pd.Series:
     """A series of ``rows`` values in the dtype of the column's kind, from ``values`` or its empty value."""
-    given = np.full(rows, EMPTY[column.kind], dtype=object) if values is None else values
+    if values is None:
+        return pd.Series(np.full(rows, EMPTY[column.kind], dtype=object), dtype=DTYPES[column.kind])
+    given = values.to_pandas() if isinstance(values, pa.Array) else values
     return pd.Series(given, dtype=DTYPES[column.kind])
 
 

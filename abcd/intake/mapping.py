@@ -31,6 +31,7 @@ class Coordinates:
             GeoJSON) or ``none``.
         x: column of longitude or easting, or the one text column.
         y: column of latitude or northing.
+        is_turned: the text column has latitude (northing) first.
         epsg: 4326, 27700, 29902, 3857 ... as declared or recognised by the numbers; 0 when each row tells.
         confidence: 0 to 1.
         why: in words.
@@ -40,6 +41,7 @@ class Coordinates:
     x: str = ""
     y: str = ""
     epsg: int = 0
+    is_turned: bool = False
     confidence: float = 0.0
     why: str = ""
 
@@ -60,7 +62,7 @@ class Mapping:
         kept: columns that go into ``extra`` as they are.
         ignored: columns left out (styling, row numbers, area codes that we derive ourselves).
         unpack: a column whose text holds several labelled values, unpacked into columns first.
-        no_name: words that stand for "no name" in the name column of this file.
+        labels: the labels of its values, which become columns.
         is_shouting: names are all in capitals and may be written in mixed case.
         header_key: the same for files with the same header.
         notes: sentences a person should read before confirming.
@@ -78,7 +80,7 @@ class Mapping:
     kept: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
     unpack: str = ""
-    no_name: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
     is_shouting: bool = False
     header_key: str = ""
     notes: tuple[str, ...] = ()

@@ -79,8 +79,12 @@ def first_filled(arrays: Sequence[pa.Array]) -> pa.Array:
 
 def joined(arrays: Sequence[pa.Array], separator: str = ", ") -> pa.Array:
     """The values that hold something, joined."""
-    parts = [pc.if_else(pa.array(is_filled(one)), one, pa.scalar(None, pa.string())) for one in arrays]
-    return pc.binary_join_element_wise(*parts, separator, null_handling="skip")
+    # Arrow's own skipping of nulls drops rows that are null throughout, so each value brings its separator.
+    parts = [
+        pc.if_else(pa.array(is_filled(one)), pc.binary_join_element_wise(one, "", separator), "") for one in arrays
+    ]
+    run = pc.binary_join_element_wise(*parts, "") if len(parts) > 1 else parts[0]
+    return pc.utf8_slice_codeunits(run, 0, -len(separator))
 
 
 def cleaned(array: pa.Array, lines: bool = False) -> pa.Array:
