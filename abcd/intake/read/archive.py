@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -30,7 +31,7 @@ def format_of_archive(file: BinaryIO) -> str:
             return "xlsb"
         if "xl/workbook.xml" in names or any(name.startswith("xl/") for name in names):
             return "xlsx"
-        if "content.xml" in names and archive.read("mimetype")[:len(SPREADSHEET)] == SPREADSHEET:
+        if "content.xml" in names and archive.read("mimetype")[: len(SPREADSHEET)] == SPREADSHEET:
             return "ods"
         return _map_format(names)
 
@@ -45,7 +46,9 @@ def _map_format(names: set[str]) -> str:
         return "shapefile"
     if ".kml" in suffixes:
         return "kmz"
-    raise BadFile("This archive holds no shapefile, KML or workbook. Unpack it and bring in the files inside one by one.")
+    raise BadFile(
+        "This archive holds no shapefile, KML or workbook. Unpack it and bring in the files inside one by one."
+    )
 
 
 @contextmanager
@@ -55,10 +58,12 @@ def opened(file: BinaryIO) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(file) as archive:
             yield archive
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, zipfile.zlib.error, KeyError, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, zlib.error, KeyError, OSError, ValueError) as error:
         raise BadFile(DAMAGED) from error
     except RuntimeError as error:  # zipfile's way to say that a member is encrypted
-        raise BadFile("This file is locked with a password. Save a copy without the password and bring that in.") from error
+        raise BadFile(
+            "This file is locked with a password. Save a copy without the password and bring that in."
+        ) from error
 
 
 def members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
@@ -89,9 +94,15 @@ def _refuse_name(info: zipfile.ZipInfo) -> None:
 def _refuse_size(listed: list[zipfile.ZipInfo]) -> None:
     total, packed = sum(info.file_size for info in listed), sum(info.compress_size for info in listed)
     if total > UNZIPPED_BYTES:
-        raise BadFile(f"Unpacked, this file would have {total // MEGABYTE:,} MB; at most {UNZIPPED_BYTES // MEGABYTE} MB can be read.")
+        raise BadFile(
+            f"Unpacked, this file would have {total // MEGABYTE:,} MB; "
+            f"at most {UNZIPPED_BYTES // MEGABYTE} MB can be read."
+        )
     if total > ZIP_RATIO_FROM and total > ZIP_RATIO * packed:
-        raise BadFile("This file is packed far more tightly than any honest table, so it was not unpacked. Save it again, or as CSV.")
+        raise BadFile(
+            "This file is packed far more tightly than any honest table, so it was not unpacked. "
+            "Save it again, or as CSV."
+        )
 
 
 def _refuse_overlap(listed: list[zipfile.ZipInfo]) -> None:
@@ -103,7 +114,9 @@ def _refuse_overlap(listed: list[zipfile.ZipInfo]) -> None:
         end = info.header_offset + info.compress_size + 30
 
 
-def unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, watch: Callable[[bytes], None] | None = None) -> None:
+def unpack(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, watch: Callable[[bytes], None] | None = None
+) -> None:
     """Write one member to ``target``, our own name, by blocks."""
     with target.open("wb") as out:
         for block in blocks(archive, info):

@@ -15,7 +15,9 @@ def batch_of(names: tuple[str, ...], texts: list[pa.Array], rows: np.ndarray, ge
     return pa.RecordBatch.from_arrays([*texts, pa.array(rows, pa.int64()), geoms], schema=schema_of(names))
 
 
-def decoded(names: tuple[str, ...], raw: list[pa.Array], rows: np.ndarray, faults: Faults) -> tuple[list[pa.Array], np.ndarray]:
+def decoded(
+    names: tuple[str, ...], raw: list[pa.Array], rows: np.ndarray, faults: Faults
+) -> tuple[list[pa.Array], np.ndarray]:
     """Bytes as text; rows with a cell that is not UTF-8 are left out."""
     try:
         return [column.cast(pa.string()) for column in raw], rows

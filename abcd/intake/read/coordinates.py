@@ -32,7 +32,7 @@ def shape_of(geometry: Any) -> tuple[Shape, bool]:
     return built, rings
 
 
-def _built(geometry: dict[str, Any]) -> tuple[shapely.Geometry, bool]:
+def _built(geometry: dict[str, Any]) -> tuple[Any, bool]:
     if geometry["type"] == "GeometryCollection":
         parts = [shape_of(part) for part in geometry["geometries"]]
         return shapely.geometrycollections([_solid(part) for part, _ in parts]), any(closed for _, closed in parts)
@@ -43,25 +43,27 @@ def _built(geometry: dict[str, Any]) -> tuple[shapely.Geometry, bool]:
         case "LineString":
             return shapely.linestrings(_positions(coordinates)), False
         case "MultiLineString":
-            return shapely.multilinestrings([shapely.linestrings(_positions(line)) for line in _list(coordinates)]), False
+            return shapely.multilinestrings(
+                [shapely.LineString(_positions(line)) for line in _list(coordinates)]
+            ), False
         case "Polygon":
             return _polygon(coordinates)
         case "MultiPolygon":
-            parts = [_polygon(part) for part in _list(coordinates)]
-            return shapely.multipolygons([part for part, _ in parts]), any(closed for _, closed in parts)
+            polygons = [_polygon(part) for part in _list(coordinates)]
+            return shapely.multipolygons([polygon for polygon, _ in polygons]), any(closed for _, closed in polygons)
     raise Unshaped("bad_geometry")
 
 
-def _solid(shape: Shape) -> shapely.Geometry | None:
+def _solid(shape: Shape) -> Any:
     return shapely.Point(shape) if type(shape) is tuple else shape
 
 
-def _polygon(rings: Any) -> tuple[shapely.Polygon, bool]:
+def _polygon(rings: Any) -> tuple[Any, bool]:
     lines = [_positions(ring) for ring in _list(rings)]
     open_rings = [bool((line[0] != line[-1]).any()) for line in lines]
     closed = [np.vstack([line, line[:1]]) if is_open else line for line, is_open in zip(lines, open_rings, strict=True)]
-    shell, *holes = [shapely.linearrings(line) for line in closed]
-    return shapely.polygons(shell, holes or None), any(open_rings)
+    shell, *holes = [shapely.LinearRing(line) for line in closed]
+    return shapely.Polygon(shell, holes), any(open_rings)
 
 
 def _list(value: Any) -> list[Any]:

@@ -27,8 +27,15 @@ def open_table(source: Source, choice: ReadChoice, faults: Faults) -> Table:
         BadFile: nothing in it, a row too long or too wide, or a quotation mark never closed.
     """
     layout, sample = layout_of(source, choice)
-    look = FileLook(format="csv", encoding=layout.encoding, delimiter=layout.dialect.delimiter, layers=(Layer(""),),
-                    header_row=layout.header_row, columns=layout.names, warnings=layout.warnings)
+    look = FileLook(
+        format="csv",
+        encoding=layout.encoding,
+        delimiter=layout.dialect.delimiter,
+        layers=(Layer(""),),
+        header_row=layout.header_row,
+        columns=layout.names,
+        warnings=layout.warnings,
+    )
     look, geometry = _with_geometry(look, sample, choice)
     rows = _Rows(source, layout, faults)
     return Table(look, (_with_outlines(batch, look.columns, geometry, faults) for batch in rows))
@@ -42,14 +49,24 @@ def _with_geometry(look: FileLook, sample: Sample, choice: ReadChoice) -> tuple[
     if geometry is None:
         return replace(look, geometry_columns=found), None
     columns = tuple(name for name in look.columns if name != geometry.column)
-    return replace(look, geometry_columns=found, geometry_column=wanted, columns=columns, geometry_type="Geometry",
-                   crs=geometry_text.crs_of(sample, geometry)), geometry
+    return replace(
+        look,
+        geometry_columns=found,
+        geometry_column=wanted,
+        columns=columns,
+        geometry_type="Geometry",
+        crs=geometry_text.crs_of(sample, geometry),
+    ), geometry
 
 
-def _with_outlines(batch: pa.RecordBatch, columns: tuple[str, ...], geometry: GeometryText | None, faults: Faults) -> pa.RecordBatch:
+def _with_outlines(
+    batch: pa.RecordBatch, columns: tuple[str, ...], geometry: GeometryText | None, faults: Faults
+) -> pa.RecordBatch:
     if geometry:
         geoms = geometry_text.parsed(batch[geometry.column], geometry, batch[ROW].to_numpy(), faults)
-        batch = pa.RecordBatch.from_arrays([*(batch[name] for name in columns), batch[ROW], geoms], schema=schema_of(columns))
+        batch = pa.RecordBatch.from_arrays(
+            [*(batch[name] for name in columns), batch[ROW], geoms], schema=schema_of(columns)
+        )
     return cells.cut_to_length(batch, faults)
 
 
@@ -75,9 +92,17 @@ class _Rows:
     def _parsed(self) -> Iterator[pa.RecordBatch]:
         names, dialect = list(self._layout.names), self._layout.dialect
         read = pacsv.ReadOptions(use_threads=False, block_size=ROW_BYTES, column_names=names)
-        parse = pacsv.ParseOptions(delimiter=dialect.delimiter, quote_char=dialect.quote, escape_char=dialect.escape or False,
-                                   newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=self._note_odd)
-        convert = pacsv.ConvertOptions(column_types=dict.fromkeys(names, pa.binary()), strings_can_be_null=False, check_utf8=False)
+        parse = pacsv.ParseOptions(
+            delimiter=dialect.delimiter,
+            quote_char=dialect.quote,
+            escape_char=dialect.escape or False,
+            newlines_in_values=True,
+            ignore_empty_lines=False,
+            invalid_row_handler=self._note_odd,
+        )
+        convert = pacsv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.binary()), strings_can_be_null=False, check_utf8=False
+        )
         return iter(pacsv.open_csv(pa.PythonFile(self._text, mode="r"), read, parse, convert))
 
     def _note_odd(self, row: pacsv.InvalidRow) -> str:
@@ -130,8 +155,10 @@ class _Rows:
 
     def _refuse(self) -> None:
         self._refuse_unclosed()
-        raise BadFile(f"The rows after row {self._next_row - 1:,} cannot be told apart: a row there is longer than "
-                      f"{ROW_BYTES // 2**20} MB. Check the quotation marks near it.")
+        raise BadFile(
+            f"The rows after row {self._next_row - 1:,} cannot be told apart: a row there is longer than "
+            f"{ROW_BYTES // 2**20} MB. Check the quotation marks near it."
+        )
 
     def _refuse_unclosed(self) -> None:
         text = Utf8(self._source.file, self._layout.encoding, self._layout.skip)

@@ -34,7 +34,7 @@ def dialect_of(sample: str, delimiter: str | None = None) -> tuple[Dialect, int]
     """The dialect of ``sample`` and how many characters of a ``sep=`` line precede the table."""
     first = sample[: sample.find("\n") + 1] or sample
     said = SEP_LINE.match(first)
-    body = sample[len(first):] if said else sample
+    body = sample[len(first) :] if said else sample
     chosen = delimiter or (said.group(1) if said else None)
     return (Dialect(chosen) if chosen else _recognised(body)), (len(first) if said else 0)
 
@@ -45,7 +45,7 @@ def records(sample: str, dialect: Dialect) -> Iterator[Record]:
     reader = csv.reader(lines, **as_csv(dialect))
     read = 0
     for cells in reader:
-        end += sum(map(len, lines[read:reader.line_num]))
+        end += sum(map(len, lines[read : reader.line_num]))
         read = reader.line_num
         yield Record(cells, end)
 
@@ -57,15 +57,21 @@ def cells_of(text: str, dialect: Dialect) -> list[str]:
 
 def as_csv(dialect: Dialect) -> dict[str, Any]:
     """``dialect`` as the arguments of ``csv.reader``."""
-    return {"delimiter": dialect.delimiter, "quotechar": dialect.quote, "escapechar": dialect.escape or None,
-            "doublequote": not dialect.escape}
+    return {
+        "delimiter": dialect.delimiter,
+        "quotechar": dialect.quote,
+        "escapechar": dialect.escape or None,
+        "doublequote": not dialect.escape,
+    }
 
 
 def _recognised(sample: str) -> Dialect:
-    """The dialect whose rows have one width most often, the headings among them; of equals, the one with most columns."""
+    """The dialect whose rows, headings among them, most often have one width; of equals, the widest."""
     likely = [Dialect(delimiter) for delimiter in DELIMITERS]
     likely += [Dialect(delimiter, escape="\\") for delimiter in DELIMITERS if '\\"' in sample]
-    likely += [Dialect(delimiter, quote="'") for delimiter in DELIMITERS if f"{delimiter}'" in sample and '"' not in sample]
+    likely += [
+        Dialect(delimiter, quote="'") for delimiter in DELIMITERS if f"{delimiter}'" in sample and '"' not in sample
+    ]
     fits = [(*_evenness(sample, dialect), -at) for at, dialect in enumerate(likely)]
     evenness, _, at = max(fits)
     return likely[-at] if evenness > 0.5 else Dialect()

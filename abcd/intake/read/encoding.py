@@ -86,7 +86,11 @@ def codec(name: str) -> str:
 
 
 class Utf8:
-    """A text file as a stream of UTF-8 without its mark; ``has_nul`` tells whether a NUL has passed, ``quotes`` how many quotation marks.
+    """A text file as a stream of UTF-8 without its mark.
+
+    Attributes:
+        has_nul: whether a NUL has passed.
+        quotes: how many quotation marks have passed.
 
     Bytes that the encoding does not know pass unchanged, so that their row, and no other, is found broken.
     """

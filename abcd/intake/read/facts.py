@@ -66,8 +66,8 @@ class FileLook:
     """What a file is, before it is read.
 
     Attributes:
-        format: ``csv``, ``xlsx``, ``xls``, ``xlsb``, ``ods``, ``geojson``, ``geojsonseq``, ``gpkg``, ``shapefile``, ``kml``,
-            ``kmz`` or ``gpx``.
+        format: ``csv``, ``xlsx``, ``xls``, ``xlsb``, ``ods``, ``geojson``, ``geojsonseq``, ``gpkg``, ``shapefile``,
+            ``kml``, ``kmz`` or ``gpx``.
         encoding: codec of its text, ``""`` where the format says it itself.
         delimiter: of a text table, else ``""``.
         layers: its sheets or layers; ``layer`` is the chosen one.
@@ -112,7 +112,7 @@ def as_json(facts: FileLook | ReadChoice) -> dict[str, Any]:
 
 def look_from_json(told: Mapping[str, Any]) -> FileLook:
     """The ``FileLook`` of a JSON document made by ``as_json``."""
-    made = {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
+    made: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
     made["layers"] = tuple(Layer(**layer) for layer in told["layers"])
     made["geometry_columns"] = tuple(GeometryText(**column) for column in told["geometry_columns"])
     return FileLook(**made)

@@ -6,7 +6,9 @@ from typing import Any
 from abcd.errors import BadFile
 from abcd.intake.read.tape import Tape
 
-GEOMETRIES = frozenset({"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection"})
+GEOMETRIES = frozenset(
+    {"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection"}
+)
 RECORD_SEPARATOR = "\x1e"
 
 
@@ -78,7 +80,9 @@ class Document:
             return self.members
         if kind in GEOMETRIES:
             return {"type": "Feature", "geometry": self.members, "properties": {}}
-        raise BadFile(f"This JSON is not GeoJSON (its type is “{str(kind)[:40]}”). Save the layer as GeoJSON and try again.")
+        raise BadFile(
+            f"This JSON is not GeoJSON (its type is “{str(kind)[:40]}”). Save the layer as GeoJSON and try again."
+        )
 
     def _following(self) -> Any:
         """What comes after the first object: another feature, when there is one per line."""

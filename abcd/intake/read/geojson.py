@@ -34,8 +34,13 @@ def open_table(source: Source, choice: ReadChoice, faults: Faults) -> Table:
         survey.note(feature)
     names, said = names_of(list(survey.keys), len(survey.keys))
     look = FileLook(
-        format="geojsonseq" if document.is_sequence else "geojson", encoding=encoding, layers=(Layer("", survey.count, survey.types()),), columns=tuple(names),
-        crs=_crs(document.members, survey), geometry_type=survey.types(), row_count=survey.count,
+        format="geojsonseq" if document.is_sequence else "geojson",
+        encoding=encoding,
+        layers=(Layer("", survey.count, survey.types()),),
+        columns=tuple(names),
+        crs=_crs(document.members, survey),
+        geometry_type=survey.types(),
+        row_count=survey.count,
         warnings=(*_crs_said(document.members), *said),
     )
     again = Document(Tape(Utf8(source.file, encoding)))

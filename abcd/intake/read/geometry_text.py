@@ -10,7 +10,9 @@ from abcd.intake.read.facts import GeometryText
 from abcd.intake.read.faults import Faults
 from abcd.intake.read.outlines import sound_wkb
 
-WKT = re.compile(r"\s*(?:SRID=(\d{1,6});)?\s*(?:MULTI)?(?:POINT|LINESTRING|POLYGON)\s*(?:Z|M|ZM)?\s*(?:\(|EMPTY)", re.IGNORECASE)
+WKT = re.compile(
+    r"\s*(?:SRID=(\d{1,6});)?\s*(?:MULTI)?(?:POINT|LINESTRING|POLYGON)\s*(?:Z|M|ZM)?\s*(?:\(|EMPTY)", re.IGNORECASE
+)
 GEOJSON = re.compile(r'\s*\{.*"coordinates"\s*:', re.DOTALL)
 WKB = re.compile(r"0[01][0-9A-Fa-f]{16,}\Z")
 KINDS = {"wkt": WKT, "geojson": GEOJSON, "wkb": WKB}
@@ -24,7 +26,9 @@ def geometry_columns(sample: list[dict[str, str | None]], columns: tuple[str, ..
 
 def _kind(cells: list[str | None]) -> str | None:
     given = [cell for cell in cells if cell and cell.strip()]
-    fits = (kind for kind, pattern in KINDS.items() if sum(bool(pattern.match(cell)) for cell in given) >= 0.9 * len(given))
+    fits = (
+        kind for kind, pattern in KINDS.items() if sum(bool(pattern.match(cell)) for cell in given) >= 0.9 * len(given)
+    )
     return next(fits, None) if given else None
 
 

@@ -76,8 +76,14 @@ def _table(store: sqlite3.Connection, choice: ReadChoice, faults: Faults) -> Tab
     names, renamed = names_of(columns, len(columns))
     layers = tuple(Layer(each.table, _count(store, each), each.geometry_type) for each in contents)
     look = FileLook(
-        format="gpkg", layers=layers, layer=content.table, columns=tuple(names), crs=_crs(store, content), geometry_type=content.geometry_type,
-        row_count=_count(store, content), warnings=(*said, *_others(contents, content), *renamed),
+        format="gpkg",
+        layers=layers,
+        layer=content.table,
+        columns=tuple(names),
+        crs=_crs(store, content),
+        geometry_type=content.geometry_type,
+        row_count=_count(store, content),
+        warnings=(*said, *_others(contents, content), *renamed),
     )
     if content.geometry_type in ("GEOMETRY", "") and content.geometry:
         look = replace(look, geometry_type="Geometry")
@@ -86,13 +92,23 @@ def _table(store: sqlite3.Connection, choice: ReadChoice, faults: Faults) -> Tab
 
 def _contents(store: sqlite3.Connection) -> tuple[list[Content], list[str]]:
     """The layers that are real tables, and a sentence for each that is not."""
-    kinds = {name: kind if not (sql or "").lower().startswith("create virtual") else "virtual table"
-             for name, kind, sql in store.execute("SELECT name, type, sql FROM sqlite_master")}
+    kinds = {
+        name: kind if not (sql or "").lower().startswith("create virtual") else "virtual table"
+        for name, kind, sql in store.execute("SELECT name, type, sql FROM sqlite_master")
+    }
     if "gpkg_contents" not in kinds:
         raise BadFile("This is a database, but not a GeoPackage. Save the layer as GeoPackage or GeoJSON.")
-    named = [name for name, in store.execute("SELECT table_name FROM gpkg_contents WHERE data_type IN ('features', 'attributes')")]
-    said = [f"The layer “{name[:40]}” is a {kinds[name]}, not a table, so it was not read."
-            for name in named if kinds.get(name, "table") != "table"]
+    named = [
+        name
+        for (name,) in store.execute(
+            "SELECT table_name FROM gpkg_contents WHERE data_type IN ('features', 'attributes')"
+        )
+    ]
+    said = [
+        f"The layer “{name[:40]}” is a {kinds[name]}, not a table, so it was not read."
+        for name in named
+        if kinds.get(name, "table") != "table"
+    ]
     found = [_content(store, name, "gpkg_geometry_columns" in kinds) for name in named if kinds.get(name) == "table"]
     if not found:
         raise BadFile(" ".join([*said[:3], "There is no layer of shapes or rows in this GeoPackage."]))
@@ -100,14 +116,27 @@ def _contents(store: sqlite3.Connection) -> tuple[list[Content], list[str]]:
 
 
 def _content(store: sqlite3.Connection, table: str, has_geometries: bool) -> Content:
-    asked = "SELECT column_name, geometry_type_name, srs_id FROM gpkg_geometry_columns WHERE lower(table_name) = lower(?)"
+    asked = (
+        "SELECT column_name, geometry_type_name, srs_id FROM gpkg_geometry_columns WHERE lower(table_name) = lower(?)"
+    )
     found = store.execute(asked, (table,)).fetchone() if has_geometries else None
     if found is None:
         return Content(table, "", "", 0)
     return Content(table, str(found[0]), TYPES.get(str(found[1]).upper(), "Geometry"), int(found[2] or 0))
 
 
-TYPES = {kind.upper(): kind for kind in ("Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "GeometryCollection")}
+TYPES = {
+    kind.upper(): kind
+    for kind in (
+        "Point",
+        "LineString",
+        "Polygon",
+        "MultiPoint",
+        "MultiLineString",
+        "MultiPolygon",
+        "GeometryCollection",
+    )
+}
 
 
 def _chosen(contents: list[Content], choice: ReadChoice, store: sqlite3.Connection) -> Content:
@@ -131,8 +160,11 @@ def _count(store: sqlite3.Connection, content: Content) -> int:
 def _columns(store: sqlite3.Connection, content: Content) -> list[str]:
     """Names of the columns but the geometry and the key that the format adds."""
     found = store.execute(f"PRAGMA table_info({quoted(content.table)})").fetchall()
-    return [name for _, name, kind, _, _, key in found
-            if name.lower() != content.geometry.lower() and not (key and name.lower() in KEYS) and kind.upper() != "BLOB"]
+    return [
+        name
+        for _, name, kind, _, _, key in found
+        if name.lower() != content.geometry.lower() and not (key and name.lower() in KEYS) and kind.upper() != "BLOB"
+    ]
 
 
 def quoted(name: str) -> str:
@@ -154,7 +186,7 @@ def _rows(store: sqlite3.Connection, content: Content, columns: list[str], fault
         with closing(store):
             for number, row in enumerate(store.execute(f"SELECT {wanted} FROM {quoted(content.table)}"), 1):
                 faults.seen += 1
-                cells = [_text(value) for value in row[:len(columns)]]
+                cells = [_text(value) for value in row[: len(columns)]]
                 shape = wkb_of(row[-1]) if content.geometry else None
                 _note(shape, content, number, faults)
                 yield Row(number, cells, shape, len(shape or b"") + sum(len(cell) for cell in cells if cell))
@@ -172,10 +204,10 @@ def _text(value: Any) -> str | None:
 
 
 def wkb_of(blob: Any) -> bytes | None:
-    """The WKB in a GeoPackage geometry; ``b""`` (unreadable) when it is not one, ``None`` when it is empty or missing."""
+    """The WKB in a GeoPackage geometry; ``b"?"``, which no one can read, when it is not one; ``None`` when empty."""
     if blob is None:
         return None
     if not isinstance(blob, bytes) or blob[:2] != b"GP" or len(blob) < 8:
         return b"?"
     is_empty, envelope = blob[3] >> 4 & 1, ENVELOPES.get(blob[3] >> 1 & 7)
-    return b"?" if envelope is None else None if is_empty else blob[8 + envelope:]
+    return b"?" if envelope is None else None if is_empty else blob[8 + envelope :]

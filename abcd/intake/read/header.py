@@ -19,14 +19,14 @@ def header_of(rows: Sequence[Cells]) -> int:
     filled = [sum(1 for cell in row if cell and cell.strip()) for row in judged]
     widest = max(filled, default=0)
     at = next((i for i, count in enumerate(filled) if count and count >= 0.8 * widest), None)
-    if at is None or _is_data(judged[at], judged[at + 1:]):
+    if at is None or _is_data(judged[at], judged[at + 1 :]):
         return 0
     return at + 1
 
 
 def _is_data(row: Cells, body: Sequence[Cells]) -> bool:
     """Whether every column of numbers has a number here too, one of which no heading would be."""
-    columns = [i for i, cell in enumerate(row) if _is_numeric(value for line in body for value in line[i: i + 1])]
+    columns = [i for i, cell in enumerate(row) if _is_numeric(value for line in body for value in line[i : i + 1])]
     numbers = [_number(row[i]) for i in columns]
     return any(n is not None and (n != int(n) or abs(n) > HEADING_NUMBER) for n in numbers) and None not in numbers
 
@@ -56,7 +56,9 @@ def names_of(headings: Cells, width: int) -> tuple[list[str], list[str]]:
         heading = headings[number - 1] if number <= len(headings) else None
         name = _free(plain(heading or "") or f"column_{number}", taken)
         if headings and name != plain(heading or ""):
-            said.append(f"Column {number} is called “{name}” here, because its heading is {_why(plain(heading or ''))}.")
+            said.append(
+                f"Column {number} is called “{name}” here, because its heading is {_why(plain(heading or ''))}."
+            )
         taken.add(name.casefold())
         names.append(name)
     return names, said
@@ -65,7 +67,9 @@ def names_of(headings: Cells, width: int) -> tuple[list[str], list[str]]:
 def refuse_width(width: int) -> None:
     """Raise ``BadFile`` when a table is too wide."""
     if width > COLUMNS:
-        raise BadFile(f"The table has {width:,} columns; at most {COLUMNS} can be brought in. Delete the columns you do not need.")
+        raise BadFile(
+            f"The table has {width:,} columns; at most {COLUMNS} can be brought in. Delete the columns you do not need."
+        )
 
 
 def plain(heading: str) -> str:

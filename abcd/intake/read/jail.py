@@ -21,12 +21,23 @@ PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 4, 38
 SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC = 1, 1
 ALLOW, REFUSE = 0x7FFF0000, 0x00050000 | 1
 
-#: machine -> (audit architecture, number of seccomp, numbers of: socket, connect, execve, execveat, ptrace, fork, vfork)
+#: machine -> (audit architecture, number of seccomp, numbers of socket, connect, execve, execveat, ptrace, fork, vfork)
 SYSTEM_CALLS: dict[str, tuple[int, int, tuple[int, ...]]] = {
     "x86_64": (0xC000003E, 317, (41, 42, 59, 322, 101, 57, 58)),
     "aarch64": (0xC00000B7, 277, (198, 203, 221, 281, 117)),
 }
-FORBIDDEN_EVENTS = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system", "ctypes.", "urllib.", "ftplib.", "pty.")
+FORBIDDEN_EVENTS = (
+    "socket.",
+    "subprocess.",
+    "os.exec",
+    "os.fork",
+    "os.posix_spawn",
+    "os.system",
+    "ctypes.",
+    "urllib.",
+    "ftplib.",
+    "pty.",
+)
 
 
 def limit(file_bytes: int) -> None:

@@ -48,7 +48,9 @@ def _start(source: Source, encoding: str) -> str:
     """The first 256 KB as text; broken bytes stay recognisable, so that positions hold."""
     start = Utf8(source.file, encoding).read(SAMPLE_BYTES)
     if source.size > SAMPLE_BYTES and b"\n" not in start and b"\r" not in start:
-        raise BadFile(f"The first line is longer than {SAMPLE_BYTES // 1024} KB, so this is not a table of rows and columns.")
+        raise BadFile(
+            f"The first line is longer than {SAMPLE_BYTES // 1024} KB, so this is not a table of rows and columns."
+        )
     return start.decode("utf-8", "surrogateescape")
 
 

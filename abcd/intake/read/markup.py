@@ -6,8 +6,14 @@ from xml.parsers import expat
 from abcd.errors import BadFile
 from abcd.intake.read.limits import DEPTH, MEGABYTE
 
-ENTITIES = "This file defines its own XML entities, which can hide other files or blow up in memory, so it was not read."
-DOCTYPES = tuple(mark.encode(codec) for mark in ("<!DOCTYPE", "<!doctype", "<!ENTITY") for codec in ("utf-8", "utf-16-le", "utf-16-be"))
+ENTITIES = (
+    "This file defines its own XML entities, which can hide other files or blow up in memory, so it was not read."
+)
+DOCTYPES = tuple(
+    mark.encode(codec)
+    for mark in ("<!DOCTYPE", "<!doctype", "<!ENTITY")
+    for codec in ("utf-8", "utf-16-le", "utf-16-be")
+)
 
 
 def refuse_doctype(block: bytes) -> None:
@@ -32,8 +38,10 @@ def refuse_unsafe(file: BinaryIO) -> None:
             parser.Parse(block, False)
         parser.Parse(b"", True)
     except expat.ExpatError as error:
-        raise BadFile(f"The file is not sound XML: near line {error.lineno:,}, {expat.ErrorString(error.code)}. "
-                      "It may have been cut short; download or save it again.") from None
+        raise BadFile(
+            f"The file is not sound XML: near line {error.lineno:,}, {expat.ErrorString(error.code)}. "
+            "It may have been cut short; download or save it again."
+        ) from None
 
 
 class _Watch:

@@ -58,7 +58,8 @@ def _repair(geoms: np.ndarray, rows: np.ndarray, faults: Faults) -> None:
     lost = shapely.is_empty(mended)
     for at, is_lost in zip(broken, lost, strict=True):
         faults.add("bad_geometry" if is_lost else "repaired_geometry", int(rows[at]))
-    geoms[broken] = np.where(lost, None, mended)
+    mended[lost] = None
+    geoms[broken] = mended
 
 
 def types_of(geoms: np.ndarray) -> str:

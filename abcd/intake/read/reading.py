@@ -17,7 +17,7 @@ import pyarrow as pa
 from abcd.errors import BadFile, NotFound
 from abcd.intake.read import sandbox
 from abcd.intake.read.facts import FileLook, ReadChoice, ReadIssue, look_from_json
-from abcd.intake.read.limits import FILE_BYTES, MEGABYTE, TOLD_OF_A_KIND
+from abcd.intake.read.limits import FILE_BYTES, MEGABYTE
 
 
 def look(path: Path | str, choice: ReadChoice | None = None) -> FileLook:
@@ -73,7 +73,9 @@ class Reading:
             self._stack = stack.pop_all()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._stack.close()
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
@@ -86,7 +88,7 @@ class Reading:
 
     def sha256(self) -> str:
         """The file's SHA-256, hexadecimal."""
-        with open(self._path, "rb") as file:
+        with self._path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
     def _take_look(self, schema: pa.Schema) -> None:
@@ -120,10 +122,10 @@ def _opened(path: Path) -> BinaryIO:
         BadFile: not a file, not ours to read, or too large.
     """
     try:
-        file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK))
+        file = os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb")  # a named pipe would wait for ever
     except FileNotFoundError:
         raise NotFound(f"There is no file called “{_shown(path)}”.") from None
-    except (IsADirectoryError, PermissionError, OSError, ValueError):
+    except (OSError, ValueError):
         raise BadFile(f"“{_shown(path)}” cannot be opened. Check that it is a file and that you may read it.") from None
     _refuse_odd(file, path)
     return file
@@ -136,7 +138,10 @@ def _refuse_odd(file: BinaryIO, path: Path) -> None:
         raise BadFile(f"“{_shown(path)}” is not an ordinary file.")
     if facts.st_size > FILE_BYTES:
         file.close()
-        raise BadFile(f"This file has {facts.st_size // MEGABYTE:,} MB; at most {FILE_BYTES // MEGABYTE:,} MB can be read. Split it into parts.")
+        raise BadFile(
+            f"This file has {facts.st_size // MEGABYTE:,} MB; at most {FILE_BYTES // MEGABYTE:,} MB can be read. "
+            "Split it into parts."
+        )
 
 
 def _shown(path: Path) -> str:

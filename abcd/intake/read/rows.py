@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -49,7 +50,7 @@ def _batch(held: list[Row], columns: tuple[str, ...], faults: Faults) -> pa.Reco
 
 def _shapes(held: list[Row], numbers: np.ndarray, faults: Faults) -> np.ndarray:
     """The geometries of the rows, points and WKB built all at once."""
-    given = [row.shape for row in held]
+    given: list[Any] = [row.shape for row in held]
     points = [at for at, shape in enumerate(given) if type(shape) is tuple]
     wkb = [at for at, shape in enumerate(given) if type(shape) is bytes]
     shapes = np.array([shape if isinstance(shape, shapely.Geometry) else None for shape in given], dtype=object)

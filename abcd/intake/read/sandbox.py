@@ -25,11 +25,24 @@ START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from abcd.intake.read.
 
 #: All that the child sees of the environment: nothing of ours, and GDAL with its doors shut before it starts.
 ENVIRONMENT = {
-    "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1",
-    "ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "2", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
-    "OGR_SKIP": ",".join(SKIPPED), "GDAL_SKIP": ",".join(SKIPPED), "GDAL_HTTP_TIMEOUT": "1", "PROJ_NETWORK": "OFF",
-    "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": "none", "CPL_VSIL_CURL_ALLOWED_FILENAME": "none", "GDAL_DISABLE_READDIR_ON_OPEN": "TRUE",
-    "OGR_SQLITE_LOAD_EXTENSIONS": "", "GML_SKIP_RESOLVE_ELEMS": "ALL", "LIBKML_RESOLVE_STYLE": "NO", "SHAPE_RESTORE_SHX": "NO",
+    "LANG": "C.UTF-8",
+    "PATH": "/usr/bin:/bin",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+    "MALLOC_ARENA_MAX": "2",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OGR_SKIP": ",".join(SKIPPED),
+    "GDAL_SKIP": ",".join(SKIPPED),
+    "GDAL_HTTP_TIMEOUT": "1",
+    "PROJ_NETWORK": "OFF",
+    "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": "none",
+    "CPL_VSIL_CURL_ALLOWED_FILENAME": "none",
+    "GDAL_DISABLE_READDIR_ON_OPEN": "TRUE",
+    "OGR_SQLITE_LOAD_EXTENSIONS": "",
+    "GML_SKIP_RESOLVE_ELEMS": "ALL",
+    "LIBKML_RESOLVE_STYLE": "NO",
+    "SHAPE_RESTORE_SHX": "NO",
 }
 
 
@@ -60,9 +73,11 @@ class Child:
 
 def _sentence(ended: int, was_silent: bool) -> str:
     if was_silent or ended == -signal.SIGXCPU:
-        return "Reading this file took too long, so it was stopped. Save it in smaller parts, or in a simpler format such as CSV."
-    return ("This file could not be read safely: it is damaged, too large or too complex. "
-            "Open it in the program that made it, save it again, and try once more.")
+        return "Reading this file took too long, so it was stopped. Save it in smaller parts, or as CSV."
+    return (
+        "This file could not be read safely: it is damaged, too large or too complex. "
+        "Open it in the program that made it, save it again, and try once more."
+    )
 
 
 @contextmanager
@@ -83,8 +98,16 @@ def child(file: BinaryIO, suffix: str, verb: str, choice: ReadChoice) -> Iterato
 
 def _start(file: BinaryIO, request: str, folder: str) -> subprocess.Popen[bytes]:
     os.lseek(file.fileno(), 0, os.SEEK_SET)
-    return subprocess.Popen([sys.executable, "-I", "-c", START, str(ROOT), request], stdin=file, stdout=subprocess.PIPE,
-                            stderr=subprocess.DEVNULL, cwd=folder, env=ENVIRONMENT, start_new_session=True, close_fds=True)
+    return subprocess.Popen(
+        [sys.executable, "-I", "-c", START, str(ROOT), request],
+        stdin=file,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=folder,
+        env=ENVIRONMENT,
+        start_new_session=True,
+        close_fds=True,
+    )
 
 
 def _give_to_nobody(folder: str) -> None:

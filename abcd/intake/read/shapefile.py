@@ -15,8 +15,12 @@ from abcd.intake.read.unpacked import Unpacked
 NEEDED = (".shp", ".shx", ".dbf")
 PARTS = (*NEEDED, ".prj", ".cpg")
 MAGIC = b"\x00\x00\x27\x0a"
-INCOMPLETE = "This shapefile also needs {missing}. Zip the .shp, .shx, .dbf and .prj files together and bring in the zip."
-MISMATCHED = "The parts of this shapefile do not belong together, or one was cut short. Export it again and zip all its parts."
+INCOMPLETE = (
+    "This shapefile also needs {missing}. Zip the .shp, .shx, .dbf and .prj files together and bring in the zip."
+)
+MISMATCHED = (
+    "The parts of this shapefile do not belong together, or one was cut short. Export it again and zip all its parts."
+)
 
 Parts = dict[str, zipfile.ZipInfo]
 
@@ -77,7 +81,12 @@ def _checked(path: Path) -> int:
     records, header, width = struct.unpack("<IHH", heads[2][4:12])
     said = [2 * struct.unpack(">i", head[24:28])[0] for head in heads[:2]]
     sizes = [part.stat().st_size for part in (shp, shx, dbf)]
-    if said[0] > sizes[0] or said[1] > sizes[1] or (sizes[1] - 100) // 8 != records or header + records * width > sizes[2] + 1:
+    if (
+        said[0] > sizes[0]
+        or said[1] > sizes[1]
+        or (sizes[1] - 100) // 8 != records
+        or header + records * width > sizes[2] + 1
+    ):
         raise BadFile(MISMATCHED)
     return int(records)
 
@@ -85,8 +94,12 @@ def _checked(path: Path) -> int:
 def _encoding(path: Path) -> str:
     """UTF-8 where the table's text is that, else what the .cpg says, else Windows-1252."""
     table = path.with_suffix(".dbf").read_bytes()
-    text = table[struct.unpack("<H", table[8:10])[0]:]
-    said = path.with_suffix(".cpg").read_bytes()[:40].decode("ascii", "ignore").strip() if path.with_suffix(".cpg").exists() else ""
+    text = table[struct.unpack("<H", table[8:10])[0] :]
+    said = (
+        path.with_suffix(".cpg").read_bytes()[:40].decode("ascii", "ignore").strip()
+        if path.with_suffix(".cpg").exists()
+        else ""
+    )
     try:
         text.decode("utf-8")
         return "UTF-8"
@@ -115,7 +128,9 @@ def _warnings(path: Path) -> list[str]:
     if any(width >= 254 for _, width in fields):
         said.append("A shapefile cuts text at 254 letters; long descriptions may be incomplete.")
     if not path.with_suffix(".prj").exists():
-        said.append("The shapefile does not say its coordinate system (no .prj). Check where its places are on the map.")
+        said.append(
+            "The shapefile does not say its coordinate system (no .prj). Check where its places are on the map."
+        )
     return said
 
 
@@ -123,4 +138,6 @@ def _fields(head: bytes) -> list[tuple[str, int]]:
     """(name, width) of the columns of a DBF."""
     end = head.find(b"\r", 32)
     starts = range(32, max(32, end), 32)
-    return [(head[at:at + 11].split(b"\0")[0].decode("latin-1"), head[at + 16]) for at in starts if at + 32 <= len(head)]
+    return [
+        (head[at : at + 11].split(b"\0")[0].decode("latin-1"), head[at + 16]) for at in starts if at + 32 <= len(head)
+    ]

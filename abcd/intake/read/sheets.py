@@ -45,8 +45,15 @@ def open_table(source: Source, choice: ReadChoice, faults: Faults) -> Table:
     sheet = book.get_sheet_by_name(chosen)
     span = _span(sheet, choice)
     names, renamed = names_of(span.headings, len(span.columns))
-    look = FileLook(format="xlsx", layers=layers, layer=chosen, header_row=span.header_row, columns=tuple(names),
-                    row_count=span.rows, warnings=(*said, *_said(layers, chosen), *renamed))
+    look = FileLook(
+        format="xlsx",
+        layers=layers,
+        layer=chosen,
+        header_row=span.header_row,
+        columns=tuple(names),
+        row_count=span.rows,
+        warnings=(*said, *_said(layers, chosen), *renamed),
+    )
     return Table(look, batches(_rows(sheet, span, faults), look.columns, faults))
 
 
@@ -56,7 +63,9 @@ def _opened(source: Source) -> CalamineWorkbook:
         return CalamineWorkbook.from_filelike(source.file)
     except CalamineError as error:
         if "assword" in str(error):
-            raise BadFile("This workbook is locked with a password. Save a copy without the password and bring that in.") from error
+            raise BadFile(
+                "This workbook is locked with a password. Save a copy without the password and bring that in."
+            ) from error
         raise BadFile(DAMAGED) from error
 
 
@@ -104,7 +113,10 @@ def _span(sheet: CalamineSheet, choice: ReadChoice) -> Span:
         elif number > header_row and given:
             rows, filled = rows + 1, filled | given
     if not rows:
-        raise BadFile(f"There are no rows in the sheet “{sheet.name[:60]}”" + (", only headings." if headings else ": it is empty."))
+        raise BadFile(
+            f"There are no rows in the sheet “{sheet.name[:60]}”"
+            + (", only headings." if headings else ": it is empty.")
+        )
     columns = tuple(sorted(filled))
     return Span(header_row, columns, tuple(headings[at] for at in columns) if headings else (), rows)
 

@@ -10,8 +10,18 @@ from abcd.intake.read.table import Source
 
 #: format -> the module that reads it
 READERS = {
-    "csv": "delimited", "geojson": "geojson", "geojsonseq": "geojson", "xlsx": "sheets", "xls": "sheets", "xlsb": "sheets",
-    "ods": "sheets", "gpkg": "geopackage", "shapefile": "vector", "kml": "vector", "kmz": "vector", "gpx": "vector",
+    "csv": "delimited",
+    "geojson": "geojson",
+    "geojsonseq": "geojson",
+    "xlsx": "sheets",
+    "xls": "sheets",
+    "xlsb": "sheets",
+    "ods": "sheets",
+    "gpkg": "geopackage",
+    "shapefile": "vector",
+    "kml": "vector",
+    "kmz": "vector",
+    "gpx": "vector",
 }
 HEAD_BYTES = 65_536
 TEXT_SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".psv")
@@ -22,10 +32,24 @@ LOCKED, WORKBOOKS = "EncryptedPackage".encode("utf-16-le"), ("Workbook".encode("
 
 #: first bytes -> what a person calls such a file
 FOREIGN = {
-    b"%PDF": "a PDF", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"GIF8": "a picture", b"II*\x00": "a picture",
-    b"MM\x00*": "a picture", b"RIFF": "a recording or picture", b"MZ": "a program", b"\x7fELF": "a program",
-    b"#!": "a program", b"Rar!": "a RAR archive", b"7z\xbc\xaf": "a 7z archive", b"\x1f\x8b": "a gzip archive", b"BZh": "a bzip2 archive",
-    b"PAR1": "a Parquet file", b"ARROW1": "an Arrow file", b"{\\rtf": "a text document", b"\x04\"M\x18": "an lz4 archive",
+    b"%PDF": "a PDF",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+    b"II*\x00": "a picture",
+    b"MM\x00*": "a picture",
+    b"RIFF": "a recording or picture",
+    b"MZ": "a program",
+    b"\x7fELF": "a program",
+    b"#!": "a program",
+    b"Rar!": "a RAR archive",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"\x1f\x8b": "a gzip archive",
+    b"BZh": "a bzip2 archive",
+    b"PAR1": "a Parquet file",
+    b"ARROW1": "an Arrow file",
+    b"{\\rtf": "a text document",
+    b'\x04"M\x18': "an lz4 archive",
 }
 ROOT = re.compile(r"<(?![?!])\s*(?:[\w.-]+:)?([\w.-]+)")
 MARKUP = re.compile(r"<(\?xml|!doctype|!--|!entity|/?[\w.-]+(:[\w.-]+)?[^<>]{0,2000}>\s*(<|$))", re.IGNORECASE)
@@ -53,11 +77,16 @@ def _binary(head: bytes, source: Source) -> str | None:
     if head.startswith(b"SQLite format 3\0"):
         return "gpkg"
     if head.startswith(SHAPEFILE) or (source.suffix in (".shx", ".dbf", ".prj", ".cpg")):
-        raise BadFile("This is one part of a shapefile, which also needs its .shp, .shx, .dbf and .prj files. "
-                      "Zip them together and bring in the zip.")
+        raise BadFile(
+            "This is one part of a shapefile, which also needs its .shp, .shx, .dbf and .prj files. "
+            "Zip them together and bring in the zip."
+        )
     foreign = next((name for start, name in FOREIGN.items() if head.startswith(start)), None)
     if foreign:
-        raise BadFile(f"This is {foreign}, whatever its name says. Bring in a table (CSV, Excel) or a map file (GeoJSON, GeoPackage, KML).")
+        raise BadFile(
+            f"This is {foreign}, whatever its name says. "
+            "Bring in a table (CSV, Excel) or a map file (GeoJSON, GeoPackage, KML)."
+        )
     return None
 
 
@@ -75,7 +104,9 @@ def _old_office(source: Source) -> str:
 
 def _text(head: bytes, source: Source) -> str:
     text = _as_text(head)
-    if text.startswith(("{", "\x1e")) or (text.startswith("[") and source.suffix in (".json", ".geojson", ".geojsonl", ".ndjson")):
+    if text.startswith(("{", "\x1e")) or (
+        text.startswith("[") and source.suffix in (".json", ".geojson", ".geojsonl", ".ndjson")
+    ):
         return "geojson"
     if text.startswith("<") and (MARKUP.match(text) or source.suffix not in TEXT_SUFFIXES):
         return _markup(text)
@@ -96,16 +127,22 @@ def _markup(text: str) -> str:
     if root.lower() in ("kml", "gpx"):
         return root.lower()
     if root.lower().startswith(POINTERS):
-        raise BadFile(f"This file holds no data; it only points to data elsewhere ({root[:40]}). Bring in the data itself.")
+        raise BadFile(
+            f"This file holds no data; it only points to data elsewhere ({root[:40]}). Bring in the data itself."
+        )
     if root.lower() in ("html", "head", "body", "div", "table"):
         raise BadFile("This is a web page, not a table. Download the data itself, for example as CSV.")
     if root.lower() == "osm":
         raise BadFile("This is an OpenStreetMap extract; it is brought in as streets, not as assets.")
-    raise BadFile(f"This is XML (“{root[:40]}”) of a kind that cannot be read. Save the layer as GeoJSON, GeoPackage or KML.")
+    raise BadFile(
+        f"This is XML (“{root[:40]}”) of a kind that cannot be read. Save the layer as GeoJSON, GeoPackage or KML."
+    )
 
 
 def _refuse_binary(text: str) -> None:
     """A few odd characters are a fault of a row; many mean that this is no text."""
     odd = sum(letter < " " and letter not in "\t\r\n\x0b\x0c\x1b" for letter in text)
     if odd > max(8, 0.05 * len(text)):
-        raise BadFile("This is not a text file, whatever its name says. Save the table as CSV or Excel and bring that in.")
+        raise BadFile(
+            "This is not a text file, whatever its name says. Save the table as CSV or Excel and bring that in."
+        )

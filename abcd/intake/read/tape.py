@@ -40,7 +40,7 @@ class Tape:
         while True:
             self._at = SPACE.match(self._held, self._at).end()  # type: ignore[union-attr]  # it matches nothing too
             if self._at < len(self._held) or not self._grow(MEGABYTE):
-                return self._held[self._at: self._at + 1]
+                return self._held[self._at : self._at + 1]
 
     def take(self, wanted: str) -> None:
         """Step over ``wanted``, one character."""
@@ -83,7 +83,7 @@ class Tape:
         self._is_all = not block
         self._lines += self._held.count("\n", 0, self._at)
         self.passed += self._at
-        self._held = self._held[self._at:] + self._decoder.decode(block, final=not block)
+        self._held = self._held[self._at :] + self._decoder.decode(block, final=not block)
         self._at = 0
         return bool(block)
 
@@ -95,8 +95,10 @@ class Tape:
         """A sentence about what is wrong, with the line."""
         at = self._at if at is None else at
         line = self._lines + self._held.count("\n", 0, at)
-        return BadFile(f"The file is not sound JSON: near line {line:,}, character {self.passed + at:,}, {_plainly(what)}. "
-                       "It may have been cut short; download or save it again.")
+        return BadFile(
+            f"The file is not sound JSON: near line {line:,}, character {self.passed + at:,}, {_plainly(what)}. "
+            "It may have been cut short; download or save it again."
+        )
 
 
 def _plainly(what: str) -> str:

@@ -29,13 +29,12 @@ class Telling:
 
     def rows(self, table: Table, faults: Faults) -> None:
         """Every batch of ``table``, then the count."""
-        schema = schema_of(table.look.columns)
-        self._begin(schema, table.look)
+        self._begin(schema_of(table.look.columns), table.look)
         for batch in table.batches:
             refuse_too_many(faults.seen)
             if batch.num_rows or faults.counts:
                 self._batch(batch, {"issues": _issues(faults)})
-        self._end(schema, faults)
+        self._end(faults)
 
     def look(self, table: Table, size: int, faults: Faults) -> None:
         """The facts with a sample; a small file is read to its end and counted."""
@@ -46,7 +45,7 @@ class Telling:
                 refuse_too_many(faults.seen)
             row_count = faults.seen
         self._begin(EMPTY, _with_sample(replace(table.look, row_count=row_count), first))
-        self._end(EMPTY, faults)
+        self._end(faults)
 
     def refuse(self, sentence: str, faults: Faults) -> None:
         """The last word when a file cannot be read further."""
@@ -59,7 +58,7 @@ class Telling:
         self._schema = schema.with_metadata({"look": told.encode("utf-8", "replace")})
         self._writer = pa.ipc.new_stream(self._out, self._schema)
 
-    def _end(self, schema: pa.Schema, faults: Faults) -> None:
+    def _end(self, faults: Faults) -> None:
         self._last_word(_count(faults))
 
     def _last_word(self, told: dict[str, Any]) -> None:
@@ -90,8 +89,13 @@ def _with_sample(look: FileLook, sample: pa.RecordBatch | None) -> FileLook:
         return look
     geoms = sample[GEOM]
     rows = tuple({name: line[name] for name in look.columns} for line in islice(sample.to_pylist(), SAMPLE_ROWS))
-    return replace(look, sample=rows, sample_rows=tuple(sample[ROW].to_pylist()), bounds=bounds_of(geoms),
-                   geometry_type=types_of_wkb(geoms) if look.geometry_type == "Geometry" else look.geometry_type)
+    return replace(
+        look,
+        sample=rows,
+        sample_rows=tuple(sample[ROW].to_pylist()),
+        bounds=bounds_of(geoms),
+        geometry_type=types_of_wkb(geoms) if look.geometry_type == "Geometry" else look.geometry_type,
+    )
 
 
 def _issues(faults: Faults) -> list[dict[str, Any]]:

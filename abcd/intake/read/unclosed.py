@@ -10,12 +10,13 @@ from abcd.intake.read.limits import MEGABYTE, ROW_BYTES
 
 
 def refuse_unclosed(text: Utf8, dialect: Dialect, header_row: int) -> None:
-    """Raise ``BadFile`` naming the row of ``text`` (its data rows) whose quotation mark never closes, if there is one."""
+    """Raise ``BadFile`` naming the row of ``text`` whose quotation mark never closes, if there is one."""
     csv.field_size_limit(ROW_BYTES)
     lines = _Lines(text)
     row = 0
     try:
-        for row, _ in enumerate(csv.reader(lines, **as_csv(dialect)), 1):
+        for _ in csv.reader(lines, **as_csv(dialect)):
+            row += 1
             lines.held, lines.last = [], lines.held
         _strictly(lines.last, dialect)
     except csv.Error as error:
@@ -24,8 +25,10 @@ def refuse_unclosed(text: Utf8, dialect: Dialect, header_row: int) -> None:
 
 
 def _sentence(row: int, header_row: int) -> str:
-    return (f"Row {row:,} below the headings (row {row + header_row:,} of the file) opens a quotation mark that is never "
-            "closed, so the rows after it cannot be told apart. Close or remove it and bring the file in again.")
+    return (
+        f"Row {row:,} below the headings (row {row + header_row:,} of the file) opens a quotation mark that is never "
+        "closed, so the rows after it cannot be told apart. Close or remove it and bring the file in again."
+    )
 
 
 def _strictly(lines: list[str], dialect: Dialect) -> None:

@@ -1,18 +1,11 @@
 """Shapefile, KML, KMZ and GPX through GDAL, with no other driver switched on."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-for _heavy in ("pandas", "geopandas"):
-    sys.modules.setdefault(_heavy, None)  # type: ignore[arg-type]  # pyogrio would load them; the child reads Arrow alone
-
 import numpy as np
 import pyarrow as pa
-import pyogrio
-import pyogrio.raw
-from pyogrio.errors import DataSourceError
 
 from abcd.errors import BadFile
 from abcd.intake.read import cells, kml, shapefile
@@ -20,9 +13,10 @@ from abcd.intake.read.archive import format_of_archive
 from abcd.intake.read.drivers import ALLOWED
 from abcd.intake.read.facts import FileLook, Layer, ReadChoice
 from abcd.intake.read.faults import Faults
+from abcd.intake.read.gdal import DataSourceError, pyogrio
 from abcd.intake.read.header import names_of
 from abcd.intake.read.limits import BATCH_ROWS, LAYERS
-from abcd.intake.read.outlines import from_wkb, sound_wkb, types_of
+from abcd.intake.read.outlines import from_wkb, sound_wkb
 from abcd.intake.read.table import Source, Table
 from abcd.intake.read.unpacked import Unpacked
 from abcd.intake.read.values import text_of
@@ -49,8 +43,10 @@ def refuse_other_drivers() -> None:
     """Raise ``BadFile`` when GDAL has a driver that the environment should have switched off."""
     extra = set(pyogrio.list_drivers()) - ALLOWED
     if extra:
-        raise BadFile("This installation's map library has more formats switched on than is safe "
-                      f"({', '.join(sorted(extra))[:100]}). Ask its owner to install the locked requirements.")
+        raise BadFile(
+            "This installation's map library has more formats switched on than is safe "
+            f"({', '.join(sorted(extra))[:100]}). Ask its owner to install the locked requirements."
+        )
 
 
 def _unpacked(source: Source, choice: ReadChoice) -> Unpacked:
@@ -69,8 +65,14 @@ def _table(unpacked: Unpacked, choice: ReadChoice, faults: Faults) -> Table:
     table = _filled(table.drop_columns([unpacked.geometry]))
     names, renamed = names_of(table.column_names, table.num_columns)
     look = FileLook(
-        format="shapefile", encoding=unpacked.encoding, layers=layers, layer=chosen[0].name if len(chosen) == 1 else "",
-        columns=tuple(names), crs=unpacked.crs, row_count=table.num_rows, geometry_type="Geometry",
+        format="shapefile",
+        encoding=unpacked.encoding,
+        layers=layers,
+        layer=chosen[0].name if len(chosen) == 1 else "",
+        columns=tuple(names),
+        crs=unpacked.crs,
+        row_count=table.num_rows,
+        geometry_type="Geometry",
         warnings=(*unpacked.warnings, *_others(layers, chosen), *renamed),
     )
     return Table(look, _batches(table, geoms, look.columns, faults))
@@ -78,7 +80,10 @@ def _table(unpacked: Unpacked, choice: ReadChoice, faults: Faults) -> Table:
 
 def _layers(path: Path) -> tuple[Layer, ...]:
     found = pyogrio.list_layers(path)[:LAYERS]
-    return tuple(Layer(str(name), int(pyogrio.read_info(path, layer=name, force_feature_count=True)["features"])) for name, _ in found)
+    return tuple(
+        Layer(str(name), int(pyogrio.read_info(path, layer=name, force_feature_count=True)["features"]))
+        for name, _ in found
+    )
 
 
 def _chosen(layers: tuple[Layer, ...], unpacked: Unpacked, choice: ReadChoice) -> list[Layer]:
@@ -106,10 +111,17 @@ def _read(unpacked: Unpacked, layers: list[str]) -> pa.Table:
 
 def _layer(unpacked: Unpacked, name: str, named: bool) -> pa.Table:
     layer = name if unpacked.layers == () else None
-    with pyogrio.raw.open_arrow(unpacked.path, layer=layer, encoding=unpacked.encoding or None, use_pyarrow=True) as (meta, stream):
+    with pyogrio.raw.open_arrow(unpacked.path, layer=layer, encoding=unpacked.encoding or None, use_pyarrow=True) as (
+        meta,
+        stream,
+    ):
         table = stream.read_all()
     geometry = meta["geometry_name"] or "wkb_geometry"
-    texts = {field.name: _texts(table.column(field.name)) for field in table.schema if field.name not in (geometry, *unpacked.dropped)}
+    texts = {
+        field.name: _texts(table.column(field.name))
+        for field in table.schema
+        if field.name not in (geometry, *unpacked.dropped)
+    }
     if named:
         texts = {FOLDER: pa.array([name] * table.num_rows, pa.string())} | texts
     return pa.table({**texts, unpacked.geometry: table.column(geometry).cast(pa.binary())})
@@ -122,7 +134,13 @@ def _texts(column: pa.ChunkedArray) -> pa.ChunkedArray | pa.Array:
 
 
 def _text(value: Any) -> str | None:
-    return None if isinstance(value, (bytes, dict)) else ", ".join(map(str, value)) if isinstance(value, list) else text_of(value)
+    return (
+        None
+        if isinstance(value, (bytes, dict))
+        else ", ".join(map(str, value))
+        if isinstance(value, list)
+        else text_of(value)
+    )
 
 
 def _filled(table: pa.Table) -> pa.Table:
@@ -130,7 +148,9 @@ def _filled(table: pa.Table) -> pa.Table:
     return table.select([name for name in table.column_names if table.column(name).null_count < table.num_rows])
 
 
-def _batches(table: pa.Table, geoms: pa.ChunkedArray, columns: tuple[str, ...], faults: Faults) -> Iterator[pa.RecordBatch]:
+def _batches(
+    table: pa.Table, geoms: pa.ChunkedArray, columns: tuple[str, ...], faults: Faults
+) -> Iterator[pa.RecordBatch]:
     for start in range(0, table.num_rows, BATCH_ROWS):
         part = table.slice(start, BATCH_ROWS).combine_chunks()
         rows = np.arange(start + 1, start + 1 + part.num_rows, dtype=np.int64)
@@ -139,6 +159,3 @@ def _batches(table: pa.Table, geoms: pa.ChunkedArray, columns: tuple[str, ...], 
         texts = [column.chunk(0) if column.num_chunks else pa.array([], pa.string()) for column in part.columns]
         batch = cells.batch_of(columns, texts, rows, sound_wkb(shapes, rows, faults))
         yield cells.cut_to_length(cells.without_nul(batch, faults), faults)
-
-
-__all__ = ["open_table", "refuse_other_drivers", "types_of"]

@@ -18,15 +18,16 @@ LOCKED = b"manifest:encryption-data"
 
 #: part of a member's name -> what a person should know
 PARTS = {
-    "vbaProject": "The workbook has macros; they are ignored.", "comments": "The workbook has comments; they are ignored.",
+    "vbaProject": "The workbook has macros; they are ignored.",
+    "comments": "The workbook has comments; they are ignored.",
     "pivotCache": "The workbook has a pivot table's hidden copy of data; it is ignored.",
     "externalLinks/": "The workbook has links to other workbooks; they are not followed.",
 }
 #: what to look for in the cells -> what a person should know
 SIGNS = {
-    HIDDEN: "Some rows or columns of this workbook are hidden, and are read all the same. Check that they may be brought in.",
+    HIDDEN: "Some rows or columns of this workbook are hidden, and are read all the same. Check that they may be.",
     ERRORS: "Some cells hold an error such as #REF!; they are read as empty.",
-    UNWORKED: "Some formulas have no saved result; they are read as empty. Open the workbook, save it, and bring it in again.",
+    UNWORKED: "Some formulas have no saved result; they are read as empty. Open the workbook and save it again.",
 }
 
 
@@ -49,8 +50,10 @@ def warnings_of(file: BinaryIO) -> list[str]:
 def _refuse_size(parts: Iterable[zipfile.ZipInfo]) -> None:
     total = sum(info.file_size for info in parts)
     if total > SHEET_BYTES:
-        raise BadFile(f"Unpacked, this workbook has {total // MEGABYTE:,} MB; at most {SHEET_BYTES // MEGABYTE} MB can be read. "
-                      "Save the sheet as CSV and bring that in.")
+        raise BadFile(
+            f"Unpacked, this workbook has {total // MEGABYTE:,} MB; at most {SHEET_BYTES // MEGABYTE} MB can be read. "
+            "Save the sheet as CSV and bring that in."
+        )
 
 
 def _signs(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> set[re.Pattern[bytes]]:
@@ -62,5 +65,7 @@ def _signs(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> set[re.Pattern[by
             refuse_doctype(window)
             found |= {sign for sign in SIGNS if sign not in found and sign.search(window)}
         if LOCKED in window:
-            raise BadFile("This workbook is locked with a password. Save a copy without the password and bring that in.")
+            raise BadFile(
+                "This workbook is locked with a password. Save a copy without the password and bring that in."
+            )
     return found
