@@ -39,7 +39,7 @@ def clean(batches: Iterable[pa.RecordBatch], mapping: Mapping, issues: Issues) -
         chunk = chunk_of(batch, mapping, issues)
         for step in STEPS:
             step(chunk)
-        frame = ASSET_FRAME.complete(chunk.parts, len(chunk))
+        frame = ASSET_FRAME.complete({"row": chunk.row, **chunk.parts}, len(chunk))
         crowds.add(chunk.row, frame["easting"].to_numpy(), frame["northing"].to_numpy())
         yield frame
     crowds.tell(issues)
