@@ -45,6 +45,7 @@ class MapLayer:
     """A layer of ``/map/{layer}.geojson``: its name, how it is drawn, its words, and what it is filtered by.
 
     ``whole`` layers are small and fetched once; the others follow the view. ``on`` False starts switched off.
+    ``address`` is where to fetch it when that is not the layer's own.
     """
 
     layer: str
@@ -54,12 +55,13 @@ class MapLayer:
     whole: bool = False
     on: bool = True
     min_zoom: int = 0
+    address: str = ""
 
     def as_data(self) -> dict[str, Any]:
         """What the map module is told."""
         return {
             "name": f"{self.layer}-{self.style}",
-            "url": f"/map/{self.layer}.geojson",
+            "url": self.address or f"/map/{self.layer}.geojson",
             "title": self.title,
             "style": self.style,
             "query": self.query,

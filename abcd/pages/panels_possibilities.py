@@ -124,7 +124,8 @@ def looked(actor: Actor, place: PlaceRecord, one: Possibility) -> None:
 def method_name(method: str) -> str:
     """A way of looking, in words."""
     names = {
-        "open data": _("Looked in open data"), "desk": _("Looked it up"), "partner list": _("Asked a partner for their list"),
+        "open data": _("Looked in open data"), "desk": _("Looked it up"),
+        "partner list": _("Asked a partner for their list"),
         "field walk": _("Walked round"), "residents' meeting": _("Asked at a residents' meeting"),
         "connectors": _("Asked people who know everybody"),
     }  # fmt: skip

@@ -62,7 +62,8 @@ def save(form: str, key: str, act: Act, by: Actor, done: str) -> None:
     except Conflict as clash:
         st.session_state[f"clash {form}"] = {"theirs": clash.theirs, "ours": clash.ours}
         # Both sides are on screen now: the next save is made from theirs, knowingly.
-        st.session_state.pop(f"opened {form} {key}", None)
+        for pinned in [name for name in st.session_state if str(name).startswith(f"opened {form}")]:
+            del st.session_state[pinned]
     except AbcdError as error:
         st.session_state[f"trouble {form}"] = str(error)
     else:

@@ -29,15 +29,20 @@ def kind_of_place(kind: str) -> str:
     return names.get(kind, kind)
 
 
-def how_fresh(freshness: str, assured_on: date | None) -> str:
-    """When somebody last checked, in words."""
-    said = {
+def freshness_names() -> dict[str, str]:
+    """The four states of freshness in words."""
+    return {
         "fresh": _("Checked lately"),
         "due": _("Due for a check"),
         "stale": _("Was here – check"),
         "hidden": _("Not checked for a long time"),
-    }.get(freshness, "")
-    return f"{said} ({ago(assured_on)})" if assured_on else said or _("Never checked")
+    }
+
+
+def how_fresh(freshness: str, assured_on: date | None) -> str:
+    """When somebody last checked, in words."""
+    said = freshness_names().get(freshness, "")
+    return f"{said} ({ago(assured_on)})" if assured_on else _("Never checked")
 
 
 def ago(day: date) -> str:
@@ -92,3 +97,51 @@ def names_of(terms: pd.DataFrame) -> dict[str, str]:
     """Slug to name for a frame of terms, in the language in use, by name."""
     spoken = terms["name_cy"].where(terms["name_cy"] != "", terms["name"]) if chosen() == "cy" else terms["name"]
     return dict(sorted(spoken.items(), key=lambda pair: str(pair[1]).lower()))  # type: ignore[arg-type]
+
+
+def asset_titles() -> dict[str, str]:
+    """The columns of an asset in words."""
+    return {
+        "name": _("Name"), "name_cy": _("Name in Welsh"), "description": _("Description"), "category": _("What it is"),
+        "address": _("Address"), "postcode": _("Postcode"), "phone": _("Telephone"), "email": _("E-mail"),
+        "website": _("Website"), "opening_hours": _("Open"), "cost": _("Cost"), "step_free": _("Step-free"),
+        "open_to_new": _("Open to new people"), "status": _("How it stands"), "assured_on": _("Last checked"),
+    }  # fmt: skip
+
+
+def status_names() -> dict[str, str]:
+    """How an asset stands, in words."""
+    return {
+        "active": _("It is here"), "inactive": _("It rests for now"), "defunct": _("It is no more"),
+        "temporarily closed": _("Closed for a while"), "planned": _("Planned"),
+    }  # fmt: skip
+
+
+def yes_names() -> dict[str, str]:
+    """Yes, partly, no, or nobody knows."""
+    return {
+        "yes": _("Yes"),
+        "partly": _("Partly"),
+        "ask": _("Ask first"),
+        "no": _("No"),
+        "unknown": _("Nobody knows yet"),
+    }
+
+
+def method_names() -> dict[str, str]:
+    """How something became known, in words."""
+    return {
+        "desk": _("Looked it up"), "staff visit": _("Saw it myself"), "group": _("The group itself said so"),
+        "resident": _("A resident said so"), "connector": _("Somebody who knows everybody said so"),
+        "partner list": _("It is on a partner's list"), "open data": _("It is in open data"),
+        "import": _("It came in a file"), "hearsay": _("Heard about it"),
+    }  # fmt: skip
+
+
+def field_names() -> dict[str, str]:
+    """What a column of a file can hold, in words."""
+    return asset_titles() | {
+        "uprn": _("Property reference (UPRN)"), "reference": _("The publisher's own reference"),
+        "place_name": _("Town or place"), "serves": _("Areas it serves"), "organisation": _("Organisation"),
+        "weekday": _("Day of the week"),
+    }  # fmt: skip

@@ -1,0 +1,57 @@
+"""What a person looks at before confirming an import: its points on a map, and its faults as a file."""
+
+import json
+from uuid import UUID
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from abcd.access import require
+from abcd.db.session import session
+from abcd.errors import BadRequest
+from abcd.intake.preview import preview
+from abcd.intake.report import issues_csv
+
+
+def import_in(request: Request) -> UUID:
+    """The import that the address names.
+
+    Raises:
+        BadRequest: it names none.
+    """
+    try:
+        return UUID(request.path_params["import_id"])
+    except ValueError as error:
+        raise BadRequest("This address does not name an import.") from error
+
+
+def points(request: Request) -> Response:
+    """Up to 2,000 points of a stage, for the map of its preview."""
+    actor = request.state.actor
+    require(actor, "stage", "import")
+    with session(actor) as s:
+        found = preview(s, import_in(request), rows=0).points
+    return Response(
+        json.dumps(found), media_type="application/geo+json", headers={"Cache-Control": "private, no-store"}
+    )
+
+
+def issues(request: Request) -> Response:
+    """The faults of an import, for its publisher."""
+    actor = request.state.actor
+    require(actor, "view", "issue")
+    import_id = import_in(request)
+    with session(actor) as s:
+        text = issues_csv(s, import_id)
+    headers = {
+        "Content-Disposition": f'attachment; filename="issues-{import_id}.csv"',
+        "Cache-Control": "private, no-store",
+    }
+    return Response("\ufeff" + text, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+ROUTES = [
+    Route("/imports/{import_id}/points.geojson", points, methods=["GET"]),
+    Route("/imports/{import_id}/issues.csv", issues, methods=["GET"]),
+]

@@ -1,0 +1,72 @@
+"""Add data: bring a file, see what was understood, change it, look at the rows and the map, confirm, undo."""
+
+from uuid import UUID
+
+import streamlit as st
+
+from abcd.access import can
+from abcd.core.language import _
+from abcd.db.session import Actor
+from abcd.intake.columns import understand
+from abcd.intake.mapping import Mapping
+from abcd.intake.read import FileLook, ReadChoice, look
+from abcd.intake.sources import find as description_of
+from abcd.pages.panels_import import import_panel, imports_panel
+from abcd.pages.panels_intake import areas_panel, choose, file_facts, stage_panel
+from abcd.pages.saving import say_what_was_done
+from abcd.pages.uploads import keep, path_of
+from abcd.pages.visit import telling, visitor
+from abcd.pages.words import verbatim
+
+TAKEN = ["csv", "tsv", "txt", "xlsx", "xls", "ods", "geojson", "json", "gpkg", "zip", "kml", "kmz", "gpx"]
+
+
+def bring() -> None:
+    """Take a file and go on with it."""
+    st.write(
+        _("Spreadsheets, CSV, GeoJSON, GeoPackage, zipped Shapefile, KML or GPX. Nothing changes before you confirm.")
+    )
+    uploaded = st.file_uploader(_("Choose a file"), type=TAKEN, key="file")
+    if uploaded:
+        st.session_state["brought"] = {"path": keep(uploaded).name, "name": uploaded.name}
+        go_on(actor)
+
+
+def go_on(actor: Actor) -> None:
+    """What was understood of the file that was brought, and what to do with it."""
+    brought = st.session_state["brought"]
+    path = path_of(brought["path"])
+    if path is None:
+        st.write(_("This file is no longer kept. Choose it again."))
+        return
+    st.header(verbatim(brought["name"]), anchor=False)
+    choice = ReadChoice(layer=st.session_state.get("layer"), encoding=st.session_state.get("encoding"))
+    facts, mapping = understood(str(path), brought["name"], choice)
+    file_facts(facts, mapping)
+    if mapping.kind == "assets":
+        stage_panel(actor, path, brought["name"], choice, choose(facts, mapping))
+    else:
+        areas_panel(actor, path, mapping.kind)
+
+
+def understood(path: str, name: str, choice: ReadChoice) -> tuple[FileLook, Mapping]:
+    """What the file is and what its columns hold."""
+    facts = look(path, choice)
+    return facts, understand(facts, name, description_of(facts.columns, name))
+
+
+actor = visitor()
+st.title(_("Add data"))
+say_what_was_done()
+asked = st.query_params.get("import")
+with telling():
+    if asked:
+        st.page_link(
+            "abcd/pages/add_data.py", label=_("Bring another file"), icon=":material/arrow_back:", query_params={}
+        )
+        import_panel(actor, UUID(asked))
+    elif can(actor, "stage", "import"):
+        bring()
+with telling():
+    if not asked:
+        imports_panel(actor)

@@ -1,0 +1,107 @@
+"""Data health: how fresh the register is, what files got wrong, whom to go and ask, what may be there twice."""
+
+import pandas as pd
+import streamlit as st
+
+from abcd.assets.freshness import STATES, ToAsk, by_place_and_category, go_and_ask
+from abcd.assets.health import Health, health, issues_by_source
+from abcd.core.geo import accuracy_m
+from abcd.core.language import _
+from abcd.db.session import Actor, session
+from abcd.pages.marks import bar
+from abcd.pages.panels_strengths import ASSET_PAGE
+from abcd.pages.visit import telling, visitor
+from abcd.pages.words import freshness_names, how_fresh, joined, number, verbatim
+from abcd.places.queries import places_of_kind
+
+ADD_DATA, ASSETS = "abcd/pages/add_data.py", "abcd/pages/assets.py"
+
+
+def at_a_glance(found: Health) -> None:
+    """The register in five figures and one picture."""
+    figures = {
+        _("Assets"): found.assets, _("Nobody knows where"): found.unlocated, _("Hardly trusted"): found.doubtful,
+        _("Open issues"): found.open_issues, _("Look-alikes"): found.open_duplicates,
+    }  # fmt: skip
+    for column, (name, count) in zip(st.columns(len(figures)), figures.items(), strict=True):
+        column.metric(name, number(count))
+    names = freshness_names()
+    told = joined([f"{names[state]}: {number(found.freshness[state])}" for state in STATES])
+    st.image(bar([found.freshness[state] for state in STATES]), width="stretch", alt=told)
+    st.caption(told)
+
+
+def freshness(actor: Actor) -> None:
+    """By category, for one estate or for all."""
+    st.header(_("Freshness by place and category"), anchor=False)
+    with session(actor) as s:
+        estates = {str(one.id): one.name for one in places_of_kind(s, "estate")}
+    anywhere = _("Everywhere")
+    place = st.selectbox(
+        _("Estate"), list(estates), index=None, format_func=estates.__getitem__, placeholder=anywhere, key="estate"
+    )
+    with session(actor) as s:
+        table = by_place_and_category(s, [place] if place else None)
+        asking = go_and_ask(s, place) if place else []
+    if table.empty:
+        st.write(_("Nothing is recorded here yet."))
+        return
+    st.table(in_words(table.head(25)), hide_index=True, border="horizontal")
+    ask(asking, bool(place))
+
+
+def in_words(table: pd.DataFrame) -> list[dict[str, str]]:
+    """The counts with their words."""
+    names = freshness_names()
+    return [
+        {_("Category"): verbatim(row["category_name"]), _("All"): number(row["total"])}
+        | {names[state]: number(row[state]) for state in STATES}
+        for row in table.to_dict("records")
+    ]
+
+
+def ask(asking: list[ToAsk], chosen: bool) -> None:
+    """Records to check on the spot, everyday ones first."""
+    st.header(_("Go and ask"), anchor=False)
+    if not chosen:
+        st.write(_("Choose an estate to see whom to ask there."))
+    elif not asking:
+        st.write(_("Everything here was checked lately."))
+    with st.container(key="rows-ask"):
+        for one in asking:
+            st.page_link(ASSET_PAGE, label=f"**{verbatim(one.name)}**", query_params={"asset": str(one.asset_id)})
+            fresh = how_fresh(one.freshness, one.assured_on)
+            st.caption(verbatim(joined([one.category_name, one.address, one.phone, fresh])))
+
+
+def issues(actor: Actor) -> None:
+    """What files got wrong, by file and kind."""
+    st.header(_("Issues by source"), anchor=False)
+    with session(actor) as s:
+        found = issues_by_source(s)
+    if found.empty:
+        st.write(_("No file has an open issue."))
+        return
+    rows = [
+        {
+            _("Source"): verbatim(joined([row["source"], row["file"]])), _("Rows"): number(row["rows"]),
+            _("What is wrong"): verbatim(row["example"]), _("What to do"): verbatim(row["what_to_do"]),
+        }
+        for row in found.head(50).to_dict("records")
+    ]  # fmt: skip
+    st.table(rows, hide_index=True, border="horizontal")
+    st.page_link(ADD_DATA, label=_("Open the imports to download the issues of one file"), icon=":material/download:")
+
+
+actor = visitor()
+st.title(_("Data health"))
+st.write(_("What we know ages. This page says what to look at again, and where to start."))
+with telling():
+    with session(actor) as s:
+        found = health(s)
+    at_a_glance(found)
+    if found.open_duplicates:
+        st.page_link(ASSETS, label=_("Decide on the look-alikes"), icon=":material/compare_arrows:")
+    freshness(actor)
+    issues(actor)
+    st.caption(_("Places on the national grid are right within {n} m.").format(n=f"{accuracy_m():g}"))

@@ -1,0 +1,183 @@
+"""Forms of an asset: add one in four fields, confirm it, mend it, retire it."""
+
+from typing import Any
+
+import streamlit as st
+from sqlalchemy.orm import Session
+
+from abcd.access import can
+from abcd.assets.actions import AssetDraft, add_asset, confirm_asset, edit_asset, retire_asset, unmerge_assets
+from abcd.assets.freshness import WEIGHTS
+from abcd.assets.records import AssetRecord
+from abcd.assets.taxonomy import categories
+from abcd.core.geo import to_grid
+from abcd.core.language import _
+from abcd.db.audit import last_event
+from abcd.db.session import Actor, session
+from abcd.db.tables import STATUSES
+from abcd.pages.map_view import Box, MapView, assets_layer, ground, show_map
+from abcd.pages.panels_map import box_of, selected
+from abcd.pages.saving import Typed, both_sides, field, nonce, opened_at, save_button, saved
+from abcd.pages.words import asset_titles, method_names, names_of, status_names, yes_names
+from abcd.places.queries import place, places_of_kind
+
+ASSET_PAGE = "abcd/pages/assets.py"
+YES = ("unknown", "yes", "partly", "no")
+LINES = ("name", "name_cy", "address", "postcode", "phone", "email", "website", "opening_hours", "cost")
+
+
+def add_panel(actor: Actor, reference: str | None) -> None:
+    """Four fields: what people call it, what it is, roughly where, and a way to reach it."""
+    if not can(actor, "add", "asset"):
+        st.write(_("Your role may look, but not add. Tell a colleague what you found."))
+        return
+    form = "add asset"
+    new = saved(form)
+    if new:
+        st.page_link(ASSET_PAGE, label=_("Open its page"), icon=":material/arrow_forward:", query_params={"asset": new})
+    with session(actor) as s:
+        names, box, version = names_of(categories(s)), where_to_look(s, reference), last_event(s)
+    left, right = st.columns(2, gap="large")
+    with left:
+        fields(form, names)
+    with right:
+        point = pin_map(f"add map {nonce(form)}", box, version)
+    with left:
+        add_button(actor, form, point)
+
+
+def fields(form: str, names: dict[str, str]) -> None:
+    """The four fields, and how it became known."""
+    st.text_input(_("What do people call it?"), key=field(form, "name"))
+    category = field(form, "category")
+    st.selectbox(_("What is it?"), list(names), index=None, format_func=names.__getitem__, key=category)
+    st.text_input(_("Postcode, or click the map"), key=field(form, "postcode"))
+    st.text_input(_("How can it be reached? (telephone, e-mail, web, or whom to ask)"), key=field(form, "reach"))
+    ways = method_names()
+    st.selectbox(_("How do you know?"), list(ways), format_func=ways.__getitem__, key=field(form, "source_kind"))
+    help_text = _("A refuge, a recovery group, asylum support: its place is kept from every map, list and file.")
+    st.checkbox(_("Its place must stay private"), key=field(form, "is_sensitive"), help=help_text)
+
+
+def add_button(actor: Actor, form: str, point: tuple[float, float] | None) -> None:
+    """Save what stands in the fields and where the pin is."""
+
+    def act(s: Session, by: Actor, key: str, typed: Typed) -> str:
+        draft = AssetDraft(**(typed | {"category": typed["category"] or ""}), **on_grid(point))
+        return str(add_asset(s, draft, by=by, key=key).id)
+
+    save_button(form, _("Add it"), act, actor, _("It is on the map and in the lists now. Thank you."), type="primary")
+
+
+def where_to_look(s: Session, reference: str | None) -> Box | None:
+    """The box of the named place, else of the first council area or estate."""
+    if reference:
+        return box_of(place(s, reference).box)
+    known = places_of_kind(s, "lad", 1) or places_of_kind(s, "estate", 1)
+    return box_of(known[0].box) if known else None
+
+
+def pin_map(key: str, box: Box | None, version: int) -> tuple[float, float] | None:
+    """A map to put a pin on; where it stands, as longitude and latitude."""
+    st.write(_("Click the map where it is. With the keyboard: move the map, then press the button above it."))
+    layers = [*ground(), assets_layer()]
+    at = st.session_state.get(f"pin {key}")
+    view = MapView(_("Map to say where it is"), layers, box, version=version, draw="point", point=at, height=400)
+    point = show_map(key, view).point
+    st.session_state[f"pin {key}"] = point
+    return point
+
+
+def on_grid(point: tuple[float, float] | None) -> dict[str, float]:
+    """A point in degrees as the columns of the national grid."""
+    if point is None:
+        return {}
+    easting, northing = to_grid([point[0]], [point[1]])
+    return {"easting": float(easting[0]), "northing": float(northing[0])}
+
+
+def confirm_form(actor: Actor, one: AssetRecord) -> None:
+    """One press: somebody checked it today and it is still right."""
+    form, ways = f"confirm {one.id}", method_names()
+    with st.container(border=True):
+        st.subheader(_("Still right?"), anchor=False)
+        st.selectbox(_("How do you know?"), list(WEIGHTS), format_func=ways.__getitem__, key=field(form, "method"))
+        version = opened_at(form, one.version)
+        both_sides(form, asset_titles())
+
+        def act(s: Session, by: Actor, key: str, typed: Typed) -> None:
+            confirm_asset(s, one.id, version=version, by=by, key=key, method=typed["method"])
+
+        save_button(form, _("Yes, still right"), act, actor, _("Confirmed. Thank you for checking."), type="primary")
+
+
+def edit_form(actor: Actor, one: AssetRecord, newest: int) -> None:
+    """Everything that can be mended, with what stands there now."""
+    form, titles = f"edit {one.id}", asset_titles()
+    with st.expander(_("Mend this record"), icon=":material/edit:"):
+        with session(actor) as s:
+            names = names_of(categories(s))
+        now = values_of(one)
+        left, right = st.columns(2, gap="large")
+        with left:
+            for name in LINES:
+                st.text_input(titles[name], now[name], key=field(form, name))
+        with right:
+            pick(form, "category", list(names), names, now)
+            pick(form, "status", list(STATUSES), status_names(), now)
+            pick(form, "step_free", list(YES), yes_names(), now)
+            pick(form, "open_to_new", list(YES), yes_names(), now)
+            st.text_area(titles["description"], now["description"], key=field(form, "description"))
+            at = selected(one.line)
+            box = (at["lon"] - 0.01, at["lat"] - 0.005, at["lon"] + 0.01, at["lat"] + 0.005) if at else None
+            point = pin_map(f"move {form} {nonce(form)}", box, newest)
+        edit_button(actor, form, one, now, point)
+
+
+def edit_button(actor: Actor, form: str, one: AssetRecord, now: Typed, point: tuple[float, float] | None) -> None:
+    """Save what differs from the record as it was opened."""
+    version = opened_at(form, one.version)
+    both_sides(form, asset_titles())
+
+    def act(s: Session, by: Actor, key: str, typed: Typed) -> None:
+        changed = {name: value for name, value in typed.items() if value != now[name]}
+        edit_asset(s, one.id, changed | on_grid(point), version=version, by=by, key=key)
+
+    save_button(form, _("Save the changes"), act, actor, _("The changes are saved."), type="primary")
+
+
+def pick(form: str, name: str, options: list[str], names: dict[str, str], now: Typed) -> None:
+    """One of a list, starting from what stands there now."""
+    label, key = asset_titles()[name], field(form, name)
+    st.selectbox(label, options, options.index(now[name]), format_func=lambda one: names.get(one, one), key=key)
+
+
+def values_of(one: AssetRecord) -> dict[str, Any]:
+    """The values that the form starts from."""
+    told = {
+        name: getattr(one, name) for name in ("name", "name_cy", "phone", "email", "website", "opening_hours", "cost")
+    }
+    line = {name: getattr(one.line, name) for name in ("address", "postcode", "category", "status")}
+    return told | line | {"step_free": one.step_free, "open_to_new": one.open_to_new, "description": one.description}
+
+
+def retire_form(actor: Actor, one: AssetRecord) -> None:
+    """It is no more: it leaves lists and maps and keeps its history."""
+    form = f"retire {one.id}"
+    with st.expander(_("It is no more"), icon=":material/archive:"):
+        st.text_input(_("What happened? (kept in its history)"), key=field(form, "reason"))
+        version = opened_at(form, one.version)
+
+        def act(s: Session, by: Actor, key: str, typed: Typed) -> None:
+            retire_asset(s, one.id, typed["reason"], version=version, by=by, key=key)
+
+        save_button(form, _("Retire it"), act, actor, _("It has left lists and maps. Its history is kept."))
+
+
+def unmerge_form(actor: Actor, one: AssetRecord) -> None:
+    """Undo a merge: both records are as they were."""
+
+    def act(s: Session, by: Actor, _key: str, _typed: Typed) -> None:
+        unmerge_assets(s, one.id, by=by)
+
+    save_button(f"unmerge {one.id}", _("Undo the merge"), act, actor, _("Both records are as they were."))
