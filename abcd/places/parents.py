@@ -21,9 +21,10 @@ with wanted as materialized (
     from core.place larger
     where larger.geom && child.point and ST_Covers(larger.geom, child.point)
       and larger.kind <> child.kind and larger.end_date is null and ST_Area(larger.geom) > ST_Area(child.geom)
+      and {either}
     offset 0
   ) held
-  where child.end_date is null and held.share >= :mostly and {either}
+  where child.end_date is null and held.share >= :mostly
 ),
 gone as (
   delete from core.place_parent old
@@ -43,7 +44,7 @@ select (select count(*) from gone) + (select count(*) from come)"""
 def relate(s: Session, place_ids: Sequence[UUID] | None = None) -> int:
     """Rewrite the parents and children of the named places (of all, when none are named); returns the rows changed."""
     named = place_ids is not None
-    either = "(child.id = any(:place_ids) or held.id = any(:place_ids))" if named else "true"
+    either = "(child.id = any(:place_ids) or larger.id = any(:place_ids))" if named else "true"
     old = "(old.place_id = any(:place_ids) or old.parent_id = any(:place_ids))" if named else "true"
     given = {"mostly": MOSTLY} | ({"place_ids": list(place_ids)} if place_ids is not None else {})
     return int(s.execute(text(STATEMENT.format(either=either, old=old)), given).scalar_one())
