@@ -22,9 +22,7 @@ def new_link(s: Session, account: Actor, *, by: Actor) -> str:
     token = new_token()
     s.execute(delete(SignInLink).where(SignInLink.expires_at < now()))
     s.add(
-        SignInLink(
-            token_hash=fingerprint(token), account_id=uuid.UUID(account.account_id), expires_at=now() + LIFETIME
-        )
+        SignInLink(token_hash=fingerprint(token), account_id=uuid.UUID(account.account_id), expires_at=now() + LIFETIME)
     )
     record(s, "make_sign_in_link", "account", account.account_id, by=by)
     return token

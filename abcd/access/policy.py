@@ -51,4 +51,5 @@ def require(actor: Actor, verb: str, thing_kind: str) -> None:
     """
     if not can(actor, verb, thing_kind):
         deed, thing = verb.replace("_", " "), thing_kind.replace("_", " ")
-        raise NotAllowed(f"Your role ({actor.role.replace('_', ' ')}) may not {deed}: {thing}. Ask a manager to do it or to change your role.")
+        role = actor.role.replace("_", " ")
+        raise NotAllowed(f"Your role ({role}) may not {deed}: {thing}. Ask a manager to do it, or to change your role.")

@@ -29,7 +29,10 @@ def sent(file: BinaryIO, media_type: str, name: str) -> Response:
     file.seek(0)
     headers = {**attached(name), "Content-Length": str(length)}
     return StreamingResponse(
-        iter(lambda: file.read(CHUNK), b""), media_type=media_type, headers=headers, background=BackgroundTask(file.close)
+        iter(lambda: file.read(CHUNK), b""),
+        media_type=media_type,
+        headers=headers,
+        background=BackgroundTask(file.close),
     )
 
 

@@ -44,7 +44,9 @@ ROUTES: list[BaseRoute] = [
 def own_paths() -> tuple[str, ...]:
     """The first part of every route of ours: ``/map/``, ``/health`` and so on."""
     paths: list[str] = [getattr(route, "path", "") for route in ROUTES]
-    return tuple({f"/{path.split('/')[1]}" + ("/" if "/" in path[1:] else "") for path in paths} | {"/vendor/", "/web/"})
+    return tuple(
+        {f"/{path.split('/')[1]}" + ("/" if "/" in path[1:] else "") for path in paths} | {"/vendor/", "/web/"}
+    )
 
 
 def inline_scripts() -> tuple[str, ...]:

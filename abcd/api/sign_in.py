@@ -15,7 +15,7 @@ from abcd.db.session import SYSTEM, session
 STATUS_OF_A_DEAD_LINK = 404
 
 
-def offer(request: Request) -> Response:
+def offer(_request: Request) -> Response:
     """A button and nothing else: a link preview that fetches this page must not use the link up."""
     return HTMLResponse(page("sign_in.html", title=_("Sign in")))
 
@@ -49,7 +49,7 @@ def sign_out(request: Request) -> Response:
     return answer
 
 
-def health(request: Request) -> Response:
+def health(_request: Request) -> Response:
     """200 when the store answers; 503 with a sentence when it does not."""
     with session(SYSTEM) as s:
         s.execute(text("select 1"))

@@ -1,7 +1,10 @@
 """What a map fetches while it is moved: ``/map/{layer}.geojson``."""
 
-import hashlib
+from hashlib import sha256
+from math import isfinite, nan
+from uuid import UUID
 
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -10,7 +13,7 @@ from abcd.access import require
 from abcd.core.clock import today
 from abcd.db.session import Actor, session
 from abcd.errors import BadRequest
-from abcd.maps.areas import ring
+from abcd.maps.areas import boundary, ring
 from abcd.maps.geojson import collection
 from abcd.maps.view import BRITAIN, Bbox, Filters
 from abcd.maps.viewport import features, last_change
@@ -18,6 +21,7 @@ from abcd.places.queries import place
 
 GEOJSON = "application/geo+json"
 ASK_AGAIN = "private, no-cache"
+MOST_IDS = 200
 
 
 def audience_of(actor: Actor) -> str:
@@ -48,31 +52,61 @@ def number_in(request: Request, name: str, default: float) -> float:
         BadRequest: not a number.
     """
     try:
-        return float(request.query_params.get(name, default))
+        number = float(request.query_params.get(name, default))
+    except ValueError:
+        number = nan
+    if not isfinite(number):
+        raise BadRequest(f"{name} is a number.")
+    return number
+
+
+def filters_in(s: Session, request: Request) -> Filters:
+    """The filters of the query: ``category``, ``theme``, ``kind=a,b``, ``place=REF``, ``ids=uuid,uuid``.
+
+    Raises:
+        NotFound: no such place.
+        BadRequest: an id is none, or there are too many.
+    """
+    asked = request.query_params
+    try:
+        ids = tuple(map(UUID, filter(None, asked.get("ids", "").split(","))))
     except ValueError as error:
-        raise BadRequest(f"{name} is a number.") from error
+        raise BadRequest("ids are UUIDs with commas between them.") from error
+    if len(ids) > MOST_IDS:
+        raise BadRequest(f"At most {MOST_IDS} ids go into one address.")
+    return Filters(
+        category=asked.get("category", ""),
+        theme=asked.get("theme", ""),
+        kinds=tuple(filter(None, asked.get("kind", "").split(","))),
+        place=str(place(s, asked["place"]).id) if asked.get("place") else "",
+        ids=ids,
+    )
+
+
+def drawn(s: Session, request: Request, audience: str) -> bytes:
+    """The GeoJSON that was asked for."""
+    layer, asked = request.path_params["layer"], request.query_params
+    if layer == "ring":
+        minutes, profile = number_in(request, "minutes", 10), asked.get("profile", "standard")
+        return collection(ring(s, asked.get("place", ""), minutes, profile))
+    if layer == "boundary":
+        return collection(boundary(s, asked.get("place", ""), audience))
+    zoom = int(number_in(request, "zoom", 6))
+    return features(s, layer, bbox_in(request), zoom, filters_in(s, request), audience)
 
 
 def map_layer(request: Request) -> Response:
     """Features of a view; 304 when nothing has changed since the browser's copy."""
     actor: Actor = request.state.actor
     require(actor, "view", "layer")
-    asked = request.query_params
+    audience = audience_of(actor)
     with session(actor) as s:
-        seen = f"{last_change(s)} {today()} {audience_of(actor)} {request.url.path}?{request.url.query}"
-        etag = f'"{hashlib.sha256(seen.encode()).hexdigest()[:24]}"'
+        seen = f"{last_change(s)} {today()} {audience} {request.url.path}?{request.url.query}"
+        etag = f'"{sha256(seen.encode()).hexdigest()[:24]}"'
         headers = {"ETag": etag, "Cache-Control": ASK_AGAIN}
-        if request.headers.get("if-none-match") == etag:
+        if request.headers.get("if-none-match", "").removeprefix("W/") == etag:
             return Response(status_code=304, headers=headers)
-        if request.path_params["layer"] == "ring":
-            body = collection(ring(s, asked.get("place", ""), number_in(request, "minutes", 10)))
-        else:
-            within = str(place(s, asked["place"]).id) if asked.get("place") else ""
-            words = {name: asked.get(name, "") for name in ("category", "kind", "theme")}
-            zoom = int(number_in(request, "zoom", 6))
-            filters = Filters(place=within, **words)
-            body = features(s, request.path_params["layer"], bbox_in(request), zoom, filters, audience_of(actor))
-    return Response(body, media_type=GEOJSON, headers=headers)
+        return Response(drawn(s, request, audience), media_type=GEOJSON, headers=headers)
 
 
 ROUTES = [Route("/map/{layer}.geojson", map_layer, methods=["GET"])]

@@ -7,7 +7,6 @@ from abcd.access.links import LIFETIME, new_link, sign_in_url
 from abcd.core.language import _
 from abcd.db.session import SYSTEM, session
 
-
 app = typer.Typer(help="Print a one-time link that signs the owner in.")
 
 

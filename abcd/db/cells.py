@@ -11,14 +11,16 @@ _FINE, _COARSE = SIZES
 _AFRESH = f"""
 with gone as (delete from core.asset_cell),
 fine as (
-    select floor(st_x(point) / {_FINE})::int as x, floor(st_y(point) / {_FINE})::int as y, category, asset_kind, visibility,
+    select floor(st_x(point) / {_FINE})::int as x, floor(st_y(point) / {_FINE})::int as y,
+           category, asset_kind, visibility,
            count(*) as n, sum(round(st_x(point))::bigint) as sum_e, sum(round(st_y(point))::bigint) as sum_n
     from core.asset where {ON_MAP.format("asset")} group by 1, 2, 3, 4, 5
 )
 insert into core.asset_cell (size, x, y, category, asset_kind, visibility, n, sum_e, sum_n)
 select {_FINE}, x, y, category, asset_kind, visibility, n, sum_e, sum_n from fine
 union all
-select {_COARSE}, floor(x * {_FINE} / {_COARSE}.0)::int, floor(y * {_FINE} / {_COARSE}.0)::int, category, asset_kind, visibility,
+select {_COARSE}, floor(x * {_FINE} / {_COARSE}.0)::int, floor(y * {_FINE} / {_COARSE}.0)::int,
+       category, asset_kind, visibility,
        sum(n), sum(sum_e), sum(sum_n) from fine group by 2, 3, 4, 5, 6
 """
 

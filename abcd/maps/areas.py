@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, literal_column, or_, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from abcd.db.spatial import as_geojson
@@ -10,6 +10,7 @@ from abcd.db.tables import Place
 from abcd.gaps.walk import walk_model
 from abcd.maps.geojson import DIGITS, features
 from abcd.maps.layer import Layer
+from abcd.maps.place_layer import PLACES
 from abcd.maps.view import Filters, View, metres_per_pixel
 from abcd.places.queries import place
 
@@ -30,13 +31,13 @@ MOST_AREAS = 3_000
 def areas(s: Session, layer: Layer, audience: str, view: View, filters: Filters) -> bytes:
     """The areas of ``layer`` in the view, largest first, as GeoJSON features in one text.
 
-    ``filters.kind`` keeps one kind of place, ``filters.place`` one place.
+    ``filters.kinds`` keeps some kinds of place, ``filters.place`` one place.
     """
     if view.zoom < layer.min_zoom:
         return b""
-    columns = layer.columns_for(audience, on_map=True) if layer.table is Place.__table__ else layer.columns
-    rows = features(layer, audience, columns, outline(layer, view)).where(layer.on_screen)
-    rows = rows.where(layer.geom.op("&&")(view.shape), *(conditions(view, filters) if layer.table is Place.__table__ else ()))
+    asked = conditions(view, filters) if layer.table is Place.__table__ else []
+    rows = features(layer, audience, layer.columns_for(audience, on_map=True), outline(layer, view))
+    rows = rows.where(layer.on_screen, layer.geom.op("&&")(view.shape), *asked)
     each = rows.order_by(func.ST_Area(layer.geom).desc(), layer.id).limit(MOST_AREAS).subquery("each")
     words = s.scalar(select(func.string_agg(each.c.feature, ",")).where(each.c.degrees.is_not(None)))
     return (words or "").encode()
@@ -56,7 +57,19 @@ def conditions(view: View, filters: Filters) -> list[Any]:
     if filters.place:
         return [Place.id == filters.place]
     visible = [kind for kind, zoom in FROM_ZOOM.items() if zoom <= view.zoom]
-    return [Place.kind.in_(visible), *([Place.kind == filters.kind] if filters.kind else [])]
+    return [Place.kind.in_(visible), *([Place.kind.in_(filters.kinds)] if filters.kinds else [])]
+
+
+def boundary(s: Session, reference: str, audience: str) -> bytes:
+    """The whole boundary of a place as one GeoJSON feature.
+
+    Raises:
+        NotFound: no such place.
+    """
+    rows = features(PLACES, audience, PLACES.columns_for(audience, on_map=True)).where(
+        Place.id == place(s, reference).id
+    )
+    return str(s.execute(rows).one().feature).encode()
 
 
 def ring(s: Session, reference: str, minutes: float, profile: str = "standard") -> bytes:
@@ -69,4 +82,5 @@ def ring(s: Session, reference: str, minutes: float, profile: str = "standard") 
     found = place(s, reference)
     metres = walk_model(profile).reach_metres(min(max(minutes, 0.0), 60.0))
     shape = s.scalar(select(as_geojson(func.ST_Buffer(Place.geom, metres, 16), DIGITS)).where(Place.id == found.id))
-    return f'{{"type":"Feature","id":"ring-{found.id}","geometry":{shape},"properties":{{"minutes":{minutes:g}}}}}'.encode()
+    properties = f'{{"minutes":{minutes:g}}}'
+    return f'{{"type":"Feature","id":"ring-{found.id}","geometry":{shape},"properties":{properties}}}'.encode()

@@ -14,7 +14,7 @@ from abcd.db.tables.cells import ON_MAP
 from abcd.maps.layer import Column, Join, Layer
 
 SMALL_AREAS = ("oa", "lsoa", "ward", "lad")
-TAB = literal_column("E'\\t'")
+TAB: ColumnElement[str] = literal_column("E'\\t'")
 
 
 def newest(kind: str, *values: Any) -> ColumnElement[Any]:
@@ -68,7 +68,12 @@ HOW_PLACED = case(
     else_=func.concat_ws(
         "",
         func.concat("Placed by ", func.replace(func.coalesce(given(Asset.located_by), "hand"), "_", " ")),
-        case((Asset.precision_m.is_not(None), func.concat(", right within about ", cast(Asset.precision_m, Integer), " m"))),
+        case(
+            (
+                Asset.precision_m.is_not(None),
+                func.concat(", right within about ", cast(Asset.precision_m, Integer), " m"),
+            )
+        ),
         ".",
     ),
 )

@@ -6,7 +6,7 @@ from the assets of the view, of which there are never many.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Integer, Select, String, and_, cast, func, literal_column, select
+from sqlalchemy import ColumnElement, Float, Integer, Select, String, cast, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from abcd.db.spatial import geojson_text, grid_point, in_degrees
@@ -36,15 +36,16 @@ def from_cells(audience: str, view: View, filters: Filters) -> Select[Any]:
     size = SIZES[1] if view.zoom <= COARSE_ZOOM else SIZES[0]
     west, south, east, north = (int(edge // size) for edge in view.box)
     cell = asset_cell.c
+    counted: list[ColumnElement[Any]] = [
+        square(cell.x * size, view.zoom).label("x"),
+        square(cell.y * size, view.zoom).label("y"),
+        cell.asset_kind.label("kind"),
+        func.sum(cell.n).label("n"),
+        func.sum(cell.sum_e).label("e"),
+        func.sum(cell.sum_n).label("s"),
+    ]
     return (
-        select(
-            square(cell.x * size, view.zoom).label("x"),
-            square(cell.y * size, view.zoom).label("y"),
-            cell.asset_kind.label("kind"),
-            func.sum(cell.n).label("n"),
-            func.sum(cell.sum_e).label("e"),
-            func.sum(cell.sum_n).label("s"),
-        )
+        select(*counted)
         .where(cell.size == size, cell.x.between(west, east), cell.y.between(south, north))
         .where(cell.visibility.in_([name for name in AUDIENCES if reaches(name, audience)]))
         .where(*filters.of_columns(cell.category, cell.asset_kind))
@@ -61,15 +62,16 @@ def in_view(layer: Layer, audience: str, view: View, filters: Filters) -> list[A
 def from_assets(layer: Layer, audience: str, view: View, filters: Filters) -> Select[Any]:
     """The same rows as ``from_cells``, counted from the assets of the view."""
     easting, northing = func.ST_X(Asset.point), func.ST_Y(Asset.point)
+    counted: list[ColumnElement[Any]] = [
+        square(easting, view.zoom).label("x"),
+        square(northing, view.zoom).label("y"),
+        Asset.asset_kind.label("kind"),
+        func.count().label("n"),
+        func.sum(easting).label("e"),
+        func.sum(northing).label("s"),
+    ]
     return (
-        select(
-            square(easting, view.zoom).label("x"),
-            square(northing, view.zoom).label("y"),
-            Asset.asset_kind.label("kind"),
-            func.count().label("n"),
-            func.sum(easting).label("e"),
-            func.sum(northing).label("s"),
-        )
+        select(*counted)
         .where(*in_view(layer, audience, view, filters))
         .group_by(literal_column("1"), literal_column("2"), literal_column("3"))
     )

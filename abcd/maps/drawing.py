@@ -35,7 +35,10 @@ from abcd.places.records import PlaceRecord
 #: What the list says of an asset, from the columns of the layer; it is in the order of the first.
 SAID = ("name", "asset_kind", "category_name", "description", "schedule_text", "cost", "website", "phone", "email",
         "assured_date")  # fmt: skip
-POLICY = "default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+POLICY = (
+    "default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+    "form-action 'none'"
+)
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ def assets_of(s: Session, place: PlaceRecord) -> list[dict[str, Any]]:
 def whole_page(s: Session, place: PlaceRecord, assets: list[dict[str, Any]]) -> str:
     """The list of ``assets`` and their map in one page."""
     drawing = place_drawing(s, place, assets)
-    figure = drawing.get_root()
+    figure: Any = drawing.get_root()
     figure.render()
     scripts = (vendored("leaflet/leaflet.js"), (WEB / "sheet.js").read_text(), figure.script.render())
     styles = (without_pictures(vendored("leaflet/leaflet.css")), (WEB / "sheet.css").read_text())

@@ -78,7 +78,7 @@ def export_geojson(
     category: str | None = None,
     audience: str = "public",
 ) -> Exported:
-    """Write ``layer`` to a path (whole or not at all) or into an open binary file; what is committed is what is written.
+    """Write what is committed of ``layer`` to a path, whole or not at all, or into an open binary file.
 
     ``place`` is a reference or id: assets within it, or the place and the places inside it.
 

@@ -7,9 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, true
+from sqlalchemy import ColumnElement, FromClause, SQLColumnExpression, true
 
 from abcd.errors import NotAllowed
+
+Sql = SQLColumnExpression[Any]
+"""Anything that stands for a value in SQL: a column, an expression."""
 
 AUDIENCES = ("public", "partner", "officer")
 """Who may see it, widest first: what is for the public is for partners too, and so on."""
@@ -29,16 +32,16 @@ class Column:
     """
 
     name: str
-    sql: ColumnElement[Any] | Callable[[], ColumnElement[Any]]
+    sql: Sql | Callable[[], Sql]
     says: str
     audience: str = "public"
     on_map: bool = False
     in_files: bool = True
     via: str = ""
 
-    def labelled(self) -> ColumnElement[Any]:
+    def labelled(self) -> Sql:
         """The SQL under its outside name."""
-        sql = self.sql() if callable(self.sql) else self.sql
+        sql = self.sql if isinstance(self.sql, SQLColumnExpression) else self.sql()
         return sql.label(self.name)
 
 
@@ -55,7 +58,8 @@ class Layer:
     """One named query and its public columns.
 
     Attributes:
-        table: where the rows come from; ``id``, ``geom`` and ``point`` are its key, its shape and a point in it, in metres.
+        table: where the rows come from.
+        id, geom, point: its key, its shape and a point in that (metres).
         shown: which rows belong to the layer at all.
         left_out: rows of the table that the layer never shows, by reason.
         visibility: the column that names a row's audience, or ``None`` when every row is public.
@@ -70,11 +74,11 @@ class Layer:
     title: str
     says: str
     table: FromClause
-    id: ColumnElement[Any]
-    geom: ColumnElement[Any]
-    point: ColumnElement[Any]
-    changed: ColumnElement[Any]
-    source: ColumnElement[Any]
+    id: Sql
+    geom: Sql
+    point: Sql
+    changed: Sql
+    source: Sql
     columns: tuple[Column, ...]
     shown: ColumnElement[bool]
     on_screen: Any
@@ -84,7 +88,7 @@ class Layer:
     audience: str = "public"
     min_zoom: int = 0
     piece: int = 2_000
-    visibility: ColumnElement[Any] | None = None
+    visibility: Sql | None = None
     joins: dict[str, Join] = field(default_factory=dict)
 
     def columns_for(self, audience: str, *, on_map: bool = False) -> tuple[Column, ...]:

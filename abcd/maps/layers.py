@@ -31,13 +31,13 @@ GREENS = replace(
     shown=ASSETS.shown & (func.ST_Dimension(Asset.geom) == 2) & Asset.category.in_(GREEN),
     min_zoom=10,
 )
-GREEN_PLACES = replace(PLACES, name="greenspace-places", title="Greenspace", shown=Place.kind == "greenspace", min_zoom=10)
+GREEN_PLACES = replace(
+    PLACES, name="greenspace-places", title="Greenspace", shown=Place.kind == "greenspace", min_zoom=10
+)
 WATER = replace(PLACES, name="water", title="Water", shown=Place.kind == "water", min_zoom=8)
 STREETS = replace(PLACES, name="streets", title="Streets", shown=Place.kind == "street", min_zoom=14)
 
-LAYERS: dict[str, Layer] = {
-    one.name: one for one in (ASSETS, PLACES, BOUNDARIES, GREENS, GREEN_PLACES, WATER, STREETS)
-}
+LAYERS: dict[str, Layer] = {one.name: one for one in (ASSETS, PLACES, BOUNDARIES, GREENS, GREEN_PLACES, WATER, STREETS)}
 
 #: What the quiet background of every map is drawn from, by the name under which a map asks for it.
 BASE: dict[str, tuple[Layer, ...]] = {

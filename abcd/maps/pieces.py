@@ -1,4 +1,4 @@
-"""The features of a selection in pieces of JSON text, in order of their ids, from connections that share one snapshot."""
+"""The features of a selection in pieces of JSON text, by id, from connections that share one snapshot."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import UUID as Uuid
 from sqlalchemy.orm import Session
 
 from abcd.db.session import engine
-from abcd.maps.geojson import DIGITS, features
+from abcd.maps.geojson import features
 from abcd.maps.selection import Selection
 
 #: Connections that work at once, and pieces that may wait for the writer.

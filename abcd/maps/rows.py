@@ -10,7 +10,7 @@ from abcd.maps.layer import Layer
 
 
 def rows(s: Session, layer: Layer, audience: str, names: tuple[str, ...], *conditions: Any) -> list[dict[str, Any]]:
-    """The rows of ``layer`` for ``audience``, by the first of ``names``: those columns, and ``lon``, ``lat`` in degrees.
+    """The rows of ``layer`` for ``audience``, by the first of ``names``: these, and ``lon``, ``lat`` in degrees.
 
     A column that the audience may not see is absent, as it is from the SQL.
     """

@@ -24,15 +24,15 @@ BOUNDARY = {"color": "#0b5c58", "weight": 3, "fill": False}
 GROUND, EDGE, FINENESS = 0.4, 0.05, 14
 
 
-class Marks(MacroElement):  # type: ignore[misc]
-    """The assets of the list on the map, by our own script ``sheet.js``; ``at`` is [entry, latitude, longitude, kind]."""
+class Marks(MacroElement):
+    """The assets on the map, by our script ``sheet.js``; each of ``at`` is [entry, latitude, longitude, kind]."""
 
     _template = Template(
         "{% macro script(this, kwargs) %}abcdMarks({{ this._parent.get_name() }}, {{ this.at|tojson }});{% endmacro %}"
     )
 
     def __init__(self, at: list[list[Any]]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name, self._id, self.at = "Marks", "assets", at
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 from sqlalchemy import ColumnElement, func, select
@@ -48,7 +49,9 @@ class View:
         # Meridians lean on the grid: the middle of an edge may lie further out than its ends.
         lon, lat = np.meshgrid(np.linspace(west, east, 3), np.linspace(south, north, 3))
         easting, northing = geo.to_grid(lon.ravel(), lat.ravel())
-        return cls((*(float(a.min()) for a in (easting, northing)), *(float(a.max()) for a in (easting, northing))), zoom)
+        corners = easting.min(), northing.min(), easting.max(), northing.max()
+        west, south, east, north = map(float, corners)
+        return cls((west, south, east, north), zoom)
 
     @property
     def shape(self) -> ColumnElement[Any]:
@@ -64,20 +67,25 @@ class View:
 
 @dataclass(frozen=True)
 class Filters:
-    """Which assets of a view; an empty one keeps all. ``place`` is the id of a place that holds them."""
+    """Which features of a view; an empty one keeps all.
+
+    ``place`` is the id of the place that holds the assets, or that is the place itself; ``ids`` are the features of a
+    list, wherever they are.
+    """
 
     category: str = ""
-    kind: str = ""
+    kinds: tuple[str, ...] = ()
     theme: str = ""
     place: str = ""
+    ids: tuple[UUID, ...] = ()
 
     def of_columns(self, category: Any, kind: Any) -> list[ColumnElement[bool]]:
         """Conditions on a table's columns of category and kind."""
         found: list[ColumnElement[bool]] = []
         if self.category:
             found.append(category == self.category)
-        if self.kind:
-            found.append(kind == self.kind)
+        if self.kinds:
+            found.append(kind.in_(self.kinds))
         if self.theme:
             found.append(category.in_(select(Term.slug).where(Term.theme == self.theme)))
         return found
@@ -88,4 +96,6 @@ class Filters:
         if self.place:
             held = select(PlaceAsset.asset_id).where(PlaceAsset.place_id == self.place, PlaceAsset.relation == "within")
             found.append(Asset.id.in_(held))
+        if self.ids:
+            found.append(Asset.id.in_(self.ids))
         return found

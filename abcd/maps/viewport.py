@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 
 from abcd.db.tables import Asset
 from abcd.errors import NotFound
-from abcd.maps.areas import areas, ring
+from abcd.maps.areas import areas
 from abcd.maps.clusters import FINE_ZOOM, clusters, from_assets, from_cells, in_view
-from abcd.maps.geojson import collection, features as drawn
+from abcd.maps.geojson import collection
+from abcd.maps.geojson import features as drawn
 from abcd.maps.layers import BASE, LAYERS, Layer
 from abcd.maps.view import Bbox, Filters, View
 
@@ -37,7 +38,11 @@ def features(
 
 
 def assets(s: Session, layer: Layer, audience: str, view: View, filters: Filters) -> bytes:
-    """Assets of the view, or clusters when there are more than ``MOST``."""
+    """Assets of the view, or clusters when there are more than ``MOST``; those of a list are always themselves."""
+    columns = layer.columns_for(audience, on_map=True)
+    if filters.ids:
+        listed = [*layer.seen_by(audience), layer.on_screen, *filters.of_assets()]
+        return in_one(s, drawn(layer, audience, columns, layer.point).where(*listed))
     if view.zoom <= FINE_ZOOM and not filters.place:
         found, n = clusters(s, from_cells(audience, view, filters), view.zoom)
         if n > MOST:
@@ -46,7 +51,6 @@ def assets(s: Session, layer: Layer, audience: str, view: View, filters: Filters
     seen = select(literal_column("1")).select_from(Asset).where(*within).limit(MOST + 1).subquery()
     if (s.scalar(select(func.count()).select_from(seen)) or 0) > MOST:
         return clusters(s, from_assets(layer, audience, view, filters), view.zoom)[0]
-    columns = layer.columns_for(audience, on_map=True)
     return in_one(s, drawn(layer, audience, columns, layer.point).where(*within))
 
 

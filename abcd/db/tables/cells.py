@@ -11,7 +11,10 @@ from abcd.db.tables.base import Base
 SIZES = (2_000, 16_000)
 """Sides of the squares in metres: clusters of zooms 10 to 12, and of zoom 9 and less."""
 
-ON_MAP = "{0}.point is not null and {0}.merged_into is null and {0}.status not in ('inactive', 'defunct') and {0}.asset_kind <> 'individual'"
+ON_MAP = (
+    "{0}.point is not null and {0}.merged_into is null and {0}.status not in ('inactive', 'defunct') "
+    "and {0}.asset_kind <> 'individual'"
+)
 """Which assets (``{0}`` is the row's name) a map shows. People's gifts are never placed."""
 
 asset_cell = Table(
@@ -33,7 +36,8 @@ COUNTED = "point", "category", "visibility", "status", "merged_into", "asset_kin
 
 _ONE_ROW = f"""insert into core.asset_cell (size, x, y, category, asset_kind, visibility, n, sum_e, sum_n)
     select size, floor(st_x({{0}}.point) / size)::int, floor(st_y({{0}}.point) / size)::int,
-           {{0}}.category, {{0}}.asset_kind, {{0}}.visibility, {{1}}, {{1}} * round(st_x({{0}}.point))::bigint, {{1}} * round(st_y({{0}}.point))::bigint
+           {{0}}.category, {{0}}.asset_kind, {{0}}.visibility, {{1}},
+           {{1}} * round(st_x({{0}}.point))::bigint, {{1}} * round(st_y({{0}}.point))::bigint
     from unnest(array[{", ".join(map(str, SIZES))}]) as size where {ON_MAP}"""
 
 _NOT_BULK = "current_setting('abcd.bulk', true) is distinct from 'on'"
@@ -50,7 +54,8 @@ begin
   end if;
   return null;
 end $$""",
-    f"create trigger count_asset after insert or delete on core.asset for each row when ({_NOT_BULK}) execute function core.count_asset()",
+    f"""create trigger count_asset after insert or delete on core.asset for each row
+    when ({_NOT_BULK}) execute function core.count_asset()""",
     f"""create trigger count_asset_change after update on core.asset for each row
     when ({_NOT_BULK} and ({_CHANGED[0]}) is distinct from ({_CHANGED[1]})) execute function core.count_asset()""",
 )
