@@ -85,6 +85,8 @@ def in_mixed_case(name: str) -> str:
 def _cased(word: str) -> str:
     letters = re.sub(r"[^a-z]", "", word.lower())
     is_initials = letters in INITIALS or not re.search(r"[aeiouy]", letters) and letters not in SHORT_FORMS
+    if word[:1].isdigit():
+        return word.lower()
     if len(letters) > 1 and is_initials:
         return word
-    return re.sub(r"(^|[^a-z'’])([a-z])", lambda hit: hit[1] + hit[2].upper(), word.lower())
+    return re.sub(r"(^|[^a-z0-9'’])([a-z])", lambda hit: hit[1] + hit[2].upper(), word.lower())

@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from abcd.intake import strings
 from abcd.intake.mapping import Mapping
 from abcd.intake.vocabulary import Found, Vocabulary, vocabulary
 
@@ -16,10 +17,18 @@ BROAD = frozenset({
 })  # fmt: skip
 """Categories that a file is often about as a whole, while the words of a row say more."""
 
+VAGUE = frozenset({"council-land", "funded-project", "housing", "other", "voluntary-organisation"})
+"""Broad categories that give way to a name even when a column says them of the very row."""
+
+ELSEWHERE = (
+    r"(?i)\b(former|formerly|site of|adjoining|adjacent|adj|near|opposite|fronting|rear of|next to|between|bounded)\b"
+)
+"""A name with such words tells what was here, or what is beside it, rather than what it is."""
+
 SURE = 0.5
 """Below this a row goes to the review list."""
 
-WHOLE_VALUE, PART_OF_VALUE, PHRASE, WORD, DESCRIPTION, RIVALS = 0.95, 0.85, 0.8, 0.7, 0.4, 0.2
+WHOLE_VALUE, PART_OF_VALUE, PHRASE, WORD, DESCRIPTION, RIVALS = 0.95, 0.85, 0.8, 0.7, 0.4, 0.25
 """How sure a category is by what said so; ``RIVALS`` is taken off when the words name two categories."""
 
 Numbers = npt.NDArray[np.int64]
@@ -74,22 +83,27 @@ def _by_column(verdict: Verdict, values: pa.Array, words: Vocabulary) -> None:
     found = words.read(coded.dictionary)
     code = np.asarray(coded.indices.to_numpy())
     term, sure = found.term[code], np.where(found.is_whole, WHOLE_VALUE, PART_OF_VALUE)[code]
-    says = (term >= 0) & (term != words.index["other"]) & (verdict.by != "column")
+    gives_way = among(BROAD, words)[verdict.term] | found.is_whole[code]
+    says = (term >= 0) & (term != words.index["other"]) & (verdict.by != "column") & gives_way
     verdict.take(says, term, sure, "column")
 
 
+def among(slugs: frozenset[str], words: Vocabulary) -> npt.NDArray[np.bool_]:
+    """For each term, and last for "no term" (index -1), whether it is none or one of ``slugs``."""
+    return np.array([term.slug in slugs for term in words.terms] + [True])
+
+
 def _by_words(verdict: Verdict, texts: pa.Array, words: Vocabulary, by: str) -> None:
-    """Let words decide where nothing is known or only something broad."""
-    broad = np.array([term.slug in BROAD for term in words.terms] + [True])
-    open_ = np.flatnonzero(broad[verdict.term] & (verdict.by != "name"))
-    if by == "description":
-        open_ = np.flatnonzero(verdict.term < 0)
-    if not len(open_):
+    """Let words decide where nothing is known or only something broad, if they are surer than a rival reading."""
+    broad, vague = among(BROAD, words), among(VAGUE, words)
+    by_name = np.where(verdict.by == "column", vague[verdict.term], broad[verdict.term])
+    chosen = np.flatnonzero(by_name if by == "name" else verdict.term < 0)
+    if not len(chosen):
         return
-    found = words.read(texts.take(pa.array(open_)))
+    found = words.read(texts.take(pa.array(chosen)))
     term, sure, says = (np.full(len(verdict.term), fill) for fill in (-1, 0.0, False))
-    term[open_], sure[open_], says[open_] = found.term, _sureness(found, by), found.term >= 0
-    says &= (verdict.term < 0) | ~broad[term]
+    term[chosen], sure[chosen], says[chosen] = found.term, _sureness(found, by), found.term >= 0
+    says &= (verdict.term < 0) | (~broad[term] & (sure > SURE) & ~strings.matches(texts, ELSEWHERE))
     verdict.take(says, term, sure, by)
 
 

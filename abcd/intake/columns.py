@@ -59,8 +59,9 @@ def understand(look: FileLook, file_name: str = "", source: Description | None =
     weekdays = _weekdays(free)
     free = {column: profile for column, profile in free.items() if column not in weekdays.values()}
     fields = _with_source(_assigned(free), source, free)
+    key = headers.header_key(look.columns, bool(look.geometry_type))
     mapping = Mapping(kind=kind, fields=fields, coordinates=ways[0], spare=tuple(ways[1:]), weekdays=weekdays,
-                      unpack=blob, labels=labels, header_key=headers.header_key(look.columns, bool(look.geometry_type)))  # fmt: skip
+                      unpack=blob, labels=labels, header_key=key)  # fmt: skip
     return _about_names(_about_rest(_about_category(mapping, file_name, look, source), free), profiles)
 
 

@@ -19,8 +19,8 @@ REPEATED_WORDS = ("none", "nil", "null", "nan", "na")
 DAY_FIRST = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%d %B %Y", "%d %b %Y", "%B %Y", "%b %Y", "%Y")
 STATUSES = {
     "active": "active", "open": "active", "current": "active", "live": "active", "inactive": "inactive",
-    "closed": "defunct", "permanently closed": "defunct", "defunct": "defunct", "temporarily closed": "temporarily closed",
-    "closed temporarily": "temporarily closed", "planned": "planned", "proposed": "planned", "closed, but proposed to open": "planned",
+    "closed": "defunct", "permanently closed": "defunct", "defunct": "defunct", "planned": "planned",
+    "temporarily closed": "temporarily closed", "closed temporarily": "temporarily closed", "proposed": "planned",
 }  # fmt: skip
 """What publishers call the state of a thing, and our word for it."""
 
@@ -94,12 +94,10 @@ def iso_day(told: str) -> str:
     ('2025-02-01', '2017-01-01', '2022-05-03', '')
     """
     if found := re.match(r"(\d{4})-(\d{2})(?:-(\d{2}))?", told):
-        told, forms = "-".join(part or "01" for part in found.groups()), ("%Y-%m-%d",)
-    else:
-        told, forms = told.split("T")[0].strip().removesuffix(" 00:00:00"), DAY_FIRST
-    for form in forms:
+        told = "-".join(part or "01" for part in found.groups())
+    for form in ("%Y-%m-%d", *DAY_FIRST):
         try:
-            return datetime.strptime(told, form).date().isoformat()
+            return datetime.strptime(told.strip().removesuffix(" 00:00:00"), form).date().isoformat()
         except ValueError:
             continue
     return ""

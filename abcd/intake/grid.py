@@ -28,21 +28,21 @@ def on_grid(
 
 
 def _from_degrees(chunk: Chunk, column: str, x: Floats, y: Floats, told: Told) -> tuple[Floats, Floats]:
-    swapped = ~_near(x, y) & _near(y, x)
+    swapped = ~is_near(x, y) & is_near(y, x)
     chunk.fault("swapped_axes", swapped, column, told, "Longitude and latitude have changed places; we put them right.",
                 "Put longitude (about -2) and latitude (about 53) in their own columns.")  # fmt: skip
     x, y = np.where(swapped, y, x), np.where(swapped, x, y)
-    metres = ~_near(x, y) & is_british_grid(x, y)
+    metres = ~is_near(x, y) & is_british_grid(x, y)
     chunk.fault("grid_for_degrees", metres, column, told, "These are grid metres in columns for degrees; read as such.",
                 "Give all rows in one system.")  # fmt: skip
-    _tell_outside(chunk, column, ~np.isnan(x) & ~_near(x, y) & ~metres, told)
-    near = _near(x, y)
+    _tell_outside(chunk, column, ~np.isnan(x) & ~is_near(x, y) & ~metres, told)
+    near = is_near(x, y)
     easting, northing = geo.to_grid(np.where(near, x, np.nan), np.where(near, y, np.nan))
     return np.where(metres, x, easting), np.where(metres, y, northing)
 
 
 def _from_metres(chunk: Chunk, column: str, epsg: int, x: Floats, y: Floats, told: Told) -> tuple[Floats, Floats]:
-    degrees = _near(x, y) | _near(y, x)
+    degrees = is_near(x, y) | is_near(y, x)
     if degrees.any():
         chunk.fault("degrees_for_grid", degrees, column, told, "These are degrees in columns for metres; read as such.",
                     "Give all rows in one system.")  # fmt: skip
@@ -59,7 +59,8 @@ def _from_metres(chunk: Chunk, column: str, epsg: int, x: Floats, y: Floats, tol
     return np.where(fits, easting, np.nan), np.where(fits, northing, np.nan)
 
 
-def _near(lon: Floats, lat: Floats) -> Mask:
+def is_near(lon: Floats, lat: Floats) -> Mask:
+    """Whether these degrees are in or by the United Kingdom."""
     return np.asarray(
         (lon >= written.WEST) & (lon <= written.EAST) & (lat >= written.SOUTH) & (lat <= written.NORTH), bool
     )

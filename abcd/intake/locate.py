@@ -16,7 +16,7 @@ from abcd.core import geo
 from abcd.intake import coordinates as written
 from abcd.intake import strings
 from abcd.intake.chunk import Chunk
-from abcd.intake.grid import on_grid
+from abcd.intake.grid import is_near, on_grid
 from abcd.intake.mapping import Coordinates
 from abcd.intake.strings import Mask
 
@@ -99,15 +99,17 @@ def _by_pair(chunk: Chunk, way: Coordinates, places: Places) -> None:
     _tell_unreadable(chunk, way, told, told_x, told_y, np.isnan(x) | np.isnan(y))
     precision = written.doubt_in_degrees(told_y) if way.epsg == geo.DEGREES else np.ones(len(chunk))
     where = ~places.found() & ~np.isnan(x) & ~np.isnan(y)
+    turned = is_near(y, x) & ~is_near(x, y)
     x, y = on_grid(chunk, column_of(way), way.epsg, x, y, where, told)
-    places.put(x, y, precision, "coordinates")
+    places.put(np.where(turned, np.nan, x), y, precision, "coordinates")
+    places.put(x, y, precision, "swapped coordinates")
 
 
 def _by_text(chunk: Chunk, way: Coordinates, places: Places) -> None:
     told = chunk.text[way.x]
     easting, northing, doubt = written.grid_reference(told)
     places.put(easting, northing, doubt, "grid reference")
-    x, y = written.pair(told)
+    x, y = written.pair(told)[:: -1 if way.is_turned else 1]
     where = ~places.found() & ~np.isnan(x)
     x, y = on_grid(chunk, column_of(way), way.epsg, x, y, where, told)
     places.put(x, y, np.full(len(chunk), DRAWN_M), "text")
@@ -119,7 +121,7 @@ def _tell_unreadable(chunk: Chunk, way: Coordinates, told: pa.Array, x: pa.Array
     column = f"{way.x} {way.y}"
     chunk.fault("several_points", several, column, told, "The row holds several points; we do not choose.",
                 "Give a row for each place, or one point.")  # fmt: skip
-    chunk.fault("unreadable_coordinates", written_in & ~several, column, told, "The coordinates cannot be read as numbers.",
+    chunk.fault("unreadable_coordinates", written_in & ~several, column, told, "The coordinates are no numbers.",
                 "Write them as decimal degrees or grid metres.")  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from abcd.intake.values import Profile, fits
 
 SENTENCES = {
     "places": "These are areas, not assets: bring them in with 'abcd import places'.",
-    "households": "These are counts of households by small area, not assets: bring them in with 'abcd import households'.",
+    "households": "These are households by small area, not assets: bring them in with 'abcd import households'.",
     "postcodes": "This is a table of postcodes, not of assets: bring it in with 'abcd import postcodes'.",
     "statistics": "These are statistics of areas, not assets: a row has no place of its own.",
     "lookup": "This says which area lies in which; it holds no assets.",

@@ -92,12 +92,12 @@ def call(chunk: Chunk) -> None:
     chunk.parts["is_named"] = has_name
     chunk.parts["name"] = pc.if_else(pa.array(has_name), name, strings.each_distinct(slugs, lambda slug: names[slug]))
     if column := chunk.mapping.column("name"):
-        chunk.fault("no_name", ~has_name, column, chunk.text[column], "The row has no name; its category stands for it.",
+        chunk.fault("no_name", ~has_name, column, chunk.text[column], "The row has no name: its category stands in.",
                     "Give the name that people use.")  # fmt: skip
 
 
 STEPS = (
-    fields.names, fields.texts, fields.addresses, fields.references, contacts.contacts, opening.hours, place, sort, call,
-    rest.guard, rest.facilities, rest.extra, rest.keys,
+    fields.names, fields.texts, fields.addresses, fields.references, contacts.contacts, opening.hours,
+    place, sort, call, rest.guard, rest.facilities, rest.extra, rest.keys,
 )  # fmt: skip
 """The steps in order: each reads the chunk and adds finished columns to its ``parts``."""

@@ -14,9 +14,9 @@ from abcd.intake.chunk import Chunk
 from abcd.intake.headers import DAY_WORDS
 
 SENSITIVE = (
-    r"(?i)\b(women'?s (refuge|aid)|refuge\b.*\b(women|abuse|violence)|domestic (abuse|violence)|safe ?house|rape crisis|"
-    r"sexual (assault|violence|abuse)|asylum (support|accommodation|hostel)|honou?r based|modern slavery|trafficking|"
-    r"lloches i fenywod|cymorth i fenywod)"
+    r"(?i)\b(women'?s (refuge|aid)|refuge\b.*\b(women|abuse|violence)|domestic (abuse|violence)|safe ?house|"
+    r"rape crisis|sexual (assault|violence|abuse)|asylum (support|accommodation|hostel)|honou?r based|modern slavery|"
+    r"trafficking|lloches i fenywod|cymorth i fenywod)"
 )
 """Words of places whose address protects somebody."""
 
