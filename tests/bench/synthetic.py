@@ -16,6 +16,7 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.orm import Session
 
 from abcd.assets.taxonomy import load_taxonomy
+from abcd.db.cells import count_afresh, count_later
 from abcd.db.session import store_url
 
 TODAY = date(2026, 11, 1)
@@ -172,6 +173,7 @@ def fill(
     constraints = connection.execute(text(SLOW_CONSTRAINTS)).all()
     took: dict[str, float] = {}
     _timed(took, "words", lambda: _prepare(connection, values))
+    count_later(Session(connection))
     for name, _definition in indexes:
         connection.execute(text(f"drop index core.{name}"))
     for name, _definition in constraints:
@@ -184,6 +186,7 @@ def fill(
     for name, definition in constraints:
         again = f"alter table core.asset add constraint {name} {definition}"
         _timed(took, name, lambda again=again: connection.execute(text(again)))
+    _timed(took, "cells", lambda: count_afresh(Session(connection)))
     _timed(took, "behind", lambda: _run(connection, BEHIND, values))
     if assigned:
         _timed(took, "assigned", lambda: _run(connection, ASSIGNED, values))
