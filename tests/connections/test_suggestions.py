@@ -28,8 +28,8 @@ def test_an_empty_place_suggests_nothing(s: Session) -> None:
 
 def test_a_group_that_needs_a_room_meets_a_venue_with_one(s: Session) -> None:
     place = a_place(s)
-    group = a_group(s, needs_room=True, room_need="for 12 people, Mondays", name="Seed Savers", open_grid=MONDAY_EVENING,
-                    source_kind="group")  # fmt: skip
+    group = a_group(s, needs_room=True, room_need="for 12 people, Mondays", name="Seed Savers",
+                    open_grid=MONDAY_EVENING, source_kind="group")  # fmt: skip
     hall = a_venue(s, at=walk_of(5), capacity=40, name="Mill Hall", spare_grid=MONDAY_EVENING, step_free="yes",
                    cost="free", source_kind="group")  # fmt: skip
     (one,) = found(s, place, "room")
