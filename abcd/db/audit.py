@@ -41,7 +41,8 @@ def once(s: Session, key: str, by: Actor, act: Callable[[], dict[str, Any]]) -> 
 
     The key is claimed before acting, so of two concurrent calls the second waits and replays.
     """
-    claimed = s.execute(insert(Operation).values(key=key, by=by.name).on_conflict_do_nothing()).rowcount  # type: ignore[attr-defined]
+    claim = insert(Operation).values(key=key, by=by.name).on_conflict_do_nothing().returning(Operation.key)
+    claimed = s.execute(claim).scalar_one_or_none() is not None
     operation = s.get_one(Operation, key)
     if claimed:
         operation.result = act()
