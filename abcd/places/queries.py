@@ -3,13 +3,16 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Float, Row, Select, and_, case, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Float, Row, Select, and_, case, cast, func, literal, or_, select, text
 from sqlalchemy.orm import Session
 
 from abcd.db.spatial import as_geojson
 from abcd.db.tables import PLACE_KINDS, Place, PlaceParent
 from abcd.errors import NotFound
 from abcd.places.records import PlaceRecord
+
+NEARLY = "0.4"
+"""Likeness (0 to 1) of a name that is taken for the one meant: two letters exchanged in eight still count."""
 
 FACTS = (
     "id", "kind", "reference", "vintage", "name", "name_cy", "gss_code", "households", "population",
@@ -78,6 +81,7 @@ def places_matching(s: Session, words: str, kind: str | None = None, limit: int 
     )
     if kind:
         found = found.where(Place.kind == kind)
+    s.execute(text("select set_config('pg_trgm.word_similarity_threshold', :least, true)"), {"least": NEARLY})
     found = found.order_by(name.like(pattern).desc(), likeness.desc(), _kind_order(), Place.name, Place.vintage.desc())
     return [_record(row) for row in s.execute(found.limit(limit))]
 
