@@ -38,14 +38,15 @@ NO_PAIRS = np.empty((0, 2), dtype=np.int64)
 # Everything new with everything near it: the second part is small when little is new, and then the index leads.
 _POINTS = """
 with new as (
-    select i.ref, i.name, i.category, i.postcode, i.point, true as is_new from {rows} i
+    select i.ref, case when i.is_named then i.name else '' end as name, i.category, i.postcode, i.point from {rows} i
     where i.into_row is null and i.reject = '' and not i.is_sensitive
       and not exists (select from core.asset a where a.source_id = '{source}' and a.source_ref = i.ref)
 )
 select ref, '' as id, name, category, postcode, ST_X(point) as easting, ST_Y(point) as northing from new
 union all
-select '', a.id::text, a.name, a.category, a.postcode, ST_X(a.point), ST_Y(a.point)
-from core.asset a join (
+select '', a.id::text, case when a.name <> t.name then a.name else '' end, a.category, a.postcode,
+       ST_X(a.point), ST_Y(a.point)
+from core.asset a join core.term t on t.slug = a.category join (
     select distinct b.id from new cross join lateral (
         select b.id from core.asset b where b.point && ST_Expand(new.point, {near}) and b.status = 'active'
           and b.merged_into is null offset 0) b
@@ -86,7 +87,8 @@ on conflict do nothing
 
 _NOTE = """
 insert into core.issue (import_id, kind, row_number, "column", value, message, what_to_do)
-select :import_id, 'possible_duplicate', i.row, '', i.name, 'This may be the same as “' || o.name || '”: ' || d.reasons || '.',
+select :import_id, 'possible_duplicate', i.row, '', i.name,
+       'This may be the same as “' || o.name || '”: ' || d.reasons || '.',
        'Both kept. Look at them side by side and merge them, or say that they are not the same.'
 from core.duplicate_pair d
 join core.asset a on a.id in (d.asset_id, d.other_id) and a.first_import_id = :import_id
@@ -117,7 +119,8 @@ def staged_points(s: Session, import_id: UUID, source_id: UUID) -> pd.DataFrame:
     texts = dict.fromkeys(("ref", "id", "name", "category", "postcode"), pa.string())
     found = copy_out(s, query, texts | {"easting": pa.float64(), "northing": pa.float64()})
     bare = pc.replace_substring_regex(pc.utf8_lower(found["name"]), r"['’.]", "")
-    return found.set_column(2, "name", pc.replace_substring_regex(bare, r"[^\pL\pN]+", " ")).to_pandas()
+    named = found.set_column(2, "name", pc.replace_substring_regex(bare, r"[^\pL\pN]+", " "))
+    return pd.DataFrame(named.to_pandas())
 
 
 def look_alikes(points: pd.DataFrame) -> LookAlikes:
@@ -172,7 +175,7 @@ def _alike(names: pd.Series, first: Numbers, second: Numbers) -> tuple[Numbers, 
         one, other = names.iloc[here].tolist(), names.iloc[there].tolist()
         ratio = process.cpdist(one, other, scorer=fuzz.token_sort_ratio, score_cutoff=100 * (2 * ALIKE - 1))
         likely = np.flatnonzero(ratio)
-        further = [fuzz.token_set_ratio(one[at], other[at]) if _same_numbers(one[at], other[at]) else 0 for at in likely]
+        further = [_forgiving(one[at], other[at]) for at in likely]
         alike = (ratio[likely] + np.array(further, dtype=float)) / 200
         sure = alike >= ALIKE
         kept.append((here[likely][sure], there[likely][sure], alike[sure]))
@@ -180,14 +183,14 @@ def _alike(names: pd.Series, first: Numbers, second: Numbers) -> tuple[Numbers, 
     return np.concatenate(firsts), np.concatenate(seconds), np.concatenate(scores)
 
 
-def _same_numbers(one: str, other: str) -> bool:
-    """Two names with different numbers ("Unit 3", "Unit 4") are two things."""
-    return re.findall(r"\d+", one) == re.findall(r"\d+", other)
+def _forgiving(one: str, other: str) -> float:
+    """How alike two names are (0 to 100) when one may have further words; different numbers make two things."""
+    return fuzz.token_set_ratio(one, other) if re.findall(r"\d+", one) == re.findall(r"\d+", other) else 0.0
 
 
 def _metres(points: pd.DataFrame, first: Numbers, second: Numbers) -> npt.NDArray[np.float64]:
     where = points[["easting", "northing"]].to_numpy(dtype=float)
-    return np.hypot(*(where[first] - where[second]).T)
+    return np.asarray(np.hypot(*(where[first] - where[second]).T))
 
 
 def _in_words(alike: npt.NDArray[np.float64], apart: npt.NDArray[np.float64]) -> list[str]:

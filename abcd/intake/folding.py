@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from abcd.intake.mapping import Mapping
 from abcd.intake.stage import names_of, note
 
 SAME_SPOT_M = 100
@@ -32,14 +31,6 @@ select r.row, k.kept, 'weekday' from {arrivals} r join (
     select fold_key, min(row) as kept from {arrivals}
     where reject = '' and weekday <> '' and row not in (select row from {folds})
     group by 1 having count(*) > 1 and count(*) = count(distinct weekday)
-) k using (fold_key) where r.row <> k.kept and r.reject = '' and r.row not in (select row from {folds})
-"""
-
-_FACILITIES = """
-insert into {folds}
-select r.row, k.kept, 'site' from {arrivals} r join (
-    select fold_key, (array_agg(row order by row_key, row))[1] as kept from {arrivals}
-    where reject = '' and row not in (select row from {folds}) group by 1 having count(*) > 1
 ) k using (fold_key) where r.row <> k.kept and r.reject = '' and r.row not in (select row from {folds})
 """
 
@@ -123,18 +114,20 @@ from {folds} where why <> 'repeat'
 """
 
 
-def fold(s: Session, import_id: UUID, mapping: Mapping) -> None:
+def fold(s: Session, import_id: UUID) -> None:
     """Decide which rows go into which; the rows as they came must be there, their stage not yet."""
     names = names_of(import_id)
-    by_key = {"weekday": (_DAYS,), "site": (_FACILITIES,)}.get(mapping.fold, ())
-    for step in (_EXACT, *by_key, _BY_REFERENCE, _SHARED):
+    for step in (_EXACT, _DAYS, _BY_REFERENCE, _SHARED):
         s.execute(text(step.format(**names)))
     for query in (_REPEATS, _FOLDED, _NOT_UNIQUE):
         note(s, import_id, query.format(**names), {})
 
 
-def gather(s: Session, import_id: UUID, mapping: Mapping) -> None:
-    """Give the rows that stay what the folded ones say; the stage must be there."""
+def gather(s: Session, import_id: UUID, category: str) -> None:
+    """Give the rows that stay what the folded ones say; the stage must be there.
+
+    A site whose rows are of several categories takes ``category``, that of the file, or else the commonest.
+    """
     names = names_of(import_id)
     s.execute(text(_TIMES.format(**names)))
-    s.execute(text(_KEPT_AS_DATA.format(**names)), {"category": mapping.category})
+    s.execute(text(_KEPT_AS_DATA.format(**names)), {"category": category})

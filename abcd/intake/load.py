@@ -1,6 +1,7 @@
 """From the stage into the register: one transaction, the same rows once, nothing deleted."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -37,9 +38,10 @@ from ({INCOMING_ROWS}) n {{unless_known}}
 
 _UNLESS_KNOWN = "where not exists (select from core.asset a where a.source_id = :source_id and a.source_ref = n.ref)"
 
-BEFORE = f"""jsonb_build_object({", ".join(
-    f"'{name}', a.{name}" + ("::text" if name in ("geom", "point") else "") for name in (*INCOMING, "last_import_id")
-)})"""
+_AS_TEXT = {"geom": "::text", "point": "::text"}
+_KEYS = ", ".join(f"'{name}', a.{name}{_AS_TEXT.get(name, '')}" for name in (*INCOMING, "last_import_id"))
+
+BEFORE = f"jsonb_build_object({_KEYS})"
 """The columns of asset ``a`` that an import may change, as JSON, shapes as hexadecimal EWKB."""
 
 _REMEMBER = f"""
@@ -71,11 +73,20 @@ on conflict (asset_id) do nothing
 """
 
 
-def load(s: Session, import_id: UUID, source_id: UUID, *, as_of: date | None, publisher: str) -> dict[str, Any]:
-    """Bring the staged rows into the register and everything that follows from it.
+@dataclass(frozen=True)
+class Done:
+    """What a loading did: assets by outcome, pairs proposed as duplicates, ids of organisations made."""
 
-    Returns ``added, changed, unchanged, vanished, proposed, organisations`` (ids that were made).
-    """
+    added: int
+    changed: int
+    unchanged: int
+    vanished: int
+    proposed: int
+    organisations: list[str]
+
+
+def load(s: Session, import_id: UUID, source_id: UUID, *, as_of: date | None, publisher: str) -> Done:
+    """Bring the staged rows into the register and do everything that follows from it."""
     s.execute(text("set local work_mem = '128MB'"))
     names = match_names(import_id)
     values = {"import_id": import_id, "source_id": source_id, "as_of": as_of, "assured_by": publisher}
@@ -92,7 +103,7 @@ def load(s: Session, import_id: UUID, source_id: UUID, *, as_of: date | None, pu
             _write(s, names, values, counts)
         proposed = propose(s, import_id, source_id, pairs.result())
     _follow(s, import_id, is_bulk)
-    return counts | {"proposed": proposed, "organisations": made}
+    return Done(**counts, proposed=proposed, organisations=made)
 
 
 def _write(s: Session, names: dict[str, str], values: dict[str, Any], counts: dict[str, int]) -> None:
@@ -105,7 +116,7 @@ def _write(s: Session, names: dict[str, str], values: dict[str, Any], counts: di
 
 
 def _follow(s: Session, import_id: UUID, is_bulk: bool) -> None:
-    """What is worked out from the assets: their places, the words of their names, what was searched, the map's squares."""
+    """What is worked out from assets: their places, the words of their names, what was searched, the map's squares."""
     if is_bulk:
         s.execute(text("analyze core.asset"))
     assign(s, import_id=import_id)

@@ -31,7 +31,8 @@ INCOMING = {
     "open_grid": "i.open_grid::int",
     "cost": "i.cost",
     "serves": "case when i.serves = '' then array[]::text[] else array[i.serves] end",
-    "extra": "i.extra::jsonb",
+    "facilities": "coalesce(nullif(i.facilities, '')::jsonb, jsonb_build_object())",
+    "extra": "coalesce(nullif(i.extra, '')::jsonb, jsonb_build_object())",
     "organisation_id": "o.id",
     "status": "coalesce(nullif(i.status, ''), 'active')",
     "is_sensitive": "i.is_sensitive",
@@ -74,8 +75,7 @@ _RESOLVED = ",\n  ".join(
 )  # fmt: skip
 _NEW = ", ".join(f"r.{name}" for name in INCOMING)
 _OLD = ", ".join(f"a.{name}" for name in INCOMING)
-_NEW_WORDS, _OLD_WORDS = (
-    ", ".join(f"{side}.{name}" for name in INCOMING if name != "assured_on") for side in "ra")
+_NEW_WORDS, _OLD_WORDS = (", ".join(f"{side}.{name}" for name in INCOMING if name != "assured_on") for side in "ra")
 
 _DIFFERS = f"""
 create temporary table {{differs}} on commit drop as

@@ -54,7 +54,8 @@ cross join lateral (
            case when r.reject <> '' then ''
                 when r.easting is not null then r.located_by
                 when p.point is not null then 'uprn'
-                when c.point is not null then case r.postcode_by when 'address' then 'postcode in address' else 'postcode' end
+                when c.point is not null and r.postcode_by = 'address' then 'postcode in address'
+                when c.point is not null then 'postcode'
                 when n.point is not null then 'place name' else '' end as located_by,
            case when r.easting is not null then r.precision_m
                 when p.point is not null then {UPRN_PRECISION_M}
@@ -104,7 +105,7 @@ def place(s: Session, import_id: UUID) -> None:
 
 def check_places(s: Session, import_id: UUID) -> None:
     """Note rows without a place, far from their own postcode, or outside the working area, as issues."""
-    statements = [(_UNLOCATED, {}), (_FAR, {})]
+    statements: list[tuple[str, dict[str, object]]] = [(_UNLOCATED, {}), (_FAR, {})]
     if kind := working_area(s):
         statements.append((_OUTSIDE, {"kind": kind}))
     for statement, values in statements:

@@ -113,14 +113,14 @@ def row_counts(s: Session, import_id: UUID) -> dict[str, Any]:
     """``duplicates, rejected, unlocated, located_by`` of a stage."""
     names = names_of(import_id)
     counts = dict(s.execute(text(_ROWS.format(**names))).one()._mapping)
-    located = {by: rows for by, rows in s.execute(text(_LOCATED.format(**names)))}
+    located: dict[str, int] = dict(s.execute(text(_LOCATED.format(**names))).tuples().all())
     return counts | {"located_by": located}
 
 
 def issue_summary(s: Session, import_id: UUID, counted: Mapping[str, int]) -> list[dict[str, Any]]:
     """One ``{kind, rows, example}`` per kind; ``counted`` knows of rows that were not written out one by one."""
-    found = s.execute(text(_ISSUES), {"import_id": import_id})
-    told = [{"kind": kind, "rows": max(rows, counted.get(kind, 0)), "example": example} for kind, rows, example in found]
+    found = s.execute(text(_ISSUES), {"import_id": import_id}).mappings()
+    told = [dict(one) | {"rows": max(one["rows"], counted.get(one["kind"], 0))} for one in found]
     return sorted(told, key=lambda one: (-one["rows"], one["kind"]))
 
 

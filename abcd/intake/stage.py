@@ -74,7 +74,9 @@ class Arrivals:
         self._session.execute(text(f"create unlogged table {self._name} ({columns})"))
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         try:
             if kind is None:
                 self._wait()

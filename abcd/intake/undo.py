@@ -51,7 +51,6 @@ where c.import_id = :import_id and c.op = 'vanished' and a.version = c.version_a
 
 _REMOVE = "delete from core.asset a using {mine} m where m.id = a.id and not m.is_touched"
 
-# The kept ones must not point to an import that no longer stands for a file, but their history says where they came from.
 _ORGANISATIONS = """
 delete from core.organisation o
 where o.id = any(cast(:made as uuid[])) and o.version = 1
