@@ -80,6 +80,7 @@ def _old_encoding(text: bytes) -> str:
 def codec(name: str) -> str:
     """``name`` as Python spells it; one it does not know is refused."""
     try:
+        "".encode(name)  # which refuses codecs that are not of text
         return codecs.lookup(name).name
     except LookupError:
         raise BadFile(f"There is no encoding called “{name[:40]}”. Try UTF-8 or Windows-1252.") from None

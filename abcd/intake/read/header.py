@@ -1,6 +1,7 @@
 """Where the headings of a table are, and names for its columns."""
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from abcd.errors import BadFile
@@ -16,12 +17,29 @@ Cells = Sequence[str | None]
 def header_of(rows: Sequence[Cells]) -> int:
     """The 1-based row of the headings below titles and blank rows; 0 when the first full row is data."""
     judged = rows[:ROWS_JUDGED]
-    filled = [sum(1 for cell in row if cell and cell.strip()) for row in judged]
-    widest = max(filled, default=0)
-    at = next((i for i, count in enumerate(filled) if count and count >= 0.8 * widest), None)
+    if judged and len(judged[0]) > 1 and _filled(judged[0]) == len(judged[0]) and _is_wordy(judged[0]):
+        return 1
+    filled = [_filled(row) for row in judged]
+    usual = Counter(count for count in filled if count > 1).most_common(1) or [(1, 1)]
+    at = next((at for at, count in enumerate(filled) if count and count >= 0.8 * usual[0][0]), None)
     if at is None or _is_data(judged[at], judged[at + 1 :]):
         return 0
-    return at + 1
+    return at + 1 + _stands_above(judged[at : at + 2])
+
+
+def _stands_above(rows: Sequence[Cells]) -> bool:
+    """Whether the first of two rows only groups the headings in the second: far fewer of them, all words."""
+    if len(rows) < 2 or len(rows[0]) != len(rows[1]):
+        return False
+    return _filled(rows[1]) >= 2 * _filled(rows[0]) and _is_wordy(rows[1])
+
+
+def _filled(row: Cells) -> int:
+    return sum(1 for cell in row if cell and cell.strip())
+
+
+def _is_wordy(row: Cells) -> bool:
+    return all(_number(cell) is None for cell in row)
 
 
 def _is_data(row: Cells, body: Sequence[Cells]) -> bool:
@@ -41,7 +59,7 @@ def _number(value: str | None) -> float | None:
         number = float(value or "")
     except ValueError:
         return None
-    return number if abs(number) < 1e15 else None
+    return number if abs(number) < 1e15 else None  # nor is "nan" a number
 
 
 def names_of(headings: Cells, width: int) -> tuple[list[str], list[str]]:

@@ -20,8 +20,9 @@ def refuse_unclosed(text: Utf8, dialect: Dialect, header_row: int) -> None:
             lines.held, lines.last = [], lines.held
         _strictly(lines.last, dialect)
     except csv.Error as error:
-        if "unexpected end" in str(error) or "larger than field limit" in str(error):
-            raise BadFile(_sentence(row + ("larger" in str(error)), header_row)) from None
+        is_endless = "larger than field limit" in str(error) and any(dialect.quote in line for line in lines.held)
+        if "unexpected end" in str(error) or is_endless:
+            raise BadFile(_sentence(row + is_endless, header_row)) from None
 
 
 def _sentence(row: int, header_row: int) -> str:
