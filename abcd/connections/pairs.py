@@ -110,7 +110,7 @@ def space_pairs(scene: Scene, homes: Homes, walk: WalkModel, wanted: Sequence[Po
     spare = _positions(thing.is_spare and not thing.is_group for thing in scene.things)
     walks = np.array([_from_homes(homes, walk, scene.points[i]) for i in spare])
     a, b = np.repeat(spare, len(wanted)), np.tile(np.arange(len(wanted)), len(spare))
-    kin = [("", one.theme, "") for one in wanted]
+    kin = [("", one.measure.standard.theme, "") for one in wanted]
     match = np.array(
         [max(SAME_GROUP, theme_match(scene.things[int(i)].kin, kin[int(j)])) for i, j in zip(a, b, strict=True)]
     )

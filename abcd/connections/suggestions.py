@@ -17,6 +17,7 @@ from abcd.core.clock import today
 from abcd.gaps.possibilities import possibilities
 from abcd.gaps.reach import homes_of
 from abcd.gaps.records import Possibility
+from abcd.gaps.themes import theme_words
 from abcd.gaps.walk import walk_model
 from abcd.places.queries import place
 
@@ -43,8 +44,10 @@ def suggestions(
     """
     here, walk, day = place(s, place_id), walk_model(profile), on or today()
     scene = scene_of(things_near(s, here, walk), walk, day)
-    unmet = possibilities(s, place_id, profile, day) if missing is None else missing
-    wanted = [one for one in unmet if one.measure.standard.needs_room and one.state != "present_stale"]
+    wanted: list[Possibility] = []
+    if any(thing.is_spare for thing in scene.things):
+        unmet = possibilities(s, place_id, profile, day) if missing is None else missing
+        wanted = [one for one in unmet if one.measure.standard.needs_room and one.state != "present_stale"]
     kinds = (theme_pairs(scene), room_pairs(scene), space_pairs(scene, homes_of(s, here), walk, wanted))
     found = [one for pairs in kinds for one in _best(pairs, scene, wanted, -(-limit // len(kinds)))]
     return _sparing(iter(sorted(found, key=lambda one: (one.tier, -one.score))), limit)
@@ -90,7 +93,7 @@ def _worded(pairs: Pairs, k: int, score: float, scene: Scene, wanted: Sequence[P
         tier_name=tier_name(tier),
         a=one.side(),
         b=side,
-        theme=one.theme,
+        theme=theme_words(one.theme),
         minutes=minutes,
         score=score,
         parts=tuple(part(letter, value, words[letter]) for letter, value in values.items()),

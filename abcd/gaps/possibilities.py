@@ -11,6 +11,7 @@ from abcd.gaps.formulas import ENOUGH, priority, shortfall
 from abcd.gaps.knowing import knowledge, prior_of, searches_in
 from abcd.gaps.measures import measured
 from abcd.gaps.records import Knowledge, Measure, Possibility
+from abcd.gaps.themes import theme_words
 from abcd.gaps.walk import walk_model
 from abcd.gaps.wording import how_worked_out, order_name, six_parts
 from abcd.places.queries import place
@@ -76,7 +77,7 @@ def _possibility(
     return Possibility(
         category=measure.standard.category,
         name=measure.standard.name,
-        theme=measure.standard.theme,
+        theme=theme_words(measure.standard.theme),
         order=order,
         order_name=order_name(order),
         state=known.state,

@@ -115,7 +115,7 @@ class Possibility:
     """Something that may be missing, as a statement in six parts, or as a question.
 
     ``order`` 1 voiced and not met, 2 there but not usable, 3 absent and looked for, 4 below standard, 5 to go and ask.
-    The six parts are words ready to show; ``how`` says line by line how they were worked out.
+    ``theme`` and the six parts are words ready to show; ``how`` says line by line how they were worked out.
     """
 
     category: str

@@ -72,7 +72,7 @@ def test_two_groups_of_one_theme_within_reach(s: Session) -> None:
     a_group(s, "faith-group", at=walk_of(2))
     (one,) = found(s, place, "theme")
     assert {one.a.asset_id, one.b.asset_id} == {first, second}
-    assert (one.tier, one.theme) == (1, "green-and-growing")
+    assert (one.tier, one.theme) == (1, "Green and growing")
 
 
 def test_groups_that_meet_in_one_place_know_each_other(s: Session) -> None:
