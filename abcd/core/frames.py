@@ -62,6 +62,8 @@ class Contract:
 
 def _filled(column: Column, values: object, rows: int) -> pd.Series:
     """A series of ``rows`` values in the dtype of the column's kind, from ``values`` or its empty value."""
+    if values is None and column.kind == "text":
+        values = pa.repeat(pa.scalar("", pa.string()), rows)
     if values is None:
         return pd.Series(np.full(rows, EMPTY[column.kind], dtype=object), dtype=DTYPES[column.kind])
     given = values.to_pandas() if isinstance(values, pa.Array) else values

@@ -43,7 +43,7 @@ class Chunk:
 
     def blank(self) -> pa.Array:
         """A text column that says nothing."""
-        return pa.array([""] * len(self), pa.string())
+        return pa.repeat(pa.scalar("", pa.string()), len(self))
 
     def column(self, wanted: str) -> pa.Array:
         """The column chosen for a field, blank when there is none."""

@@ -73,7 +73,7 @@ def references(chunk: Chunk) -> None:
     chunk.parts["reference"] = strings.without_nothing(chunk.column("reference"))
     chunk.parts["uprn"] = _uprns(chunk)
     state = strings.each_distinct(chunk.column("status"), lambda value: STATUSES.get(value.lower(), ""))
-    chunk.parts["status"] = strings.first_filled([state, pa.array(["active"] * len(chunk))])
+    chunk.parts["status"] = strings.first_filled([state, pa.repeat(pa.scalar("active", pa.string()), len(chunk))])
     chunk.parts["assured_on"] = strings.each_distinct(chunk.column("assured_on"), iso_day)
 
 

@@ -75,9 +75,9 @@ def sort(chunk: Chunk) -> None:
     name, description = chunk.parts["name"], chunk.parts["description"]
     verdict = classify(len(chunk), chunk.mapping, values, name, description)
     terms = vocabulary().terms
-    slugs = np.array([term.slug for term in terms] + ["other"], dtype=object)
-    kinds = np.array([term.asset_kind for term in terms] + ["physical"], dtype=object)
-    chunk.parts |= {"category": slugs[verdict.term], "asset_kind": kinds[verdict.term],
+    which = pa.array(np.where(verdict.term < 0, vocabulary().index["other"], verdict.term))
+    slugs, kinds = (pa.array([getattr(term, what) for term in terms]) for what in ("slug", "asset_kind"))
+    chunk.parts |= {"category": slugs.take(which), "asset_kind": kinds.take(which),
                     "category_by": verdict.by, "confidence": verdict.confidence}  # fmt: skip
     told = strings.first_filled([*values, name, chunk.blank()])
     chunk.fault("unsure_category", verdict.confidence < SURE, chunk.mapping.column("category") or "name", told,
@@ -88,7 +88,7 @@ def call(chunk: Chunk) -> None:
     """A row without a name is called by its category, and told."""
     name, names = chunk.parts["name"], {term.slug: term.name for term in vocabulary().terms}
     has_name = strings.is_filled(name)
-    slugs = pa.array(chunk.parts["category"], pa.string())
+    slugs = chunk.parts["category"]
     chunk.parts["is_named"] = has_name
     chunk.parts["name"] = pc.if_else(pa.array(has_name), name, strings.each_distinct(slugs, lambda slug: names[slug]))
     if column := chunk.mapping.column("name"):

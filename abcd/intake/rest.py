@@ -25,10 +25,10 @@ YES, NO = ("yes", "y", "x", "true", "1", "✓", "✔", "t"), ("no", "n", "false"
 
 def guard(chunk: Chunk) -> None:
     """Mark places that must not be shown on a map, and tell, so that a person can say otherwise."""
-    told = strings.joined([cast("pa.Array", chunk.parts["name"]), cast("pa.Array", chunk.parts["description"])], " ")
-    sensitive = strings.matches(told, SENSITIVE)
+    name, description = cast("pa.Array", chunk.parts["name"]), cast("pa.Array", chunk.parts["description"])
+    sensitive = strings.matches(name, SENSITIVE) | strings.matches(description, SENSITIVE)
     chunk.parts["is_sensitive"] = sensitive
-    chunk.fault("sensitive_place", sensitive, chunk.mapping.column("name"), cast("pa.Array", chunk.parts["name"]),
+    chunk.fault("sensitive_place", sensitive, chunk.mapping.column("name"), name,
                 "The words suggest a place whose address protects people; it is not shown on any map.",
                 "Say on the asset's page if its place may be shown.")  # fmt: skip
 
@@ -61,7 +61,7 @@ def _objects(values: dict[str, pa.Array], rows: int) -> pa.Array:
     names = [json.dumps(name, ensure_ascii=False) + ":" for name in values]
     members = [pc.if_else(pa.array(strings.is_filled(told)), pc.binary_join_element_wise(name, told, ""), "")
                for name, told in zip(names, values.values(), strict=True)]  # fmt: skip
-    inside = strings.joined(members, ",") if members else pa.array([""] * rows, pa.string())
+    inside = strings.joined(members, ",") if members else pa.repeat(pa.scalar("", pa.string()), rows)
     return pc.binary_join_element_wise("{", inside, "}", "")
 
 
@@ -71,8 +71,9 @@ def keys(chunk: Chunk) -> None:
     times = {*mapping.columns("weekday"), *mapping.columns("opening_hours"), *mapping.weekdays.values()}
     where = _places(chunk)
     others = [values for name, values in chunk.text.items() if name not in times]
-    chunk.parts["row_key"] = _hashed([*chunk.text.values(), where])
-    chunk.parts["fold_key"] = _hashed([*others, where])
+    row_key = _hashed([*chunk.text.values(), where])
+    chunk.parts["row_key"] = row_key
+    chunk.parts["fold_key"] = _hashed([*others, where]) if len(others) < len(chunk.text) else row_key
     chunk.parts["weekday"] = strings.each_distinct(chunk.column("weekday"), _short_day)
 
 
