@@ -189,7 +189,6 @@ def _retire(s: Session, asset_id: UUID, reason: str, version: int | None, by: Ac
 
 def _saved(s: Session, key: str | None, by: Actor, act: Callable[[], UUID]) -> AssetRecord:
     done = once(s, key or str(uuid4()), by, lambda: {"id": str(act())})
-    s.expire_all()
     return asset(s, UUID(done["id"]))
 
 

@@ -25,8 +25,8 @@ def history(s: Session, asset_id: UUID) -> list[HistoryEvent]:
     row = s.get(Asset, asset_id)
     if row is None:
         raise NotFound("This asset is not in the register.")
-    events = [*_by_people(s, asset_id, row.is_sensitive), *_by_files(s, row)]
-    return sorted(events, key=lambda event: event.at, reverse=True)
+    events = [*_by_files(s, row), *_by_people(s, asset_id, row.is_sensitive)]
+    return sorted(reversed(events), key=lambda event: event.at, reverse=True)
 
 
 def _by_people(s: Session, asset_id: UUID, silent: bool) -> Iterator[HistoryEvent]:

@@ -20,6 +20,9 @@ SHORTEST = 4
 
 LONGEST_SYNONYM = 4
 
+LEAST_LIKE = "0.2"
+"""Likeness (0 to 1) by trigrams of a word worth counting the slips of; two letters exchanged in six leave 0.27."""
+
 # Signs become spaces and apostrophes vanish, as in abcd.core.text.plain.
 LEARN = """
 insert into core.search_word (word)
@@ -35,7 +38,7 @@ OF_IMPORT = """(a.first_import_id = :import_id
 NEAREST = """
 select word from core.search_word
 where word % :word
-order by similarity(word, :word) desc, word limit 20"""
+order by similarity(word, :word) desc, word limit 50"""
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,7 @@ def _begins_some(s: Session, beginning: str) -> bool:
 
 def _nearest(s: Session, word: str) -> str:
     """The known word that takes the fewest slips to type as ``word``; ``""`` when none is near."""
+    s.execute(text("select set_config('pg_trgm.similarity_threshold', :least, true)"), {"least": LEAST_LIKE})
     near = s.scalars(text(NEAREST), {"word": word}).all()
     allowed = 1 if len(word) <= 5 else 2 if len(word) <= 9 else 3
     slips = [(OSA.distance(word, other), position, other) for position, other in enumerate(near)]
