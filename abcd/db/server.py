@@ -14,7 +14,7 @@ from abcd.db.cluster import Cluster, bindir
 from abcd.db.owner import run_as
 from abcd.errors import StoreUnavailable
 
-START_TRIES = 15
+START_TRIES = 5
 SECONDS_TO_RECOVER = 600
 SECONDS_TO_STOP = 120
 #: Where Linux distributions keep PROJ's own files.
