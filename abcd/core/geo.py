@@ -13,16 +13,21 @@ from numpy.typing import ArrayLike, NDArray
 
 from abcd.core.crs import BRITISH_GRID, DEGREES, Guess, recognise_crs
 from abcd.core.ostn15 import grid_folder
+from abcd.core.shift import (
+    ACCURACY_M,
+    CHECK_DEGREES,
+    CHECK_GRID,
+    HELMERT,
+    OSTN15,
+    accuracy_m,
+    method,
+    method_of,
+    use_method,
+)
 
 Floats = NDArray[np.float64]
 Shapes = NDArray[np.object_]
 
-OSTN15, HELMERT = "ostn15", "helmert"
-#: Metres within which a converted position is right, by method (OSTN15 as a grid of 30 by 45 seconds; EPSG:1314).
-ACCURACY_M = {OSTN15: 0.05, HELMERT: 3.4}
-#: A point of Ordnance Survey's test data: longitude, latitude (ETRS89) and easting, northing.
-CHECK_DEGREES = (1.7160739723, 52.6580078317)
-CHECK_GRID = (651409.804, 313177.450)
 #: EPSG:1314, OSGB36 to WGS 84 (6): one shift for the whole of Britain, by seven numbers.
 HELMERT_STEPS = (
     "+proj=pipeline +step +proj=unitconvert +xy_in=deg +xy_out=rad +step +proj=push +v_3 +step +proj=cart +ellps=WGS84 "
@@ -50,35 +55,6 @@ __all__ = [
     "to_grid",
     "use_method",
 ]
-
-_chosen = {"method": OSTN15}
-
-
-def method() -> str:
-    """How we convert: ``OSTN15`` or ``HELMERT``."""
-    return _chosen["method"]
-
-
-def use_method(name: str) -> None:
-    """Convert as ``name`` says from now on, in this process."""
-    if name not in ACCURACY_M:
-        raise ValueError(f"No method '{name}': one of {', '.join(ACCURACY_M)}.")
-    _chosen["method"] = name
-
-
-def accuracy_m() -> float:
-    """Metres within which a position converted by us is right."""
-    return ACCURACY_M[method()]
-
-
-def method_of(easting: float, northing: float) -> str | None:
-    """Which method turned ``CHECK_DEGREES`` into this easting and northing; ``None`` when it is neither of ours."""
-    for name in ACCURACY_M:
-        ours = _between_degrees_and_grid(name).transform(*CHECK_DEGREES)
-        if np.hypot(ours[0] - easting, ours[1] - northing) < 0.01:
-            return name
-    return None
-
 
 def to_grid(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
     """Eastings and northings (EPSG:27700, metres, shape (n,)) of longitudes and latitudes (degrees, shape (n,)).

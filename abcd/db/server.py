@@ -9,7 +9,6 @@ from pathlib import Path
 
 import psutil
 
-from abcd.core.ostn15 import FILE_NAME, grid_folder
 from abcd.db.cluster import Cluster, bindir
 from abcd.db.owner import run_as
 from abcd.errors import StoreUnavailable
@@ -42,6 +41,9 @@ def stop(cluster: Cluster, user: pwd.struct_passwd) -> None:
 
 def _give_grid(cluster: Cluster) -> None:
     """Put the OSTN15 grid where the server's PROJ can read it."""
+    # Imported late: it brings numpy and pyproj, which a process that only asks the store does without.
+    from abcd.core.ostn15 import FILE_NAME, grid_folder
+
     target = cluster.proj / FILE_NAME
     if not target.exists():
         shutil.copyfile(grid_folder() / FILE_NAME, target)

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Integer, String, case, cast, func, literal_column, select, text
 
-from abcd.assets.freshness import state
 from abcd.db.tables import Activity, Asset, Organisation, Place, PlaceAsset, Source, Term
 from abcd.db.tables.cells import ON_MAP
 from abcd.maps.layer import Column, Join, Layer
@@ -79,6 +78,14 @@ HOW_PLACED = case(
 )
 
 
+def freshness() -> ColumnElement[str]:
+    """How lately an asset was checked, as of today."""
+    # Imported late: it brings pandas with it, and an export should hold little memory.
+    from abcd.assets.freshness import state
+
+    return state()
+
+
 def _area_columns(kind: str) -> tuple[Column, Column]:
     code = Column(f"{kind}_code", part(kind, 2), f"Code of the {kind.upper()} that holds it.", via="areas")
     return code, Column(f"{kind}_year", part(kind, 1), f"Year of that {kind.upper()}'s boundary.", via="areas")
@@ -120,7 +127,7 @@ COLUMNS = (
     Column("notes", HOW_PLACED, "How it was placed on the map."),
     Column("licence", given(Source.licence), "Licence of its source.", via="source"),
     Column("theme", Term.theme, "Theme of its category.", on_map=True, in_files=False, via="term"),
-    Column("fresh", state, "fresh, due, stale or hidden.", on_map=True, in_files=False, via="term"),
+    Column("fresh", freshness, "fresh, due, stale or hidden.", on_map=True, in_files=False, via="term"),
     Column("address", given(Asset.address), "Address.", "officer", on_map=True, in_files=False),
     Column("postcode", given(Asset.postcode), "Postcode.", "officer", on_map=True, in_files=False),
 )

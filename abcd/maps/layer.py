@@ -87,7 +87,7 @@ class Layer:
     attribution: str
     audience: str = "public"
     min_zoom: int = 0
-    piece: int = 2_000
+    piece: int = 500
     visibility: Sql | None = None
     joins: dict[str, Join] = field(default_factory=dict)
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, exists, func, not_, select
 
 from abcd.config import settings
-from abcd.core import geo
+from abcd.core import shift
 from abcd.db.tables import Source
 from abcd.maps.selection import Selection
 
@@ -28,7 +28,7 @@ def metadata(c: Connection, selection: Selection, rows: int, drawn: int, changed
         "attribution": layer.attribution,
         "generated_at": moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None,
         "as_of": moment.date().isoformat() if moment else None,
-        "crs": f"WGS84 longitude, latitude; from the British National Grid, right within {geo.accuracy_m():g} m",
+        "crs": f"WGS84 longitude, latitude; from the British National Grid, right within {shift.accuracy_m():g} m",
         "schema": f"urn:abcd:layer:{layer.name}:{SCHEMA_VERSION}",
         "selection": selection.words(),
         "rows": rows,
