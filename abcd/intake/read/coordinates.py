@@ -62,6 +62,8 @@ def _polygon(rings: Any) -> tuple[Any, bool]:
     lines = [_positions(ring) for ring in _list(rings)]
     open_rings = [bool((line[0] != line[-1]).any()) for line in lines]
     closed = [np.vstack([line, line[:1]]) if is_open else line for line, is_open in zip(lines, open_rings, strict=True)]
+    if any(len(line) < 4 for line in closed):
+        raise Unshaped("bad_geometry")
     shell, *holes = [shapely.LinearRing(line) for line in closed]
     return shapely.Polygon(shell, holes), any(open_rings)
 

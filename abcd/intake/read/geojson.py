@@ -17,7 +17,7 @@ from abcd.intake.read.rows import Row, Shape, batches
 from abcd.intake.read.table import Source, Table
 from abcd.intake.read.tape import Number, Tape
 
-EPSG = re.compile(r"EPSG:{1,2}[\d.]*:?(\d{4,6})\s*$", re.IGNORECASE)
+EPSG = re.compile(r"EPSG:(?:[\d.]*:)?(\d{4,6})\s*$", re.IGNORECASE)
 ID = "feature_id"
 
 
@@ -158,9 +158,12 @@ def _crs(members: dict[str, Any], survey: Survey) -> str | None:
 
 
 def _declared(members: dict[str, Any]) -> str:
+    """The name in the old ``crs`` member, ``""`` without one; a bare number is an EPSG code."""
     crs = members.get("crs")
     properties = crs.get("properties") if type(crs) is dict else None
-    return str(properties.get("name") or properties.get("code") or "")[:200] if type(properties) is dict else ""
+    if type(properties) is not dict:
+        return ""
+    return str(properties.get("name") or (f"EPSG:{properties['code']}" if "code" in properties else ""))[:200]
 
 
 def _crs_said(members: dict[str, Any]) -> list[str]:

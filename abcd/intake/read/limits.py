@@ -20,7 +20,7 @@ LAYERS = 500
 DEPTH = 60
 
 #: One JSON value (a feature) and one row of a text file must fit in memory whole.
-VALUE_BYTES = 64 * MEGABYTE
+VALUE_BYTES = 16 * MEGABYTE
 ROW_BYTES = 4 * MEGABYTE
 
 BATCH_ROWS = 65_536

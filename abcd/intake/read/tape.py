@@ -58,7 +58,7 @@ class Tape:
         """The next JSON value; its numbers are ``Number``.
 
         Raises:
-            BadFile: it is not JSON, or one value is larger than 64 MB.
+            BadFile: it is not JSON, or one value is larger than 16 MB.
         """
         self.peek()
         more = MEGABYTE
@@ -75,7 +75,7 @@ class Tape:
             if len(self._held) - self._at > VALUE_BYTES:
                 raise self.fault(f"one entry is larger than {VALUE_BYTES // MEGABYTE} MB, or it is never closed")
             self._grow(more)
-            more *= 2
+            more *= 4
 
     def _grow(self, size: int) -> bool:
         """Forget what was read and hold more; False when there is no more."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +12,21 @@ import shapely
 from abcd.intake.read import FileLook, ReadChoice, ReadIssue, look, open_file
 
 
-@dataclass(frozen=True)
+@dataclass
 class Got:
     """A file read to its end."""
 
-    look: FileLook
+    path: Path
+    choice: ReadChoice
     rows: list[dict[str, Any]]
     issues: list[ReadIssue]
     counts: dict[str, int]
     seen: int
     left_out: int
+
+    @cached_property
+    def look(self) -> FileLook:
+        return look(self.path, self.choice)
 
     def column(self, name: str) -> list[Any]:
         return [row[name] for row in self.rows]
@@ -42,11 +48,11 @@ def write(tmp_path: Path) -> Callable[[str, bytes | str], Path]:
 @pytest.fixture
 def read() -> Callable[..., Got]:
     def got(path: Path, **choice: Any) -> Got:
-        with open_file(path, ReadChoice(**choice)) as reading:
+        chosen = ReadChoice(**choice)
+        with open_file(path, chosen) as reading:
             rows = [row for batch in reading for row in batch.to_pylist()]
             numbered = sorted(rows, key=lambda row: row["__row__"])
-            seen = look(path, ReadChoice(**choice))
             counts = dict(reading.issue_counts)
-            return Got(seen, numbered, reading.issues, counts, reading.rows_seen, reading.rows_left_out)
+            return Got(path, chosen, numbered, reading.issues, counts, reading.rows_seen, reading.rows_left_out)
 
     return got

@@ -8,23 +8,14 @@ from pathlib import Path
 import pytest
 
 from abcd.errors import BadFile
-from abcd.intake.read import ReadChoice, look, open_file
+from abcd.intake.read import ReadChoice, look
 from abcd.intake.read.faults import Faults
 from abcd.intake.read.limits import ROWS
 from abcd.intake.read.telling import refuse_too_many
+from tests.intake.read.refusals import refusal, refusal_of_rows
 
 Write = Callable[[str, bytes | str], Path]
 pytestmark = pytest.mark.timeout(30)
-
-
-def refusal(path: Path) -> str:
-    """The sentence with which both doors refuse a file."""
-    with pytest.raises(BadFile) as at_look:
-        look(path)
-    with pytest.raises(BadFile) as at_open, open_file(path) as reading:
-        list(reading)
-    assert str(at_look.value) == str(at_open.value)
-    return str(at_look.value)
 
 
 @pytest.mark.parametrize("content", [b"", b"name,postcode\n", b"\xef\xbb\xbf", b"\xff\xfe", b"\n\n \n", b"a,b\n,\n\n"])
@@ -98,13 +89,7 @@ def test_h12_a_million_columns(write: Write) -> None:
 
 
 def test_h12_a_cell_of_many_megabytes(write: Write) -> None:
-    assert "longer than 4 MB" in refusal_at_the_end(write("a.csv", b"a,b\n1,2\n3," + b"x" * 30_000_000 + b"\n4,5\n"))
-
-
-def refusal_at_the_end(path: Path) -> str:
-    with pytest.raises(BadFile) as refused, open_file(path) as reading:
-        list(reading)
-    return str(refused.value)
+    assert "longer than 4 MB" in refusal_of_rows(write("a.csv", b"a,b\n1,2\n3," + b"x" * 30_000_000 + b"\n4,5\n"))
 
 
 def test_h12_a_long_cell_is_cut(write: Write, read: Callable) -> None:
@@ -119,7 +104,7 @@ def test_h12_one_line_without_end(write: Write) -> None:
 
 @pytest.mark.parametrize("rows_after", [3, 400_000])
 def test_h13_a_quotation_mark_that_never_closes(write: Write, rows_after: int) -> None:
-    sentence = refusal_at_the_end(write("a.csv", 'name,town\nHall,Sale\nClub,"Hale\n' + "Park,Urmston\n" * rows_after))
+    sentence = refusal_of_rows(write("a.csv", 'name,town\nHall,Sale\nClub,"Hale\n' + "Park,Urmston\n" * rows_after))
     assert sentence.startswith("Row 2 below the headings (row 3 of the file) opens a quotation mark")
 
 
@@ -268,7 +253,8 @@ def listener() -> Iterator[tuple[int, list[bytes]]]:
 
 
 POINTERS = {
-    "vrt_file": '<OGRVRTDataSource><OGRVRTLayer name="secret"><SrcDataSource>{secret}</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>',
+    "vrt_file": '<OGRVRTDataSource><OGRVRTLayer name="secret"><SrcDataSource>{secret}</SrcDataSource>'
+    "</OGRVRTLayer></OGRVRTDataSource>",
     "vrt_curl": '<OGRVRTDataSource><OGRVRTLayer name="x"><SrcDataSource>/vsicurl/http://127.0.0.1:{port}/a.csv'
     "</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>",
     "wfs": "<OGRWFSDataSource><URL>http://127.0.0.1:{port}/wfs?</URL></OGRWFSDataSource>",
