@@ -27,6 +27,7 @@ WORD = re.compile(r"[^\W_]+")
 
 _kept: dict[str, tuple[float, pd.DataFrame]] = {}
 _phrases: dict[str, Any] = {}
+_values: dict[str, Any] = {}
 
 
 def load_taxonomy(s: Session, file: Path = FILE) -> int:
@@ -62,6 +63,15 @@ def terms(s: Session) -> pd.DataFrame:
         frame = pd.DataFrame(rows, columns=[column.name for column in columns]).set_index("slug")
         _kept[store] = (monotonic(), frame)
     return frame
+
+
+def term_values(s: Session) -> dict[str, dict[str, Any]]:
+    """The same as plain values by slug and column, for whoever reads a few terms often. Treat it as read only."""
+    frame = terms(s)
+    if _values.get("of") is not frame:
+        _values.update({"of": frame, "found": frame.astype(object).where(frame.notna(), None).to_dict("index")})
+    kept: dict[str, dict[str, Any]] = _values["found"]
+    return kept
 
 
 def categories(s: Session) -> pd.DataFrame:

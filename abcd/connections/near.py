@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from abcd.assets.freshness import confidence_of
-from abcd.assets.taxonomy import terms
+from abcd.assets.taxonomy import term_values
 from abcd.connections.records import Side
 from abcd.core.language import chosen
 from abcd.gaps.walk import WalkModel
@@ -104,22 +104,24 @@ def things_near(s: Session, here: PlaceRecord, walk: WalkModel) -> list[Thing]:
 
     At most twelve of a category, the nearest to the middle of the place.
     """
-    known = terms(s)
-    of_use = known[(known["needs_room"] | known["has_room"] | (known["asset_kind"] == "association")).astype(bool)]
+    about = {
+        slug: term
+        for slug, term in term_values(s).items()
+        if term["parent"] and (term["needs_room"] or term["has_room"] or term["asset_kind"] == "association")
+    }
     metres = walk.reach_metres(REACH_MINUTES)
     west, south, east, north = here.box
     values = {
-        "slugs": list(of_use.index), "many": MANY_OF_A_CATEGORY, "easting": here.easting, "northing": here.northing,
+        "slugs": list(about), "many": MANY_OF_A_CATEGORY, "easting": here.easting, "northing": here.northing,
         "west": west - metres, "south": south - metres, "east": east + metres, "north": north + metres,
     }  # fmt: skip
-    about = of_use.to_dict("index")
     return [_thing(row, about[row.category]) for row in s.execute(text(NEAR), values)]
 
 
-def _thing(row: Any, term: dict[Any, Any]) -> Thing:
+def _thing(row: Any, term: dict[str, Any]) -> Thing:
     name = term["name_cy"] if chosen() == "cy" and term["name_cy"] else term["name"]
     return Thing(
-        row, name, term["theme"], term["parent"] or "", _tier(row, term["tier"]),
+        row, name, term["theme"], term["parent"], _tier(row, term["tier"]),
         bool(term["needs_room"]), bool(term["has_room"]),
     )  # fmt: skip
 

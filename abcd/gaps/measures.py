@@ -19,7 +19,6 @@ from abcd.gaps.records import Measure, Nearest, Rate, Standard
 from abcd.gaps.similar import Fare, Subject, alike, fares
 from abcd.gaps.standards import standards
 from abcd.gaps.walk import CUT_OFF_MINUTES, WalkModel, walk_model
-from abcd.places.households import households_in
 from abcd.places.queries import place
 from abcd.places.records import PlaceRecord
 
@@ -28,9 +27,6 @@ select a.category as slug, count(distinct a.id) as n
 from core.place_asset pa join core.asset a on a.id = pa.asset_id
 where pa.place_id = :place_id and a.status = 'active' and a.merged_into is null and not a.is_sensitive
 group by 1"""
-
-TENURE = """
-select count from core.households where place_id = :place_id and measure = 'social_rented' order by year desc limit 1"""
 
 
 def measures(
@@ -58,11 +54,14 @@ def measured(
 ) -> list[tuple[Measure, Fare]]:
     """The measures of a place, each with what is known of similar places."""
     judged = standards(s, asked_for)
-    view = View(homes_of(s, here), walk, on, check_needs(needs), households_in(s, here.id).count or 0)
+    homes = homes_of(s, here)
+    # The same rule as places.households_in, without asking again: a place's own figure goes before the sum.
+    households = int(homes.households.sum()) if here.households is None else here.households
+    view = View(homes, walk, on, check_needs(needs), households)
     found = supplies(s, here.id, view.homes, judged, walk, CUT_OFF_MINUTES)
     nearest = _nearest_of_all(s, here, judged, found, walk)
     inside: dict[str, int] = {row.slug: row.n for row in s.execute(text(INSIDE), {"place_id": here.id})}
-    fare = fares(s, alike(s, _subject(s, here, view.households)), judged, walk)
+    fare = fares(s, alike(s, Subject(here.id, here.kind, households, here.area_km2 * 1e6)), judged, walk)
     return [
         (_measure(standard, found[slug], view, nearest.get(slug), inside.get(slug, 0), fare[slug]), fare[slug])
         for standard in judged
@@ -127,27 +126,19 @@ def _nearest_of_all(
 ) -> dict[str, Nearest]:
     """The nearest of each category: to any home, or beyond the search, to the place's own point."""
     best = {standard.category: _best(standard, found[standard.category], walk) for standard in judged}
-    names = _names(s, [row_id for row_id, _minutes_away in filter(None, best.values())])
-    near = {
-        slug: Nearest(one[0], names[one[0]], walk.reach_metres(one[1]), one[1]) for slug, one in best.items() if one
-    }
     beyond = further(s, (here.easting, here.northing), [slug for slug, one in best.items() if one is None])
-    return near | {
+    return {slug: one for slug, one in best.items() if one} | {
         slug: Nearest(row.id, row.name, row.metres, row.metres / walk.reach_metres(1.0)) for slug, row in beyond.items()
     }
 
 
-def _best(standard: Standard, supply: Supply, walk: WalkModel) -> tuple[UUID, float] | None:
+def _best(standard: Standard, supply: Supply, walk: WalkModel) -> Nearest | None:
     if not np.isfinite(supply.cost).any():
         return None
     costs = supply.cost.min(axis=0)
     column = int(costs.argmin())
-    return supply.rows[column].id, float(_minutes(costs[[column]], standard, walk)[0])
-
-
-def _names(s: Session, ids: list[UUID]) -> dict[UUID, str]:
-    rows = s.execute(text("select id, name from core.asset where id = any(:ids)"), {"ids": ids})
-    return {row.id: row.name for row in rows}
+    row, minutes = supply.rows[column], float(_minutes(costs[[column]], standard, walk)[0])
+    return Nearest(row.id, row.name, walk.reach_metres(minutes), minutes)
 
 
 def _rate(count: int, households: int) -> Rate:
@@ -155,9 +146,3 @@ def _rate(count: int, households: int) -> Rate:
         return Rate(count, None, None, None)
     low, high = byar_limits(count)
     return Rate(count, 1000 * count / households, 1000 * low / households, 1000 * high / households)
-
-
-def _subject(s: Session, here: PlaceRecord, households: int) -> Subject:
-    rented: int | None = s.scalar(text(TENURE), {"place_id": here.id})
-    tenure = rented / households if rented is not None and households else None
-    return Subject(here.id, here.kind, households, here.area_km2 * 1e6, tenure)

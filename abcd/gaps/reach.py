@@ -27,7 +27,7 @@ FAR_METRES = 30_000
 
 # OFFSET 0 keeps the planner from turning the search round; the shelf of a category is where the index holds it.
 NEAR = """
-select c.slug, a.id, ST_X(a.point) as easting, ST_Y(a.point) as northing, a.assured_on, a.source_kind,
+select c.slug, a.id, a.name, ST_X(a.point) as easting, ST_Y(a.point) as northing, a.assured_on, a.source_kind,
   a.step_free, a.cost, a.open_to_new, a.open_grid
 from unnest(cast(:slugs as text[])) as c(slug)
 cross join lateral (
@@ -37,14 +37,14 @@ cross join lateral (
   offset 0) a"""
 
 GREENS = """
-select a.category as slug, a.id, ST_AsBinary(a.geom) as shape, a.assured_on, a.source_kind,
+select a.category as slug, a.id, a.name, ST_AsBinary(a.geom) as shape, a.assured_on, a.source_kind,
   a.step_free, a.cost, a.open_to_new, a.open_grid
 from core.asset a
 where a.category = any(:slugs) and ST_Dimension(a.geom) = 2 and a.status = 'active' and a.merged_into is null
   and a.geom && ST_MakeEnvelope(:west, :south, :east, :north, 27700) and ST_Area(a.geom) >= :area"""
 
 SERVING = """
-select a.category as slug, a.id, a.assured_on, a.source_kind, a.step_free, a.cost, a.open_to_new, a.open_grid
+select a.category as slug, a.id, a.name, a.assured_on, a.source_kind, a.step_free, a.cost, a.open_to_new, a.open_grid
 from core.place_asset pa join core.asset a on a.id = pa.asset_id
 where pa.place_id = :place_id and pa.relation = 'serves' and a.status = 'active' and a.merged_into is null
   and not a.is_sensitive and a.category = any(:slugs)"""

@@ -33,9 +33,12 @@ described as (
 )
 select id from described
 order by abs(ln(1.0 * households / :households)) + coalesce(abs(ln(density / :density)), 0)
-  + coalesce(abs(tenure - cast(:tenure as float8)), 0), id
+  + coalesce(abs(tenure - (
+      select 1.0 * h.count / :households from core.households h
+      where h.place_id = :place_id and h.measure = 'social_rented' order by h.year desc limit 1)), 0), id
 limit :many"""
 
+# Distance and not ST_DWithin, which would have the planner read the index of all points as well.
 FARE = """
 with inside as (
   select pa.place_id, a.category, count(distinct a.id) as n
@@ -54,7 +57,7 @@ cross join lateral (
     select from core.asset a
     where a.category = c.slug and a.status = 'active' and a.merged_into is null
       and core.shelf(a.category, a.point) && core.shelf(c.slug, ST_Expand(ST_Envelope(p.geom), c.metres))
-      and ST_DWithin(p.geom, a.point, c.metres)) as found
+      and ST_Distance(p.geom, a.point) <= c.metres) as found
   offset 0) near
 left join inside on inside.place_id = p.id and inside.category = c.slug
 where p.id = any(:places)
@@ -63,13 +66,12 @@ group by c.slug"""
 
 @dataclass(frozen=True)
 class Subject:
-    """The place that others are compared with; ``area`` in square metres, ``tenure`` the share of social rent."""
+    """The place that others are compared with; ``area`` in square metres."""
 
     place_id: UUID
     kind: str
     households: int
     area: float
-    tenure: float | None
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def alike(s: Session, subject: Subject, many: int = MANY) -> list[UUID]:
         return []
     values = {
         "place_id": subject.place_id, "kind": subject.kind, "households": subject.households, "many": many,
-        "density": subject.households / subject.area, "tenure": subject.tenure,
+        "density": subject.households / subject.area,
     }  # fmt: skip
     return list(s.scalars(text(ALIKE), values))
 

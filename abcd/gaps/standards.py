@@ -3,10 +3,9 @@
 from collections.abc import Collection
 from typing import Any
 
-import pandas as pd
 from sqlalchemy.orm import Session
 
-from abcd.assets.taxonomy import terms
+from abcd.assets.taxonomy import term_values
 from abcd.core.language import chosen
 from abcd.gaps.records import Standard
 
@@ -22,14 +21,15 @@ def standards(s: Session, asked_for: Collection[str] = ()) -> list[Standard]:
 
     A category without a walking threshold is not judged by walking and is left out.
     """
-    known = terms(s)
-    wanted = known["is_everyday"].astype(bool) | known.index.isin(list(asked_for))
-    judged = known[wanted & known["threshold_minutes"].notna()]
-    return [_standard(str(slug), term) for slug, term in zip(judged.index, judged.to_dict("records"), strict=True)]
+    return [
+        _standard(slug, term)
+        for slug, term in term_values(s).items()
+        if (term["is_everyday"] or slug in asked_for) and term["threshold_minutes"] is not None
+    ]
 
 
-def _standard(slug: str, term: dict[Any, Any]) -> Standard:
-    by_boundary = bool(pd.notna(term["minimum_area_m2"]))
+def _standard(slug: str, term: dict[str, Any]) -> Standard:
+    by_boundary = term["minimum_area_m2"] is not None
     return Standard(
         category=slug,
         name=term["name_cy"] if chosen() == "cy" and term["name_cy"] else term["name"],
@@ -37,7 +37,7 @@ def _standard(slug: str, term: dict[Any, Any]) -> Standard:
         minutes=float(term["threshold_minutes"]),
         source=term["threshold_source"],
         metres_from_boundary=term["threshold_m"] if by_boundary else None,
-        minimum_area_m2=term["minimum_area_m2"] if by_boundary else None,
+        minimum_area_m2=term["minimum_area_m2"],
         fresh_months=term["fresh_months"],
         position=term["position"],
         has_room=term["has_room"],

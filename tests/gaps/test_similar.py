@@ -16,8 +16,8 @@ def far(step: int) -> tuple[float, float]:
     return HERE[0] + 5000 * step, HERE[1]
 
 
-def subject(place: UUID, households: int = 200, tenure: float | None = None) -> Subject:
-    return Subject(place, "estate", households, 400.0**2, tenure)
+def subject(place: UUID, households: int = 200) -> Subject:
+    return Subject(place, "estate", households, 400.0**2)
 
 
 def test_same_kind_nearest_in_households(s: Session) -> None:
@@ -34,12 +34,11 @@ def test_density_and_tenure_count_as_much_when_known(s: Session) -> None:
     crowded = a_place(s, far(1), households=200, size=100)
     like = a_place(s, far(2), households=210)
     assert alike(s, subject(here), many=1) == [like]
-    s.add(Households(place_id=like, year=2021, measure="social_rented", count=0))
+    twin = a_place(s, far(3), households=215)
+    for place, rented in ((here, 180), (like, 0), (twin, 190)):
+        s.add(Households(place_id=place, year=2021, measure="social_rented", count=rented))
     s.flush()
-    assert alike(s, subject(here, tenure=0.9), many=2) == [like, crowded]
-    s.add(Households(place_id=crowded, year=2021, measure="social_rented", count=180))
-    twin = a_place(s, far(3), households=210)
-    assert alike(s, subject(here, tenure=0.9), many=1) == [twin]
+    assert alike(s, subject(here)) == [twin, like, crowded]
 
 
 def test_a_place_without_households_has_no_like(s: Session) -> None:

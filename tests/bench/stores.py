@@ -1,0 +1,82 @@
+"""Filled stores for the benchmarks, kept between runs on one machine: ``synthetic_store(1_000_000)`` is its URL.
+
+They lie in a cluster of their own that is not durable (``ABCD_BENCH_HOME``, by default under the temporary folder),
+one database per size. A change of the schema or of the invented rows makes new ones.
+"""
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from uuid import uuid4
+
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.pool import NullPool
+
+from abcd.db import embedded, migrate
+from tests.bench import synthetic
+
+ROOT = Path(__file__).parents[2]
+MAKES = ("tests/bench/synthetic.py", "data/taxonomy.csv", "abcd/db/tables/*.py", "abcd/db/migrations/versions/*.py")
+
+
+def synthetic_store(size: int) -> str:
+    """The URL of a store with ``size`` invented assets, as its owner; made when it is not there. Only for reading."""
+    home = Path(os.environ.get("ABCD_BENCH_HOME", Path(tempfile.gettempdir()) / "abcd-bench"))
+    home.mkdir(parents=True, exist_ok=True)
+    embedded.up(home, durable=False)
+    name = f"synthetic_{size}_{_digest()}"
+    url = embedded.url(home, embedded.SUPERUSER, name)
+    if not _has(home, name):
+        _make(home, name, size)
+    return url
+
+
+def a_copy(size: int) -> str:
+    """The URL of a copy of a synthetic store, to write in; ``drop`` it afterwards."""
+    source = synthetic_store(size).rpartition("/")[2].partition("?")[0]
+    home = Path(os.environ.get("ABCD_BENCH_HOME", Path(tempfile.gettempdir()) / "abcd-bench"))
+    name = f"copy_{uuid4().hex[:8]}"
+    _tell(home, f"create database {name} template {source}")
+    return embedded.url(home, embedded.SUPERUSER, name)
+
+
+def drop(url: str) -> None:
+    """Remove a copy."""
+    home = Path(os.environ.get("ABCD_BENCH_HOME", Path(tempfile.gettempdir()) / "abcd-bench"))
+    _tell(home, f"drop database if exists {url.rpartition('/')[2].partition('?')[0]} with (force)")
+
+
+def _make(home: Path, name: str, size: int) -> None:
+    making = f"making_{uuid4().hex[:8]}"
+    _tell(home, f"create database {making}")
+    url = embedded.url(home, embedded.SUPERUSER, making)
+    migrate.upgrade(url)
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.begin() as connection:
+        synthetic.fill(connection, size)
+    _tell_in(url, "vacuum analyze")
+    _tell(home, f"alter database {making} rename to {name}")
+
+
+def _digest() -> str:
+    files = sorted(file for pattern in MAKES for file in ROOT.glob(pattern))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:8]
+
+
+def _has(home: Path, name: str) -> bool:
+    with _connection(embedded.url(home, embedded.SUPERUSER, "postgres")) as connection:
+        return bool(connection.scalar(text("select 1 from pg_database where datname = :name"), {"name": name}))
+
+
+def _tell(home: Path, statement: str) -> None:
+    _tell_in(embedded.url(home, embedded.SUPERUSER, "postgres"), statement)
+
+
+def _tell_in(url: str, statement: str) -> None:
+    with _connection(url) as connection:
+        connection.execute(text(statement))
+
+
+def _connection(url: str) -> Connection:
+    return create_engine(url, poolclass=NullPool).connect().execution_options(isolation_level="AUTOCOMMIT")
