@@ -1,0 +1,54 @@
+"""Each bounded search reads the index that was made for it, and no other."""
+
+import re
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from abcd.gaps.reach import FURTHER, GREENS, NEAR, further, widened
+from abcd.gaps.similar import FARE
+from tests.builders import HERE, a_place, an_asset
+
+SLUGS = ["library", "cafe"]
+BOX = widened((HERE[0], HERE[1], HERE[0], HERE[1]), 1000)
+
+
+def indexes(s: Session, statement: str, values: dict[str, object]) -> set[str]:
+    s.execute(text("set local enable_seqscan = off"))
+    plan = "\n".join(s.scalars(text("explain " + statement), values))
+    return set(re.findall(r"\bix_\w+", plan))
+
+
+@pytest.fixture
+def point(s: Session) -> str:
+    hexed: str = s.scalar(text("select ST_SetSRID(ST_MakePoint(:e, :n), 27700)::text"), {"e": HERE[0], "n": HERE[1]})
+    return hexed
+
+
+def test_what_is_near_reads_the_shelves(s: Session) -> None:
+    assert indexes(s, NEAR, {"slugs": SLUGS} | BOX) == {"ix_asset_shelf"}
+
+
+def test_what_is_further_reads_the_shelves(s: Session, point: str) -> None:
+    assert indexes(s, FURTHER, {"slugs": SLUGS, "origin": point, "far": 30_000}) == {"ix_asset_shelf"}
+
+
+def test_green_spaces_read_their_own_index(s: Session) -> None:
+    assert indexes(s, GREENS, {"slugs": SLUGS, "area": 5000} | BOX) == {"ix_asset_category_geom"}
+
+
+def test_similar_places_read_the_shelves_and_never_every_point(s: Session) -> None:
+    values = {"places": [a_place(s)], "slugs": SLUGS, "metres": [500.0, 500.0]}
+    read = indexes(s, FARE, values)
+    assert "ix_asset_shelf" in read
+    assert "ix_asset_point" not in read
+
+
+def test_the_nearest_is_exact_and_of_its_own_category(s: Session) -> None:
+    for metres in (900, 700, 800):
+        an_asset(s, "library", (HERE[0] + metres, HERE[1]), name=f"Library at {metres}")
+    an_asset(s, "cafe", (HERE[0] + 10, HERE[1]))
+    found = further(s, HERE, ["library", "pharmacy"])
+    assert {slug: (row.name, row.metres) for slug, row in found.items()} == {"library": ("Library at 700", 700.0)}
+    assert further(s, HERE, []) == {}
