@@ -17,11 +17,13 @@ from abcd.places.queries import place
 #: From which zoom each kind of place is drawn unless it is asked for by itself.
 FROM_ZOOM = {
     "lad": 5, "neighbourhood_plan_area": 10, "town_centre": 11, "greenspace": 10, "water": 8, "locality": 8, "ward": 9,
-    "msoa": 10, "neighbourhood": 10, "catchment": 10, "patch": 11, "estate": 10, "development": 11,
+    "msoa": 10, "neighbourhood": 10, "catchment": 10, "patch": 11, "estate": 11, "development": 11,
     "resident_drawn": 11, "lsoa": 11, "oa": 13, "street": 14,
 }  # fmt: skip
 #: Lines are drawn to within this many pixels.
 FINENESS = 0.7
+#: Areas with sides of fewer pixels are not drawn.
+SMALLEST = 2
 #: From this zoom on, what lies far outside the view is cut away: a council's boundary has ten thousand corners.
 CLIPPED_FROM = 13
 MARGIN = 0.6
@@ -56,8 +58,13 @@ def conditions(view: View, filters: Filters) -> list[Any]:
     """Which places: the one that is asked for, else those of a kind, each from its own zoom on."""
     if filters.place:
         return [Place.id == filters.place]
+    smallest = (SMALLEST * metres_per_pixel(view.zoom)) ** 2
     visible = [kind for kind, zoom in FROM_ZOOM.items() if zoom <= view.zoom]
-    return [Place.kind.in_(visible), *([Place.kind.in_(filters.kinds)] if filters.kinds else [])]
+    return [
+        func.ST_Area(Place.geom) > smallest,
+        Place.kind.in_(visible),
+        *([Place.kind.in_(filters.kinds)] if filters.kinds else []),
+    ]
 
 
 def boundary(s: Session, reference: str, audience: str) -> bytes:

@@ -87,7 +87,7 @@ class Layer:
     attribution: str
     audience: str = "public"
     min_zoom: int = 0
-    piece: int = 500
+    piece: int = 250
     visibility: Sql | None = None
     joins: dict[str, Join] = field(default_factory=dict)
 

@@ -16,6 +16,8 @@ from abcd.maps.view import Bbox, Filters, View
 
 #: A view with more assets than this gets clusters instead.
 MOST = 2_000
+#: Nor are the few that a filter leaves looked for among more than this.
+MOST_READ = 10_000
 
 
 def features(
@@ -45,13 +47,18 @@ def assets(s: Session, layer: Layer, audience: str, view: View, filters: Filters
         return in_one(s, drawn(layer, audience, columns, layer.point).where(*listed))
     if view.zoom <= FINE_ZOOM and not filters.place:
         found, n = clusters(s, from_cells(audience, view, filters), view.zoom)
-        if n > MOST:
+        if n > MOST or counted(s, audience, view) > MOST_READ:
             return found
     within = in_view(layer, audience, view, filters)
     seen = select(literal_column("1")).select_from(Asset).where(*within).limit(MOST + 1).subquery()
     if (s.scalar(select(func.count()).select_from(seen)) or 0) > MOST:
         return clusters(s, from_assets(layer, audience, view, filters), view.zoom)[0]
     return in_one(s, drawn(layer, audience, columns, layer.point).where(*within))
+
+
+def counted(s: Session, audience: str, view: View) -> int:
+    """How many assets the squares of a view hold, whatever the filters."""
+    return s.scalar(select(func.sum(from_cells(audience, view, Filters()).subquery().c.n))) or 0
 
 
 def in_one(s: Session, rows: Select[Any]) -> bytes:
