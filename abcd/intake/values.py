@@ -94,7 +94,7 @@ def fits(field: str, profile: Profile) -> float:
 
 
 def _text(profile: Profile) -> float:
-    plain_text = profile.share(lambda value: re.search(r"[^\W\d_]{2}", value)) - profile.like(WEB) - profile.like(EMAIL)
+    plain_text = profile.share(lambda value: re.search(r"[^\W\d_]", value)) - profile.like(WEB) - profile.like(EMAIL)
     return max(0.0, plain_text - profile.codes - profile.like(POSTCODE) - profile.like(DATE))
 
 
