@@ -11,7 +11,6 @@ from abcd.db.session import Actor
 from abcd.db.tables import AuditEvent, Base, Operation
 from abcd.errors import Conflict, NotFound, VersionMissing
 
-
 Row = TypeVar("Row", bound=Base)
 
 
@@ -26,9 +25,7 @@ def record(
     after: dict[str, Any] | None = None,
 ) -> None:
     """Write the one audit event of an action."""
-    s.add(
-        AuditEvent(by=by.name, verb=verb, thing_kind=thing_kind, thing_id=str(thing_id), before=before, after=after)
-    )
+    s.add(AuditEvent(by=by.name, verb=verb, thing_kind=thing_kind, thing_id=str(thing_id), before=before, after=after))
 
 
 def last_event(s: Session) -> int:

@@ -40,7 +40,7 @@ def upgrade(url: str | None = None) -> str:
     try:
         with engine.connect() as connection:
             connection.execute(text("select pg_advisory_lock(:lock)"), {"lock": LOCK})
-            _extend(connection)
+            extend(connection)
             config = alembic_config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
@@ -67,7 +67,12 @@ def newest() -> str:
     return ScriptDirectory.from_config(alembic_config()).get_current_head() or ""
 
 
-def _extend(connection: Connection) -> None:
+def extend(connection: Connection) -> None:
+    """Create the extensions that are not there.
+
+    Raises:
+        SetupMissing: one may not be created, or is not installed.
+    """
     there = set(connection.scalars(text("select extname from pg_extension")))
     for name in EXTENSIONS:
         if name not in there:

@@ -81,7 +81,9 @@ class Issue(Base):
     message: Mapped[str] = words()
     what_to_do: Mapped[str] = words()
     settled_at: Mapped[datetime | None]
-    __table_args__ = (Index("ix_issue_import_id", "import_id", "kind", info={"comment": "issues of an import, by kind"}),)
+    __table_args__ = (
+        Index("ix_issue_import_id", "import_id", "kind", info={"comment": "issues of an import, by kind"}),
+    )
 
 
 class ColumnMapping(Base):

@@ -43,11 +43,22 @@ class Place(Base):
     version: Mapped[int] = version()
     __table_args__ = (
         UniqueConstraint("kind", "reference", "vintage"),
-        CheckConstraint("kind in (%s)" % ", ".join(f"'{k}'" for k in PLACE_KINDS), name="kind"),
-        Index("ix_place_geom", "geom", postgresql_using="gist", info={"comment": "places.assign, viewport of boundaries"}),
-        Index("ix_place_kind_households", "kind", "households",
-              info={"comment": "gaps.similar: places of a kind nearest in households"}),
-        Index("ix_place_point", "point", postgresql_using="gist", info={"comment": "households of an estate: small areas within"}),
+        CheckConstraint("kind in ({})".format(", ".join(f"'{kind}'" for kind in PLACE_KINDS)), name="kind"),
+        Index(
+            "ix_place_geom", "geom", postgresql_using="gist", info={"comment": "places.assign, viewport of boundaries"}
+        ),
+        Index(
+            "ix_place_kind_households",
+            "kind",
+            "households",
+            info={"comment": "gaps.similar: places of a kind nearest in households"},
+        ),
+        Index(
+            "ix_place_point",
+            "point",
+            postgresql_using="gist",
+            info={"comment": "households of an estate: small areas within"},
+        ),
         Index(
             "ix_place_name",
             text("lower(name) gin_trgm_ops"),
@@ -101,7 +112,9 @@ class Postcode(Base):
     vintage: Mapped[str] = words()
     source_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core.source.id"))
     import_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core.import.id"))
-    __table_args__ = (Index("ix_postcode_point", "point", postgresql_using="gist", info={"comment": "nearest postcode to a point"}),)
+    __table_args__ = (
+        Index("ix_postcode_point", "point", postgresql_using="gist", info={"comment": "nearest postcode to a point"}),
+    )
 
 
 class Property(Base):

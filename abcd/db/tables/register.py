@@ -288,4 +288,6 @@ class SearchEffort(Base):
     found_n: Mapped[int] = mapped_column(default=0, server_default="0")
     note: Mapped[str] = words()
     import_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core.import.id"))
-    __table_args__ = (Index("ix_search_effort_place_id", "place_id", "category", info={"comment": "gaps: states of a place"}),)
+    __table_args__ = (
+        Index("ix_search_effort_place_id", "place_id", "category", info={"comment": "gaps: states of a place"}),
+    )

@@ -1,0 +1,103 @@
+"""What the tables stand on, and what is laid over them: schemas, roles, words, triggers, grants, comments.
+
+Statements of the first migration; a later change of them is a migration of its own.
+"""
+
+from collections.abc import Iterator
+
+from abcd.db.tables import Base
+from abcd.db.tables.cells import TRIGGERS
+from abcd.db.tables.register import SHELF
+
+#: Roles that sign in, and what each may be; nobody signs in as the owner (trust.md R1).
+ROLES = {
+    "abcd_owner": "nologin",
+    "abcd_migrator": "login",
+    "abcd_app_rw": "login",
+    "abcd_share_ro": "login",
+    "abcd_backup": "login",
+}
+
+MAKE_ROLE = """
+do $$ begin
+  if to_regrole('{name}') is null then create role {name} {right} nosuperuser nocreatedb nocreaterole; end if;
+exception when insufficient_privilege then
+  raise notice 'role {name} could not be made: ask the owner of this server';
+end $$"""
+
+#: Only a superuser may let a role past row security, which a backup needs (trust.md R15).
+MAY_BACK_UP = """
+do $$ begin
+  if current_setting('is_superuser') = 'on' then alter role abcd_backup bypassrls; end if;
+end $$"""
+
+BEFORE = (
+    *(MAKE_ROLE.format(name=name, right=right) for name, right in ROLES.items()),
+    MAY_BACK_UP,
+    "create schema if not exists core",
+    "create schema if not exists pub",
+    "revoke all on schema public from public",
+    "grant usage on schema public to public",
+    "create text search configuration core.plain (copy = english)",
+    "alter text search configuration core.plain alter mapping for hword, hword_part, word with unaccent, english_stem",
+    SHELF,
+)
+
+NO_REWRITING = """
+create function core.refuse_rewriting() returns trigger language plpgsql as $$
+begin
+  raise exception 'What was done stays written: audit events are never changed or removed.';
+end $$"""
+
+AUDIT_IS_APPEND_ONLY = """
+create trigger append_only before update or delete or truncate on core.audit_event
+  for each statement execute function core.refuse_rewriting()"""
+
+GRANTS = {
+    "abcd_app_rw": (
+        "grant usage on schema core, pub to {role}",
+        "grant select, insert, update, delete, truncate on all tables in schema core to {role}",
+        "revoke update, delete, truncate on core.audit_event from {role}",
+        "grant usage, select, update on all sequences in schema core to {role}",
+        "grant execute on all functions in schema core to {role}",
+        "grant select on all tables in schema pub to {role}",
+    ),
+    "abcd_share_ro": (
+        "revoke all on schema core from {role}",
+        "grant usage on schema pub to {role}",
+        "grant select on all tables in schema pub to {role}",
+    ),
+    "abcd_backup": (
+        "grant usage on schema core, pub to {role}",
+        "grant select on all tables in schema core, pub to {role}",
+        "grant select on all sequences in schema core to {role}",
+    ),
+}
+
+WHEN_THERE = """
+do $$ begin
+  if to_regrole('{role}') is not null then
+    {statements};
+  end if;
+end $$"""
+
+
+def grants() -> Iterator[str]:
+    """The rights of each role that is there."""
+    for role, statements in GRANTS.items():
+        yield WHEN_THERE.format(role=role, statements=";\n    ".join(each.format(role=role) for each in statements))
+
+
+def comments() -> Iterator[str]:
+    """The query that each index serves, as a comment in the database."""
+    for table in Base.metadata.sorted_tables:
+        for index in table.indexes:
+            if words := index.info.get("comment"):
+                yield f"comment on index core.{index.name} is '{words.replace(chr(39), chr(39) * 2)}'"
+
+
+def after() -> Iterator[str]:
+    """What is laid over the tables, in order."""
+    yield from (*TRIGGERS, NO_REWRITING, AUDIT_IS_APPEND_ONLY)
+    yield from comments()
+    yield from grants()

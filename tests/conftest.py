@@ -1,0 +1,80 @@
+"""A real PostGIS store for every test: one cluster a run, one database a module, cloned from a migrated template."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
+
+from abcd.db import embedded, migrate
+from abcd.db.session import Actor, engine, session
+
+TEMPLATE = "abcd_template"
+_numbers = count(1)
+
+
+class Undo(Exception):
+    """Leaves a session without saving."""
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Path]:
+    """The home folder of a running cluster, quick and not durable, with a migrated template database."""
+    with tempfile.TemporaryDirectory(prefix="abcd-tests-") as folder:
+        home = Path(folder)
+        home.chmod(0o755)
+        embedded.up(home, durable=False)
+        try:
+            ask(home, f"create database {TEMPLATE} template template0")
+            migrate.upgrade(embedded.url(home, database=TEMPLATE))
+            yield home
+        finally:
+            embedded.down(home)
+
+
+def ask(home: Path, statement: str) -> None:
+    """Run a statement of the cluster's owner."""
+    with create_engine(embedded.url(home, database="postgres"), poolclass=NullPool).connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT").execute(text(statement))
+
+
+@pytest.fixture(scope="module")
+def store(cluster: Path) -> Iterator[str]:
+    """The URL of a fresh, empty store; ``ABCD_DATABASE_URL`` names it for the length of a module."""
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    ask(cluster, f"create database {name} template {TEMPLATE}")
+    url = embedded.url(cluster, database=name)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ABCD_DATABASE_URL", url)
+        yield url
+        engine().dispose()
+    ask(cluster, f"drop database {name} with (force)")
+
+
+@pytest.fixture
+def s(store: str, owner: Actor) -> Iterator[Session]:
+    """A session of the owner's; what it writes is rolled back after the test."""
+    with suppress(Undo), session(owner) as opened:
+        yield opened
+        raise Undo
+
+
+@pytest.fixture(scope="session")
+def owner() -> Actor:
+    """Somebody who may do everything."""
+    return Actor("Olive Owner", "owner")
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of the real council files (``ABCD_REAL_DATA``, or beside the checkout); tests skip without it."""
+    folder = Path(os.environ.get("ABCD_REAL_DATA") or Path(__file__).parents[2] / "shared" / "data")
+    if not (folder / "MANIFEST.md").exists():
+        pytest.skip("the real data set is not here: set ABCD_REAL_DATA to its folder")
+    return folder
