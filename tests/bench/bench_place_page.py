@@ -1,6 +1,6 @@
 """Every question of one place page, and one Find search, at a thousand and at a million assets.
 
-The same estates at both sizes; medians in milliseconds. The peer asks the same of frames in memory (geopandas), whose
+The same six estates at both sizes: the best of eight rounds at each, and the median of the estates. The peer asks the same of frames in memory (geopandas), whose
 loading is not counted but told. ``growth`` is our time to that at a thousand assets.
 """
 
@@ -30,7 +30,7 @@ from tests.bench.synthetic import TODAY
 SIZES = (1_000_000,)
 SMALL = 1_000
 ESTATES = ("E5", "E777", "E1234", "E9999", "E20000", "E27001")
-ROUNDS = 5
+ROUNDS = 8
 
 PAGE = ("place", "strengths", "possibilities", "connections", "counts", "map")
 
@@ -98,12 +98,11 @@ def _view(s: Session, place_id: UUID) -> tuple[float, float, float, float]:
 
 
 def _timed(questions: dict[str, Callable[[str], object]]) -> dict[str, float]:
-    took: dict[str, list[float]] = {name: [] for name in questions}
-    for turn in range(ROUNDS + 1):
-        for reference in ESTATES:
-            for name, ask in questions.items():
-                started = time.perf_counter()
-                ask(reference)
-                if turn:
-                    took[name].append((time.perf_counter() - started) * 1000)
-    return {name: round(median(each), 2) for name, each in took.items()}
+    """Milliseconds: the best of some rounds at each estate (another process may take our processor), its median."""
+    best = {(name, reference): float("inf") for name in questions for reference in ESTATES}
+    for _turn in range(ROUNDS):
+        for name, reference in best:
+            started = time.perf_counter()
+            questions[name](reference)
+            best[name, reference] = min(best[name, reference], (time.perf_counter() - started) * 1000)
+    return {name: round(median(best[name, reference] for reference in ESTATES), 2) for name in questions}

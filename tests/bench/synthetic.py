@@ -23,7 +23,7 @@ TODAY = date(2026, 11, 1)
 SOURCE = UUID("5e0d0000-0000-4000-8000-000000000001")
 IMPORT = UUID("5e0d0000-0000-4000-8000-000000000002")
 
-#: category -> share of all assets (they are scaled to one); everyday ones first, then groups and the rest.
+#: category -> its slots of all assets; everyday ones first, then groups and the rest.
 SHARES = {
     "bus-stop": 14, "shop": 12, "cafe": 9, "place-of-worship": 7, "school": 5, "park": 5, "gp": 4, "pharmacy": 4,
     "play-area-young": 4, "community-centre": 4, "library": 2, "food-bank": 2, "warm-space": 1, "community-garden": 1,
@@ -37,7 +37,7 @@ LAND = ((300000, 80000, 600000, 200000, 8), (330000, 200000, 560000, 350000, 6),
 
 WORDS = """
 create function pg_temp.draw(i bigint, salt int) returns float8 language sql immutable parallel safe as
-  $$ select (hashint8extended(i, salt) & 9007199254740991) / 9007199254740992.0 $$;
+  $$ select (hashint8extended(i, salt) & 9007199254740991)::float8 / 9007199254740992::float8 $$;
 create function pg_temp.spread(i bigint, salt int) returns float8 language sql immutable parallel safe as
   $$ select sqrt(-2 * ln(1 - pg_temp.draw(i, salt))) * cos(6.283185307179586 * pg_temp.draw(i, salt + 1)) $$;
 create function pg_temp.pick(words text[], i bigint, salt int) returns text language sql immutable parallel safe as
@@ -55,6 +55,13 @@ join (values {land}) as land(first, last, west, south, east, north)
   on n % 20 >= first and n % 20 < last;
 create unique index on town (n);
 analyze town
+"""
+
+SLOTS = """
+create temporary table share as
+select n::int - 1 as slot, slug, asset_kind, name
+from unnest(cast(:slugs as text[])) with ordinality as given(slug, n) join core.term using (slug);
+analyze share
 """
 
 PROVENANCE = """
@@ -118,7 +125,7 @@ select md5('asset' || i)::uuid, k.asset_kind, k.slug,
        :today - (pg_temp.draw(i, 48) * 900)::int, 'Invented', 0.5
 from generate_series(1, :assets) i
 join town t on t.n = 1 + floor(:towns * power(pg_temp.draw(i, 49), 1.5))::int
-join pg_temp.share k on k.low <= pg_temp.draw(i, 50) and pg_temp.draw(i, 50) < k.high
+join pg_temp.share k on k.slot = floor(pg_temp.draw(i, 50) * :slots)::int
 cross join lateral (select ST_SetSRID(ST_MakePoint(
   t.e + t.radius * pg_temp.spread(i, 51), t.n_ + t.radius * pg_temp.spread(i, 53)), 27700) point) p
 """
@@ -168,7 +175,7 @@ def fill(
     Indexes and the asset table's constraints are dropped first and made again (and so checked) at the end.
     """
     sizes = {"assets": assets, "estates": estates, "towns": towns, "areas_each": areas_each, "postcodes": postcodes}
-    values = sizes | {"source": SOURCE, "import": IMPORT, "today": TODAY}
+    values = sizes | {"slots": sum(SHARES.values()), "source": SOURCE, "import": IMPORT, "today": TODAY}
     indexes = connection.execute(text(SLOW_INDEXES)).all()
     constraints = connection.execute(text(SLOW_CONSTRAINTS)).all()
     took: dict[str, float] = {}
@@ -199,17 +206,8 @@ def _prepare(connection: Connection, values: dict[str, object]) -> None:
     connection.exec_driver_sql(WORDS)
     _run(connection, TOWNS.replace("{land}", _land()), values)
     _run(connection, PROVENANCE, values)
-    connection.execute(
-        text("create temporary table share (slug text, low float8, high float8, asset_kind text, name text)")
-    )
-    total, low = sum(SHARES.values()), 0.0
-    for slug, share in SHARES.items():
-        connection.execute(
-            text("insert into share select slug, :low, :high, asset_kind, name from core.term where slug = :slug"),
-            {"slug": slug, "low": low, "high": low + share / total},
-        )
-        low += share / total
-    connection.execute(text("update share set high = 1.1 where high = (select max(high) from share)"))
+    slots = [slug for slug, share in SHARES.items() for _each in range(share)]
+    _run(connection, SLOTS, {"slugs": slots})
 
 
 def _land() -> str:
