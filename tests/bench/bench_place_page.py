@@ -1,7 +1,7 @@
 """Every question of one place page, and one Find search, at a thousand and at a million assets.
 
-The same six estates at both sizes: the best of eight rounds at each, and the median of the estates. The peer asks the same of frames in memory (geopandas), whose
-loading is not counted but told. ``growth`` is our time to that at a thousand assets.
+The same six estates at both sizes: the best of eight rounds at each, and the median of the estates. The peer asks the
+same of frames in memory (geopandas), whose loading is not counted but told. ``growth`` is our time to that at a thousand assets.
 """
 
 import time
@@ -101,7 +101,7 @@ def _timed(questions: dict[str, Callable[[str], object]]) -> dict[str, float]:
     """Milliseconds: the best of some rounds at each estate (another process may take our processor), its median."""
     best = {(name, reference): float("inf") for name in questions for reference in ESTATES}
     for _turn in range(ROUNDS):
-        for name, reference in best:
+        for name, reference in list(best):
             started = time.perf_counter()
             questions[name](reference)
             best[name, reference] = min(best[name, reference], (time.perf_counter() - started) * 1000)
