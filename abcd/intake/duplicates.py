@@ -4,7 +4,7 @@ A new asset is compared only with what lies near it, shares its postcode, or bea
 work grows with the number of assets and not with its square. What a person called different is not proposed again.
 """
 
-import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from scipy.spatial import cKDTree
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from abcd.intake.stage import as_csv, copy_in, copy_out, names_of
+from abcd.intake.stage import as_csv, columns_out, copy_in, names_of
 
 NEAR_M = 75
 """Two published points of one building are nearly always this close."""
@@ -33,6 +33,7 @@ AT_ONCE = 200_000
 """Pairs whose names are held in memory together."""
 
 Numbers = npt.NDArray[np.int64]
+Scorer = Callable[..., float]
 NO_PAIRS = np.empty((0, 2), dtype=np.int64)
 
 # Everything new with everything near it: the second part is small when little is new, and then the index leads.
@@ -117,7 +118,7 @@ def staged_points(s: Session, import_id: UUID, source_id: UUID) -> pd.DataFrame:
     """
     query = _POINTS.format(**names_of(import_id), near=NEAR_M, source=source_id)
     texts = dict.fromkeys(("ref", "id", "name", "category", "postcode"), pa.string())
-    found = copy_out(s, query, texts | {"easting": pa.float64(), "northing": pa.float64()})
+    found = columns_out(s, query, texts | {"easting": pa.float64(), "northing": pa.float64()})
     bare = pc.replace_substring_regex(pc.utf8_lower(found["name"]), r"['’.]", "")
     named = found.set_column(2, "name", pc.replace_substring_regex(bare, r"[^\pL\pN]+", " "))
     return pd.DataFrame(named.to_pandas())
@@ -169,23 +170,34 @@ def _on_one_postcode(postcodes: pd.Series) -> Numbers:
 
 def _alike(names: pd.Series, first: Numbers, second: Numbers) -> tuple[Numbers, Numbers, npt.NDArray[np.float64]]:
     """The pairs whose names are alike, and how much: the mean of two ratios, one of which forgives further words."""
+    numbers = _numbers_in(names)
+    likely = numbers[first] == numbers[second]
+    first, second = first[likely], second[likely]
     kept = [(NO_PAIRS[:, 0], NO_PAIRS[:, 0], np.empty(0))]
     for start in range(0, len(first), AT_ONCE):
         here, there = first[start : start + AT_ONCE], second[start : start + AT_ONCE]
-        one, other = names.iloc[here].tolist(), names.iloc[there].tolist()
-        ratio = process.cpdist(one, other, scorer=fuzz.token_sort_ratio, score_cutoff=100 * (2 * ALIKE - 1))
-        likely = np.flatnonzero(ratio)
-        further = [_forgiving(one[at], other[at]) for at in likely]
-        alike = (ratio[likely] + np.array(further, dtype=float)) / 200
+        ratio = _ratios(fuzz.token_sort_ratio, names, here, there)
+        likely = np.flatnonzero(ratio >= 2 * ALIKE - 1)
+        here, there = here[likely], there[likely]
+        alike = (ratio[likely] + _ratios(fuzz.token_set_ratio, names, here, there)) / 2
         sure = alike >= ALIKE
-        kept.append((here[likely][sure], there[likely][sure], alike[sure]))
+        kept.append((here[sure], there[sure], alike[sure]))
     firsts, seconds, scores = zip(*kept, strict=True)
     return np.concatenate(firsts), np.concatenate(seconds), np.concatenate(scores)
 
 
-def _forgiving(one: str, other: str) -> float:
-    """How alike two names are (0 to 100) when one may have further words; different numbers make two things."""
-    return fuzz.token_set_ratio(one, other) if re.findall(r"\d+", one) == re.findall(r"\d+", other) else 0.0
+def _ratios(scorer: Scorer, names: pd.Series, first: Numbers, second: Numbers) -> npt.NDArray[np.float64]:
+    """How alike (0 to 1) the names of each pair are."""
+    if not len(first):
+        return np.empty(0)
+    ratio = process.cpdist(names.iloc[first].tolist(), names.iloc[second].tolist(), scorer=scorer)
+    return np.asarray(ratio, dtype=np.float64) / 100
+
+
+def _numbers_in(names: pd.Series) -> Numbers:
+    """A code for the numbers in each name: names with different numbers ("Unit 3", "Unit 4") are two things."""
+    digits = names.str.replace(r"[^0-9]+", " ", regex=True).str.strip()
+    return np.asarray(digits.factorize()[0], dtype=np.int64)
 
 
 def _metres(points: pd.DataFrame, first: Numbers, second: Numbers) -> npt.NDArray[np.float64]:

@@ -18,7 +18,7 @@ STEADY = 0.8
 """A reference names a site when at least this share of the repeated ones always comes with one name and spot."""
 
 _EXACT = """
-create temporary table {folds} on commit drop as
+create unlogged table {folds} as
 select r.row, k.kept as into_row, 'repeat'::text as why
 from {arrivals} r join (
     select row_key, min(row) as kept from {arrivals} where reject = '' group by 1 having count(*) > 1
@@ -75,19 +75,19 @@ with members as (
     union select into_row, into_row from {folds} where why = 'site'
 ),
 together as (
-    select m.kept, jsonb_agg(r.extra::jsonb order by r.row_key, r.row) as rows,
+    select m.kept, jsonb_agg(r.extra order by r.row_key, r.row) as rows,
            case when count(distinct r.category) > 1 and :category <> '' then :category
                 else mode() within group (order by r.category) end as category
     from members m join {rows} r on r.row = m.row group by 1
 )
-update {rows} k set extra = (k.extra::jsonb || jsonb_build_object('rows', g.rows))::text, category = t.slug,
+update {rows} k set extra = k.extra || jsonb_build_object('rows', g.rows), category = t.slug,
        asset_kind = coalesce(nullif(t.asset_kind, ''), k.asset_kind)
 from together g join core.term t on t.slug = g.category
 where k.row = g.kept
 """
 
 _SHARED = """
-create temporary table {shared} on commit drop as
+create unlogged table {shared} as
 select reference from {arrivals}
 where reject = '' and reference <> '' and row not in (select row from {folds})
 group by 1 having count(*) > 1

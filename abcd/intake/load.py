@@ -25,13 +25,9 @@ select distinct organisation from {rows} where organisation <> '' and into_row i
 on conflict (name) do nothing returning id
 """
 
-# Time first, then 74 random bits (UUID version 7): as hard to guess as before, and the primary key grows at one end.
-_NEW_ID = """(lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::bigint), 12, '0')
- || '7' || substr(replace(gen_random_uuid()::text, '-', ''), 14))::uuid"""
-
 _INSERT = f"""
 insert into core.asset (id, {_COLUMNS}, source_id, source_ref, first_import_id, last_import_id, source_kind, assured_by)
-select {_NEW_ID}, {", ".join(f"n.{name}" for name in INCOMING)}, :source_id, n.ref, :import_id, :import_id, 'import',
+select n.asset_id, {", ".join(f"n.{name}" for name in INCOMING)}, :source_id, n.ref, :import_id, :import_id, 'import',
        case when n.assured_on is null then '' else :assured_by end
 from ({INCOMING_ROWS}) n {{unless_known}}
 """
@@ -118,7 +114,7 @@ def _write(s: Session, names: dict[str, str], values: dict[str, Any], counts: di
 def _follow(s: Session, import_id: UUID, is_bulk: bool) -> None:
     """What is worked out from assets: their places, the words of their names, what was searched, the map's squares."""
     if is_bulk:
-        s.execute(text("analyze core.asset"))
+        s.execute(text("analyze core.asset (id, category, status, point, source_id, source_ref, first_import_id)"))
     assign(s, import_id=import_id)
     learn_words(s, import_id=import_id)
     log_import_search(s, import_id)

@@ -31,8 +31,8 @@ INCOMING = {
     "open_grid": "i.open_grid::int",
     "cost": "i.cost",
     "serves": "case when i.serves = '' then array[]::text[] else array[i.serves] end",
-    "facilities": "coalesce(nullif(i.facilities, '')::jsonb, jsonb_build_object())",
-    "extra": "coalesce(nullif(i.extra, '')::jsonb, jsonb_build_object())",
+    "facilities": "i.facilities",
+    "extra": "i.extra",
     "organisation_id": "o.id",
     "status": "coalesce(nullif(i.status, ''), 'active')",
     "is_sensitive": "i.is_sensitive",
@@ -48,7 +48,7 @@ MOVED = (*PLACED, "easting", "northing", "lon", "lat")
 _SAYS = ",\n  ".join(f"{value} as {name}" for name, value in INCOMING.items())
 
 INCOMING_ROWS = f"""
-select i.row, i.ref, {_SAYS}
+select i.row, i.ref, i.asset_id, {_SAYS}
 from {{rows}} i left join core.organisation o on i.organisation <> '' and o.name = i.organisation
 where i.into_row is null and i.reject = ''
 """

@@ -26,16 +26,20 @@ NEAR_POSTCODE_M = 500
 WIDEST_PLACE_M = 2_000
 """A place larger than this (radius of the circle of equal area) says too little about where a thing is."""
 
-_AS_CAME = ", ".join(f"r.{name}" for name in ASSET_FRAME.names() if name not in {"located_by", "precision_m"})
+_REWORKED = {"located_by", "precision_m", "facilities", "extra"}
+_AS_CAME = ", ".join(f"r.{name}" for name in ASSET_FRAME.names() if name not in _REWORKED)
 
+# Time first, then 74 random bits (UUID version 7): as hard to guess as any, and the primary key grows at one end.
+_NEW_ID = """(lpad(to_hex((extract(epoch from clock_timestamp()) * 1000)::bigint), 12, '0')
+         || '7' || substr(replace(gen_random_uuid()::text, '-', ''), 14))::uuid"""
+
+# Whatever can be worked out row by row is worked out here, because this statement runs on every core (so no CTE and
+# no temporary table), while the insert into the register runs on one.
 _PLACED = f"""
 create unlogged table {{rows}} as
-with named as materialized (
-    select lower(name) as name, (array_agg(point))[1] as point, max(sqrt(ST_Area(geom) / pi())) as radius
-    from core.place where kind not in ('oa', 'lsoa', 'msoa', 'lad') and end_date is null
-    group by 1 having count(distinct reference) = 1 and max(sqrt(ST_Area(geom) / pi())) <= {WIDEST_PLACE_M}
-)
-select {_AS_CAME}, a.point, a.located_by, a.precision_m,
+select {_AS_CAME}, {_NEW_ID} as asset_id, a.point, a.located_by, a.precision_m,
+       coalesce(nullif(r.facilities, '')::jsonb, jsonb_build_object()) as facilities,
+       coalesce(nullif(r.extra, '')::jsonb, jsonb_build_object()) as extra,
        case when r.easting is not null then ST_Distance(a.point, c.point) end as off_postcode_m,
        f.into_row,
        case when r.reference <> '' and h.reference is null then r.reference
@@ -47,7 +51,11 @@ left join {{folds}} f on f.row = r.row
 left join {{shared}} h on h.reference = r.reference
 left join core.property p on p.uprn = r.uprn and r.easting is null
 left join core.postcode c on r.postcode <> '' and c.postcode = replace(r.postcode, ' ', '')
-left join named n on r.easting is null and r.place_name <> '' and n.name = lower(r.place_name)
+left join (
+    select lower(name) as name, (array_agg(point))[1] as point, max(sqrt(ST_Area(geom) / pi())) as radius
+    from core.place where kind not in ('oa', 'lsoa', 'msoa', 'lad') and end_date is null
+    group by 1 having count(distinct reference) = 1 and max(sqrt(ST_Area(geom) / pi())) <= {WIDEST_PLACE_M}
+) n on r.easting is null and r.place_name <> '' and n.name = lower(r.place_name)
 cross join lateral (
     select case when r.easting is not null then ST_SetSRID(ST_MakePoint(r.easting, r.northing), {GRID})
                 else coalesce(p.point, c.point, n.point) end::geometry(Point, {GRID}) as point,

@@ -215,13 +215,13 @@ def _settle(s: Session, admitted: Admitted) -> None:
     """Fold, place, gather and check the rows that arrived."""
     import_id = admitted.made.id
     s.execute(text("set local work_mem = '128MB'"))
-    s.execute(text(f"analyze {staging.arrivals_of(import_id)}"))
+    s.execute(text(f"analyze {staging.arrivals_of(import_id)} (row, reference, postcode, reject)"))
     folding.fold(s, import_id)
     placing.place(s, import_id)
     folding.gather(s, import_id, admitted.mapping.category)
-    s.execute(text(f"analyze {staging.table_of(import_id)}"))
+    s.execute(text(f"analyze {staging.table_of(import_id)} (row, ref, into_row, reject, located_by)"))
     placing.check_places(s, import_id)
-    s.execute(text(f"drop table {staging.arrivals_of(import_id)}"))
+    staging.drop_scaffold(s, import_id)
 
 
 def _report(

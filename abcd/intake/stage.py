@@ -5,6 +5,7 @@ write-ahead log, and a crash of the server empties it, which ``is_whole`` notice
 """
 
 import io
+from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from uuid import UUID
@@ -13,18 +14,20 @@ import numpy as np
 import pandas as pd
 import psycopg
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 import shapely
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from abcd.db.tables import GRID
-from abcd.intake.frame import ASSET_FRAME
+from abcd.intake.frame import ASSET_FRAME, ROWS_IN_A_CHUNK
 
 SQL_TYPES = {
     "text": "text", "integer": "bigint", "number": "double precision", "yes or no": "boolean",
     "shape": f"geometry(Geometry, {GRID})",
 }  # fmt: skip
+JOINT = "\x1f"
 ISSUE_COLUMNS = '(import_id, kind, row_number, "column", value, message, what_to_do)'
 
 
@@ -41,8 +44,8 @@ def arrivals_of(import_id: UUID) -> str:
 def names_of(import_id: UUID) -> dict[str, str]:
     """The tables that the steps of a stage share, by what they are."""
     code = import_id.hex
-    return {"arrivals": arrivals_of(import_id), "rows": table_of(import_id), "folds": f"folds_{code}",
-            "shared": f"shared_{code}"}  # fmt: skip
+    return {"arrivals": arrivals_of(import_id), "rows": table_of(import_id), "folds": f"stage.folds_{code}",
+            "shared": f"stage.shared_{code}"}  # fmt: skip
 
 
 def is_whole(s: Session, import_id: UUID) -> bool:
@@ -55,6 +58,12 @@ def is_whole(s: Session, import_id: UUID) -> bool:
 def drop(s: Session, import_id: UUID) -> None:
     """Take the stage away; it is no fault when it is gone already."""
     s.execute(text(f"drop table if exists {table_of(import_id)}"))
+
+
+def drop_scaffold(s: Session, import_id: UUID) -> None:
+    """Take away what only the making of a stage needs."""
+    names = names_of(import_id)
+    s.execute(text("drop table {arrivals}, {folds}, {shared}".format(**names)))
 
 
 class Arrivals:
@@ -124,16 +133,24 @@ def copy_in(s: Session, table: str, sheet: bytes) -> None:
         copy.write(sheet)
 
 
-def copy_out(s: Session, query: str, types: dict[str, pa.DataType]) -> pa.Table:
-    """What ``query`` selects, by COPY; ``types`` names its columns in order. Texts are never null."""
-    with _driver(s).cursor() as cursor, cursor.copy(f"copy ({query}) to stdout (format csv)") as copy:
-        sheet = b"".join(copy)
-    if not sheet:
-        return pa.table({name: pa.array([], kind) for name, kind in types.items()})
-    reading = pyarrow.csv.ReadOptions(column_names=list(types))
-    parsing = pyarrow.csv.ParseOptions(newlines_in_values=True)
-    meaning = pyarrow.csv.ConvertOptions(column_types=types, strings_can_be_null=False, null_values=[""])
-    return pyarrow.csv.read_csv(pa.BufferReader(sheet), reading, parsing, meaning)
+def columns_out(s: Session, query: str, types: dict[str, pa.DataType]) -> pa.Table:
+    """What ``query`` selects, ``types`` naming its columns in order; texts are never null, numbers may be.
+
+    Values come joined, some thousand at a time, because reading a million rows one by one takes ten times as long.
+    The joint is a control character, which no cleaned text holds.
+    """
+    joined = ", ".join(f"string_agg(coalesce({name}::text, ''), e'{JOINT}')" for name in types)
+    numbered = f"select q.*, row_number() over () / {ROWS_IN_A_CHUNK} as block from ({query}) q"
+    blocks = s.connection().exec_driver_sql(f"select {joined} from ({numbered}) n group by block")
+    made = [pa.table(_split(block, types)) for block in blocks]
+    return pa.concat_tables(made) if made else pa.table({name: pa.array([], kind) for name, kind in types.items()})
+
+
+def _split(block: Iterable[str], types: dict[str, pa.DataType]) -> dict[str, pa.Array]:
+    """A block's joined values as one array a column."""
+    apart = [pc.split_pattern(pa.array([joined]), JOINT).flatten() for joined in block]
+    return {name: (values if kind == pa.string() else pc.if_else(pc.equal(values, ""), None, values).cast(kind))
+            for (name, kind), values in zip(types.items(), apart, strict=True)}  # fmt: skip
 
 
 def _driver(s: Session) -> "psycopg.Connection[tuple[object, ...]]":
