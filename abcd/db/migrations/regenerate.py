@@ -1,4 +1,7 @@
-"""Write the first migration anew from the tables, until the first release: ``python -m abcd.db.migrations.regenerate``."""
+"""Write the first migration anew from the tables (until the first release).
+
+Run ``python -m abcd.db.migrations.regenerate`` after each change of ``abcd/db/tables``.
+"""
 
 import subprocess
 import sys
