@@ -1,7 +1,8 @@
 """Every question of one place page, and one Find search, at a thousand and at a million assets.
 
 The same six estates at both sizes: the best of eight rounds at each, and the median of the estates. The peer asks the
-same of frames in memory (geopandas), whose loading is not counted but told. ``growth`` is our time to that at a thousand assets.
+same of frames in memory (geopandas), whose loading is not counted but told. ``growth`` is our time
+to that at a thousand assets.
 """
 
 import time

@@ -4,6 +4,7 @@ They lie in a cluster of their own that is not durable (``ABCD_BENCH_HOME``, by 
 one database per size. A change of the schema or of the invented rows makes new ones.
 """
 
+import atexit
 import hashlib
 import os
 import tempfile
@@ -22,9 +23,7 @@ MAKES = ("tests/bench/synthetic.py", "data/taxonomy.csv", "abcd/db/tables/*.py",
 
 def synthetic_store(size: int) -> str:
     """The URL of a store with ``size`` invented assets, as its owner; made when it is not there. Only for reading."""
-    home = Path(os.environ.get("ABCD_BENCH_HOME", Path(tempfile.gettempdir()) / "abcd-bench"))
-    home.mkdir(parents=True, exist_ok=True)
-    embedded.up(home, durable=False)
+    home = _home()
     name = f"synthetic_{size}_{_digest()}"
     url = embedded.url(home, embedded.SUPERUSER, name)
     if not _has(home, name):
@@ -35,7 +34,7 @@ def synthetic_store(size: int) -> str:
 def a_copy(size: int) -> str:
     """The URL of a copy of a synthetic store, to write in; ``drop`` it afterwards."""
     source = synthetic_store(size).rpartition("/")[2].partition("?")[0]
-    home = Path(os.environ.get("ABCD_BENCH_HOME", Path(tempfile.gettempdir()) / "abcd-bench"))
+    home = _home()
     name = f"copy_{uuid4().hex[:8]}"
     _tell(home, f"create database {name} template {source}")
     return embedded.url(home, embedded.SUPERUSER, name)
@@ -43,8 +42,17 @@ def a_copy(size: int) -> str:
 
 def drop(url: str) -> None:
     """Remove a copy."""
-    home = Path(os.environ.get("ABCD_BENCH_HOME", Path(tempfile.gettempdir()) / "abcd-bench"))
+    home = _home()
     _tell(home, f"drop database if exists {url.rpartition('/')[2].partition('?')[0]} with (force)")
+
+
+def _home() -> Path:
+    """The folder of the running cluster; the process that had to start it stops it when it ends."""
+    home = Path(os.environ.get("ABCD_BENCH_HOME") or Path(tempfile.gettempdir()) / "abcd-bench")
+    home.mkdir(parents=True, exist_ok=True)
+    if embedded.up(home, durable=False):
+        atexit.register(embedded.down, home)
+    return home
 
 
 def _make(home: Path, name: str, size: int) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.orm import Session
 
 from abcd.assets.taxonomy import load_taxonomy
+from abcd.assets.words import learn_words
 from abcd.db.cells import count_afresh, count_later
 from abcd.db.session import store_url
 
@@ -30,6 +31,13 @@ SHARES = {
     "residents-association": 2, "parent-and-toddler": 3, "youth-group": 3, "older-peoples-group": 3, "advice": 1,
     "sports-club": 4, "arts-and-music": 3, "gardening-group": 2, "pub": 4, "defibrillator": 5,
 }  # fmt: skip
+
+#: What tells one thing from the next in its name.
+NAMES = (
+    "Central Riverside Old New Hillside Park Station Green Cross Market Castle Abbey Priory Bridge Mill Church Chapel "
+    "Meadow Orchard Grange Manor Quay Wharf Canal Heath Common Moor Vale Grove Beech Willow Cedar Holly Rowan Poplar "
+    "Northern Southern Eastern Western Upper Lower Victoria Albert Wellington Nelson Jubilee Coronation Unity Hope"
+).split()
 
 #: Land of Britain, roughly, as boxes in metres: west, south, east, north and how many towns of 20 lie in each.
 LAND = ((300000, 80000, 600000, 200000, 8), (330000, 200000, 560000, 350000, 6), (330000, 350000, 490000, 560000, 4),
@@ -112,8 +120,7 @@ insert into core.asset (id, asset_kind, category, name, description, geom, point
   postcode, phone, website, open_grid, cost, step_free, open_to_new, source_id, source_ref, first_import_id,
   last_import_id, source_kind, assured_on, assured_by, confidence)
 select md5('asset' || i)::uuid, k.asset_kind, k.slug,
-       t.name || ' ' || pg_temp.pick('{Central,Riverside,Old,New,St Mary,Hillside,Park,Station,Green,Cross}', i, 40)
-       || ' ' || k.name || ' ' || i,
+       t.name || ' ' || pg_temp.pick(cast(:names as text[]), i, 40) || ' ' || k.name,
        'Open to everyone in ' || t.name || ', run with ' ||
        pg_temp.pick('{neighbours,volunteers,residents,the council,a charity,members}', i, 41)
        || ' since ' || (1950 + (i * 7) % 75) || '.',
@@ -175,7 +182,7 @@ def fill(
     Indexes and the asset table's constraints are dropped first and made again (and so checked) at the end.
     """
     sizes = {"assets": assets, "estates": estates, "towns": towns, "areas_each": areas_each, "postcodes": postcodes}
-    values = sizes | {"slots": sum(SHARES.values()), "source": SOURCE, "import": IMPORT, "today": TODAY}
+    values = sizes | {"slots": sum(SHARES.values()), "names": NAMES, "source": SOURCE, "import": IMPORT, "today": TODAY}
     indexes = connection.execute(text(SLOW_INDEXES)).all()
     constraints = connection.execute(text(SLOW_CONSTRAINTS)).all()
     took: dict[str, float] = {}
@@ -193,6 +200,7 @@ def fill(
     for name, definition in constraints:
         again = f"alter table core.asset add constraint {name} {definition}"
         _timed(took, name, lambda again=again: connection.execute(text(again)))
+    _timed(took, "words of names", lambda: learn_words(Session(connection)))
     _timed(took, "cells", lambda: count_afresh(Session(connection)))
     _timed(took, "behind", lambda: _run(connection, BEHIND, values))
     if assigned:
