@@ -29,7 +29,7 @@ class Import(Base):
 
     __tablename__ = "import"
     id: Mapped[uuid.UUID] = key()
-    source_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.source.id"), index=True)
+    source_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.source.id"))
     kind: Mapped[str]
     file_name: Mapped[str]
     file_sha256: Mapped[str] = words()
@@ -42,6 +42,9 @@ class Import(Base):
     created_at: Mapped[datetime] = created()
     loaded_at: Mapped[datetime | None]
     undone_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index("ix_import_source_id", "source_id", info={"comment": "imports of a source, the newest last"}),
+    )
 
 
 class ImportChange(Base):
@@ -102,10 +105,13 @@ class DuplicatePair(Base):
 
     __tablename__ = "duplicate_pair"
     id: Mapped[uuid.UUID] = key()
-    import_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core.import.id", ondelete="cascade"), index=True)
+    import_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core.import.id", ondelete="cascade"))
     asset_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.asset.id", ondelete="cascade"))
     other_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.asset.id", ondelete="cascade"))
     score: Mapped[float]
     reasons: Mapped[str] = words()
     state: Mapped[str] = words("open")
-    __table_args__ = (UniqueConstraint("asset_id", "other_id"),)
+    __table_args__ = (
+        Index("ix_duplicate_pair_import_id", "import_id", info={"comment": "pairs that an import proposes"}),
+        UniqueConstraint("asset_id", "other_id"),
+    )

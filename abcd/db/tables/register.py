@@ -229,7 +229,7 @@ class Schedule(Base):
 
     __tablename__ = "schedule"
     id: Mapped[uuid.UUID] = key()
-    asset_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.asset.id", ondelete="cascade"), index=True)
+    asset_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.asset.id", ondelete="cascade"))
     freq: Mapped[str] = words("WEEKLY")
     interval: Mapped[int] = mapped_column(default=1, server_default="1")
     byday: Mapped[str] = words()
@@ -239,6 +239,7 @@ class Schedule(Base):
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
     notes: Mapped[str] = words()
+    __table_args__ = (Index("ix_schedule_asset_id", "asset_id", info={"comment": "opening times of an asset"}),)
 
 
 class Verification(Base):
@@ -246,12 +247,15 @@ class Verification(Base):
 
     __tablename__ = "verification"
     id: Mapped[uuid.UUID] = key()
-    asset_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.asset.id", ondelete="cascade"), index=True)
+    asset_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.asset.id", ondelete="cascade"))
     method: Mapped[str]
     by_kind: Mapped[str]
     checked_on: Mapped[date]
     result: Mapped[str]
     note: Mapped[str] = words()
+    __table_args__ = (
+        Index("ix_verification_asset_id", "asset_id", info={"comment": "checks of an asset: history, freshness"}),
+    )
 
 
 class NotSame(Base):

@@ -230,7 +230,7 @@ def tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import")),
         schema="core",
     )
-    op.create_index(op.f("ix_import_source_id"), "import", ["source_id"], unique=False, schema="core")
+    op.create_index("ix_import_source_id", "import", ["source_id"], unique=False, schema="core")
     op.create_geospatial_table(
         "property",
         sa.Column("uprn", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -577,7 +577,7 @@ def tables() -> None:
         sa.UniqueConstraint("asset_id", "other_id", name=op.f("uq_duplicate_pair_asset_id_other_id")),
         schema="core",
     )
-    op.create_index(op.f("ix_duplicate_pair_import_id"), "duplicate_pair", ["import_id"], unique=False, schema="core")
+    op.create_index("ix_duplicate_pair_import_id", "duplicate_pair", ["import_id"], unique=False, schema="core")
     op.create_table(
         "households",
         sa.Column("place_id", sa.UUID(), nullable=False),
@@ -684,7 +684,7 @@ def tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_schedule")),
         schema="core",
     )
-    op.create_index(op.f("ix_schedule_asset_id"), "schedule", ["asset_id"], unique=False, schema="core")
+    op.create_index("ix_schedule_asset_id", "schedule", ["asset_id"], unique=False, schema="core")
     op.create_table(
         "search_effort",
         sa.Column("id", sa.UUID(), server_default=sa.text("gen_random_uuid()"), nullable=False),
@@ -760,4 +760,4 @@ def tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_verification")),
         schema="core",
     )
-    op.create_index(op.f("ix_verification_asset_id"), "verification", ["asset_id"], unique=False, schema="core")
+    op.create_index("ix_verification_asset_id", "verification", ["asset_id"], unique=False, schema="core")
