@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from abcd.gaps.records import Standard
-from abcd.gaps.standards import COUNTS_AS
+from abcd.gaps.standards import counts_as
 from abcd.gaps.walk import Numbers, Points, WalkModel
 from abcd.places.households import demand_points
 from abcd.places.records import PlaceRecord
@@ -104,13 +104,14 @@ def supplies(
     """The assets of each category that a walk of ``minutes`` could reach, and those that serve the place."""
     judged = list(judged)
     walked = [standard.category for standard in judged if standard.metres_from_boundary is None]
-    found = _by_category(s.execute(text(NEAR), {"slugs": walked} | widened(homes.box, walk.reach_metres(minutes))))
+    around = widened(homes.box, walk.reach_metres(minutes))
+    found = _by_category(s.execute(text(NEAR), {"slugs": walked} | around))
     serving = _by_category(
         s.execute(text(SERVING), {"place_id": place_id, "slugs": [standard.category for standard in judged]})
     )
     result = {slug: _walked(found[slug], serving[slug], homes, walk) for slug in walked}
     greens = [standard for standard in judged if standard.metres_from_boundary is not None]
-    return result | {green.category: _green(s, green, homes, serving[green.category]) for green in greens}
+    return result | {green.category: _green(s, green, homes, around, serving[green.category]) for green in greens}
 
 
 def further(s: Session, origin: tuple[float, float], slugs: Sequence[str]) -> dict[str, Any]:
@@ -134,10 +135,8 @@ def _walked(near: list[Any], serving: list[Any], homes: Homes, walk: WalkModel) 
     return _supply(near, walk.minutes(homes.points, targets), serving)
 
 
-def _green(s: Session, standard: Standard, homes: Homes, serving: list[Any]) -> Supply:
-    limit = standard.metres_from_boundary or 0.0
-    slugs = list(COUNTS_AS.get(standard.category, (standard.category,)))
-    values = {"slugs": slugs, "area": standard.minimum_area_m2} | widened(homes.box, limit)
+def _green(s: Session, standard: Standard, homes: Homes, around: dict[str, float], serving: list[Any]) -> Supply:
+    values = {"slugs": counts_as(standard), "area": standard.minimum_area_m2} | around
     near = s.execute(text(GREENS), values).all()
     shapes = shapely.from_wkb([row.shape for row in near])
     metres = shapely.distance(np.asarray(shapely.points(homes.points))[:, None], np.asarray(shapes)[None, :])

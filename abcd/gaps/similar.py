@@ -1,7 +1,7 @@
 """Places like this one, chosen by one stated rule, and how they fare. No league tables."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import text
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from abcd.core.language import _
 from abcd.gaps.records import Comparison, Standard
+from abcd.gaps.standards import counts_as
 from abcd.gaps.walk import WalkModel
 
 MANY = 10
@@ -64,6 +65,22 @@ where p.id = any(:places)
 group by c.slug"""
 
 
+# A green space counts by its shape, as its standard does for the place itself.
+FARE_OF_GREENS = """
+select count(*) filter (where near.found) as having,
+  count(*) filter (where near.found or exists (
+    select from core.search_effort e where e.place_id = p.id and e.category = :slug)) as known
+from core.place p
+cross join lateral (
+  select exists (
+    select from core.asset a
+    where a.category = any(:slugs) and ST_Dimension(a.geom) = 2 and a.status = 'active' and a.merged_into is null
+      and a.geom && ST_Expand(ST_Envelope(p.geom), :metres) and ST_Area(a.geom) >= :area
+      and ST_Distance(p.geom, a.geom) <= :metres) as found
+  offset 0) near
+where p.id = any(:places)"""
+
+
 @dataclass(frozen=True)
 class Subject:
     """The place that others are compared with; ``area`` in square metres."""
@@ -99,15 +116,25 @@ def fares(s: Session, places: Sequence[UUID], judged: Sequence[Standard], walk: 
         return {standard.category: Fare(Comparison(0, 0, None, rule()), 0) for standard in judged}
     metres = [standard.metres_from_boundary or walk.reach_metres(standard.minutes) for standard in judged]
     values = {"places": list(places), "slugs": [standard.category for standard in judged], "metres": metres}
-    return {
+    found = {
         row.slug: Fare(Comparison(len(places), row.having, row.typical, rule()), row.known)
         for row in s.execute(text(FARE), values)
     }
+    greens = [standard for standard in judged if standard.metres_from_boundary is not None]
+    return found | {green.category: _fare_of_greens(s, places, green, found[green.category]) for green in greens}
+
+
+def _fare_of_greens(s: Session, places: Sequence[UUID], green: Standard, by_point: Fare) -> Fare:
+    values = {"places": list(places), "slug": green.category, "slugs": counts_as(green),
+              "metres": green.metres_from_boundary, "area": green.minimum_area_m2}  # fmt: skip
+    row = s.execute(text(FARE_OF_GREENS), values).one()
+    return Fare(replace(by_point.comparison, having=row.having), row.known)
 
 
 def rule() -> str:
     """How similar places are chosen, in plain words."""
     return _(
         "Similar places: up to {many} of the same kind, nearest in number of households, homes per hectare and, "
-        "where it is known, share of social rent; each difference counts the same."
+        "where it is known, share of social rent; each difference counts the same. One is near them when it lies "
+        "within the distance of their edge."
     ).format(many=MANY)

@@ -16,6 +16,11 @@ COUNTS_AS: dict[str, tuple[str, ...]] = {
 """Green spaces that meet a smaller standard too: a big park at the door is also a doorstep green space."""
 
 
+def counts_as(standard: Standard) -> list[str]:
+    """The categories that meet ``standard``."""
+    return list(COUNTS_AS.get(standard.category, (standard.category,)))
+
+
 def standards(s: Session, asked_for: Collection[str] = ()) -> list[Standard]:
     """What everyday categories, and those in ``asked_for``, are judged by, in the order of the taxonomy.
 

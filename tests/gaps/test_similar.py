@@ -3,11 +3,13 @@
 from uuid import UUID
 
 import pytest
+from shapely import box
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from abcd.db.tables import Households
 from abcd.gaps.measures import measures
+from abcd.gaps.possibilities import possibilities
 from abcd.gaps.similar import Subject, alike
 from tests.builders import HERE, TODAY, a_place, a_search, an_asset
 
@@ -59,9 +61,19 @@ def test_how_similar_places_fare(s: Session) -> None:
     assert "same kind" in similar.rule
 
 
-def test_the_prior_comes_from_similar_places_where_somebody_knows(s: Session) -> None:
-    from abcd.gaps.possibilities import possibilities
+def test_green_spaces_of_similar_places_count_by_their_shape(s: Session) -> None:
+    here, (east, north) = a_place(s, households=200), far(1)
+    a_place(s, far(1), households=200)
+    meadow = box(east + 390, north, east + 600, north + 100)
+    an_asset(s, "park", geom=meadow, kind="physical")
+    an_asset(s, "doorstep-greenspace", geom=box(*far(2), far(2)[0] + 20, far(2)[1] + 20), kind="physical")
+    a_place(s, far(2), households=200)
+    similar = next(one.similar for one in measures(s, here, on=TODAY) if one.standard.category == "doorstep-greenspace")
+    # The park's edge is 190 m from the first place's edge and 2.1 ha; the second has too small a green.
+    assert (similar.n, similar.having) == (2, 1)
 
+
+def test_the_prior_comes_from_similar_places_where_somebody_knows(s: Session) -> None:
     here = a_place(s, households=200)
     others = [a_place(s, far(i), households=200) for i in range(1, 11)]
     for place in others[:5]:
