@@ -1,7 +1,8 @@
 """The walls round the child that reads: no network, no rights, no core, little memory, little time.
 
-Each wall stands alone: limits always; an empty network and another user where the system allows it; a filter on
-system calls where the processor is known; an audit hook for anything that Python itself would do.
+Each wall stands alone: limits always; an empty network and another user where the system allows it; a fence round
+files where the kernel has one; a filter on system calls where the processor is known; an audit hook for anything that
+Python itself would do.
 """
 
 import ctypes
@@ -12,7 +13,9 @@ import signal
 import struct
 import sys
 from contextlib import suppress
+from pathlib import Path
 
+from abcd.intake.read.landlock import fence
 from abcd.intake.read.limits import FILE_BYTES, MEMORY_BYTES, UNZIPPED_BYTES, cpu_seconds
 
 NOBODY = 65_534
@@ -26,6 +29,8 @@ SYSTEM_CALLS: dict[str, tuple[int, int, tuple[int, ...]]] = {
     "x86_64": (0xC000003E, 317, (41, 42, 59, 322, 101, 57, 58)),
     "aarch64": (0xC00000B7, 277, (198, 203, 221, 281, 117)),
 }
+#: Where libraries may yet load parts of themselves from; nothing secret is there.
+LIBRARIES = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/share")
 FORBIDDEN_EVENTS = (
     "socket.",
     "subprocess.",
@@ -75,6 +80,7 @@ def lock() -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
     libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    fence(Path.cwd(), map(Path, (*LIBRARIES, sys.prefix, sys.base_prefix)))
     _filter_calls(libc)
     sys.addaudithook(_refuse_event)
 

@@ -8,12 +8,10 @@ from abcd.intake.read.faults import Faults
 from abcd.intake.read.limits import VERTICES
 
 POINT = 0
-CURVED = 7
 
 
 def sound_wkb(geoms: np.ndarray, rows: np.ndarray, faults: Faults) -> pa.Array:
     """WKB of ``geoms`` (objects, ``None`` allowed) in their own CRS; those past mending become null."""
-    _drop(geoms, np.asarray(shapely.get_type_id(geoms) > CURVED), "curved_geometry", rows, faults)
     sound = shapely.force_2d(geoms)
     _drop(sound, _too_heavy(sound), "too_many_vertices", rows, faults)
     _drop(sound, _not_finite(sound), "bad_coordinates", rows, faults)
@@ -24,10 +22,24 @@ def sound_wkb(geoms: np.ndarray, rows: np.ndarray, faults: Faults) -> pa.Array:
 
 def from_wkb(wkb: list[bytes | None], rows: np.ndarray, faults: Faults) -> np.ndarray:
     """Geometries of ``wkb``; what cannot be read, and what is not there, is noted."""
-    geoms = shapely.from_wkb(np.array(wkb, dtype=object), on_invalid="ignore")
+    try:
+        geoms = shapely.from_wkb(np.array(wkb, dtype=object), on_invalid="ignore")
+        curved = np.zeros(len(wkb), bool)
+    except NotImplementedError:  # one curve among many
+        curved = np.array([_is_curved(shape) for shape in wkb])
+        straight = [None if is_curved else shape for shape, is_curved in zip(wkb, curved, strict=True)]
+        geoms = shapely.from_wkb(np.array(straight, dtype=object), on_invalid="ignore")
     for at in np.flatnonzero(shapely.is_missing(geoms)):
-        faults.add("bad_geometry" if wkb[at] else "no_geometry", int(rows[at]))
+        faults.add("curved_geometry" if curved[at] else "bad_geometry" if wkb[at] else "no_geometry", int(rows[at]))
     return geoms
+
+
+def _is_curved(wkb: bytes | None) -> bool:
+    try:
+        shapely.from_wkb(wkb, on_invalid="ignore")
+    except NotImplementedError:
+        return True
+    return False
 
 
 def _too_heavy(geoms: np.ndarray) -> np.ndarray:

@@ -14,6 +14,8 @@ from abcd.intake.read.unpacked import Unpacked
 
 NEEDED = (".shp", ".shx", ".dbf")
 PARTS = (*NEEDED, ".prj", ".cpg")
+#: We read these ourselves, so GDAL must not find them.
+OWN = {".prj": "projection", ".cpg": "codepage"}
 MAGIC = b"\x00\x00\x27\x0a"
 INCOMPLETE = (
     "This shapefile also needs {missing}. Zip the .shp, .shx, .dbf and .prj files together and bring in the zip."
@@ -35,7 +37,7 @@ def unpack(source: Source, choice: ReadChoice) -> Unpacked:
         found = _layers(archive.members(opened))
         name = _chosen(found, choice)
         for suffix, info in found[name].items():
-            archive.unpack(opened, info, source.folder / f"input{suffix}")
+            archive.unpack(opened, info, source.folder / OWN.get(suffix, f"input{suffix}"))
     path = source.folder / "input.shp"
     count = _checked(path)
     layers = tuple(Layer(each, count if each == name else None) for each in found)
@@ -96,8 +98,8 @@ def _encoding(path: Path) -> str:
     table = path.with_suffix(".dbf").read_bytes()
     text = table[struct.unpack("<H", table[8:10])[0] :]
     said = (
-        path.with_suffix(".cpg").read_bytes()[:40].decode("ascii", "ignore").strip()
-        if path.with_suffix(".cpg").exists()
+        path.with_name(OWN[".cpg"]).read_bytes()[:40].decode("ascii", "ignore").strip()
+        if path.with_name(OWN[".cpg"]).exists()
         else ""
     )
     try:
@@ -115,7 +117,7 @@ def _is_known(name: str) -> bool:
 
 
 def _crs(path: Path) -> str | None:
-    projection = path.with_suffix(".prj")
+    projection = path.with_name(OWN[".prj"])
     return crs_of_wkt(projection.read_text("utf-8", "replace")) if projection.exists() else None
 
 
@@ -127,7 +129,7 @@ def _warnings(path: Path) -> list[str]:
         said.append("A shapefile cuts column names to ten letters; some of these were probably longer.")
     if any(width >= 254 for _, width in fields):
         said.append("A shapefile cuts text at 254 letters; long descriptions may be incomplete.")
-    if not path.with_suffix(".prj").exists():
+    if not path.with_name(OWN[".prj"]).exists():
         said.append(
             "The shapefile does not say its coordinate system (no .prj). Check where its places are on the map."
         )

@@ -22,3 +22,15 @@ def refusal_of_rows(path: Path) -> str:
         list(reading)
     assert str(refused.value).endswith(".")
     return str(refused.value)
+
+
+def rows_or_sentence(path: Path) -> None:
+    """Whatever the damage: every row accounted for, or a sentence."""
+    sentence = "."
+    try:
+        with open_file(path) as reading:
+            kept = sum(batch.num_rows for batch in reading)
+        assert kept + reading.rows_left_out == reading.rows_seen
+    except BadFile as refused:
+        sentence = str(refused)
+    assert sentence.endswith(".")
