@@ -46,7 +46,7 @@ def _read(request: dict[str, Any], telling: Any, faults: Any) -> None:
     from abcd.intake.read.facts import ReadChoice
     from abcd.intake.read.table import Source
 
-    source = Source(sys.stdin.buffer, os.fstat(0).st_size, request["suffix"], Path.cwd())
+    source = Source(sys.stdin.buffer, os.fstat(0).st_size, request["suffix"], Path())
     kind = sniff.format_of(source)
     reader = importlib.import_module(f"abcd.intake.read.{sniff.READERS[kind]}")
     choice = ReadChoice(**request["choice"])

@@ -80,7 +80,7 @@ def lock() -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
     libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    fence(Path.cwd(), map(Path, (*LIBRARIES, sys.prefix, sys.base_prefix)))
+    fence(Path(), map(Path, (*LIBRARIES, sys.prefix, sys.base_prefix)))
     _filter_calls(libc)
     sys.addaudithook(_refuse_event)
 

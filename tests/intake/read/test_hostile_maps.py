@@ -133,7 +133,8 @@ KML = (
 )
 PLACE = (
     "<Placemark><name>{name}</name><description>{text}</description>"
-    "<ExtendedData><Data name='phone'><value>0161</value></Data></ExtendedData><Point><coordinates>-2.3,53.4,0</coordinates></Point></Placemark>"
+    "<ExtendedData><Data name='phone'><value>0161</value></Data></ExtendedData>"
+    "<Point><coordinates>-2.3,53.4,0</coordinates></Point></Placemark>"
 )
 
 
