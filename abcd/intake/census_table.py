@@ -26,11 +26,10 @@ MOST_CLASSES = 60
 
 @dataclass(frozen=True)
 class Census:
-    """Rows of one year: text columns and ``__row__``; a wide table has no ``class_column`` and no ``value_column``."""
+    """Rows of one year: text columns and ``__row__``; a wide table has no ``value_column``."""
 
     table: pd.DataFrame
     year: int
-    class_column: str
     value_column: str
 
 
@@ -46,8 +45,7 @@ def read_census(file: WholeFile, year: int | None = None) -> Census:
     _refuse_others(file, table)
     table, counted_in = _of_one_year(file, table, year)
     value = next((name for name in columns if VALUE.fullmatch(heading(name)) and _is_numeric(table[name])), "")
-    classes = _class_column(table, columns, value) if value else ""
-    return Census(table, counted_in, classes, value)
+    return Census(table, counted_in, value)
 
 
 def _refuse_others(file: WholeFile, table: pd.DataFrame) -> None:
@@ -76,15 +74,18 @@ def _of_one_year(file: WholeFile, table: pd.DataFrame, year: int | None) -> tupl
     return table, year or int(max(named))
 
 
-def _class_column(table: pd.DataFrame, columns: list[str], value: str) -> str:
-    """The column that tells the rows of one area apart: few values, none of them numbers or dates."""
-    for name in columns:
-        plain = heading(name)
-        if name == value or plain in UNCOUNTED or PERIOD.fullmatch(plain) or plain.endswith(("code", "cd", "nm")):
-            continue
-        if 1 < table[name].nunique() <= MOST_CLASSES and table[name].nunique() < len(table) / 2:
-            return name
-    return ""
+def class_column(census: Census, code: str) -> str:
+    """The column that tells the rows of one area apart; ``""`` when there is one row for each area, or a wide table."""
+    if not census.value_column or not census.table[code].duplicated().any():
+        return ""
+    told = [name for name in census.table.columns if name not in (code, census.value_column, "__row__")]
+    several = [name for name in told if 1 < census.table[name].nunique() <= MOST_CLASSES and not _says_other(name)]
+    apart = [name for name in several if not census.table.duplicated([code, name]).any()]
+    return next(iter(apart or several), "")
+
+
+def _says_other(name: str) -> bool:
+    return heading(name) in UNCOUNTED or bool(PERIOD.fullmatch(heading(name)))
 
 
 def code_column(table: pd.DataFrame, known: Callable[[Iterable[str]], int]) -> str:
@@ -95,12 +96,12 @@ def code_column(table: pd.DataFrame, known: Callable[[Iterable[str]], int]) -> s
     return best if best and found[best] else ""
 
 
-def counted(file: WholeFile, census: Census, rows: pd.DataFrame, code: str) -> pd.DataFrame:
+def counted(file: WholeFile, census: Census, rows: pd.DataFrame, code: str, classes: str) -> pd.DataFrame:
     """Households by area: ``code, measure, count``; ``measure`` is ``all`` or a class such as ``social_rented``.
 
     What is no number is an issue.
     """
-    long = _long(census, rows, code)
+    long = _long(census, rows, code, classes)
     numbers = pd.to_numeric(long["value"].str.replace(",", "").str.strip(), errors="coerce")
     faulty = long[numbers.isna() | (numbers < 0)]
     file.issues.add_many("not_a_number", "This count is not a number, so it was left out.",
@@ -115,10 +116,10 @@ def counted(file: WholeFile, census: Census, rows: pd.DataFrame, code: str) -> p
     return whole[["code", "measure", "count"]]
 
 
-def _long(census: Census, rows: pd.DataFrame, code: str) -> pd.DataFrame:
+def _long(census: Census, rows: pd.DataFrame, code: str, classes: str) -> pd.DataFrame:
     """One row for each area and class: ``code, label, value, __row__``."""
     if census.value_column:
-        labels = rows[census.class_column] if census.class_column else "all"
+        labels = rows[classes] if classes else "all"
         told = {"code": rows[code], "label": labels, "value": rows[census.value_column]}
         return pd.DataFrame(told | {"__row__": rows["__row__"]})
     columns = [name for name in rows.columns if name not in (code, "__row__") and _counts_something(rows, name)]

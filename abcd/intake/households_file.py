@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from abcd.db.session import Actor, session
 from abcd.db.tables import Import
 from abcd.errors import BadFile
-from abcd.intake.census_table import code_column, counted, read_census
+from abcd.intake.census_table import class_column, code_column, counted, read_census
 from abcd.intake.lists import WholeFile, begin, begin_undo, finish, finish_undo, read_whole
 from abcd.intake.report import ImportReport
 from abcd.intake.stage import as_csv, copy_in
@@ -84,8 +84,9 @@ def load_households(s: Session, file: WholeFile, kind: str, *, by: Actor, year: 
     known = _known_areas(s, kind, census.year, census.table[code].unique())
     here = census.table[code].isin(list(known))
     _tell_unknown(file, census.table[~here], code, kind)
-    counts = counted(file, census, census.table[here], code)
-    columns = {"area": code, "classes": census.class_column, "value": census.value_column}
+    classes = class_column(census, code)
+    counts = counted(file, census, census.table[here], code, classes)
+    columns = {"area": code, "classes": classes, "value": census.value_column}
     made = begin(s, file, "households", columns, by=by)
     done = _load(s, made, counts.assign(place_id=counts["code"].map(known).astype(str)), census.year)
     areas = counts["code"].nunique()

@@ -64,9 +64,16 @@ def _first(file: WholeFile, patterns: tuple[str, ...], differing: float = 0.0) -
     for pattern in patterns:
         fitting = [column for column in file.columns if re.fullmatch(pattern, heading(column))]
         for column in fitting:
-            if pc.count_distinct(file.rows[column]).as_py() >= differing * file.rows.num_rows:
+            if _differing(file, column) >= differing:
                 return column
     return ""
+
+
+def _differing(file: WholeFile, column: str) -> float:
+    """How many of the filled rows have a value of their own, 0 to 1; a column that is mostly empty has none."""
+    cells = file.rows[column]
+    filled = cells.filter(pc.not_equal(pc.fill_null(cells, ""), ""))
+    return pc.count_distinct(filled).as_py() / len(filled) if len(filled) > len(cells) / 2 else 0.0
 
 
 def epsg_of(file: WholeFile) -> int:

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from abcd.core.crs import is_british_degrees
 from abcd.core.geo import BRITISH_GRID, DEGREES, recognise_crs, to_grid
 from abcd.errors import BadFile
 from abcd.intake.headers import heading
@@ -85,8 +86,10 @@ def _by_numbers(file: WholeFile, sample: pa.Table, postcode: str) -> tuple[str, 
     """The pair of columns whose numbers are coordinates, where the headings say nothing."""
     numeric = [name for name in file.columns if name != postcode and np.isfinite(_numbers(sample, name)).mean() > 0.5]
     for x, y in permutations(numeric, 2):
-        for guess in recognise_crs(_numbers(sample, x), _numbers(sample, y), least=0.9):
-            if guess.epsg in (DEGREES, BRITISH_GRID) and not guess.swapped:
+        xs, ys = _numbers(sample, x), _numbers(sample, y)
+        for guess in recognise_crs(xs, ys, least=0.9):
+            here = guess.epsg == BRITISH_GRID or (guess.epsg == DEGREES and is_british_degrees(xs, ys).mean() > 0.5)
+            if here and not guess.swapped:
                 return x, y, guess.epsg
     raise BadFile(f"“{file.path.name}” has postcodes but no coordinates that fit Britain.")
 

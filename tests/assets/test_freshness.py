@@ -82,7 +82,8 @@ def test_counts_by_place_and_category(s: Session) -> None:
     an_asset(s, "library", checked=months_ago(1), status="defunct")
     assign(s)
     rows = by_place_and_category(s, [place]).to_dict("records")
-    counts = {row["category"]: [int(row[name]) for name in ("total", "fresh", "due", "stale", "hidden")] for row in rows}
+    states = ("total", "fresh", "due", "stale", "hidden")
+    counts = {row["category"]: [int(row[name]) for name in states] for row in rows}
     assert counts == {"library": [4, 1, 1, 1, 1], "park": [1, 1, 0, 0, 0]}
     assert [row["place_id"] for row in rows] == [place, place]
     assert by_place_and_category(s)["total"].sum() == 5

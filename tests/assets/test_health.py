@@ -25,7 +25,8 @@ def test_the_register_at_a_glance(s: Session) -> None:
 
 
 def test_what_is_nowhere_and_what_is_doubtful_is_listed(s: Session) -> None:
-    an_asset(s, at=None, name="Nowhere"), an_asset(s, name="Old", checked=date(2015, 1, 1)), an_asset(s, checked=today())
+    an_asset(s, at=None, name="Nowhere"), an_asset(s, name="Old", checked=date(2015, 1, 1))
+    an_asset(s, checked=today())
     assert [line.name for line in lines(s, unlocated())] == ["Nowhere"]
     assert [line.name for line in lines(s, doubtful())][0] == "Old"
 
@@ -34,12 +35,14 @@ def test_faults_are_counted_by_file_and_kind(s: Session) -> None:
     source = Source(slug="t", name="Trafford Council")
     s.add(source)
     s.flush()
+    when = datetime(2026, 1, 1, tzinfo=UTC)
     brought, undone = (Import(source_id=source.id, kind="assets", file_name=f"{status}.csv", status=status,
-                              loaded_at=datetime(2026, 1, 1, tzinfo=UTC)) for status in ("loaded", "undone"))  # fmt: skip
+                              loaded_at=when) for status in ("loaded", "undone"))  # fmt: skip
     s.add_all([brought, undone])
     s.flush()
     for row in (3, 4):
-        s.add(Issue(import_id=brought.id, kind="no_location", row_number=row, message="No place.", what_to_do="Say where."))
+        said = {"message": "No place.", "what_to_do": "Say where."}
+        s.add(Issue(import_id=brought.id, kind="no_location", row_number=row, **said))
     s.add(Issue(import_id=undone.id, kind="no_location", row_number=1, message="No place."))
     s.add(Issue(import_id=brought.id, kind="bad_postcode", row_number=9, settled_at=datetime(2026, 1, 2, tzinfo=UTC)))
     s.flush()

@@ -25,7 +25,7 @@ def test_people_and_files_tell_one_story_the_latest_first(s: Session, owner: Act
         "Added as “Mill Hall”.", "Changed: cost from nothing to “free”; name from “Mill Hall” to “Mill Rooms”.",
         "Changed: where it is.", "Confirmed as still right (staff visit).", "Retired: Sold for flats",
     }  # fmt: skip
-    assert {event.by for event in history(s, made.id)} == {"Olwen"}
+    assert {event.by for event in history(s, made.id)} == {owner.name}
 
 
 def test_the_files_that_touched_it_are_named(s: Session) -> None:

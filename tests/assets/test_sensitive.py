@@ -14,7 +14,9 @@ from abcd.errors import NotAllowed, NotFound
 from tests.builders import HERE, a_place
 
 EAST, NORTH = HERE
-DRAFT = AssetDraft("Safe House", "support-and-recovery", "0161 912 3456", EAST, NORTH, address="7 Hidden Close", is_sensitive=True)
+DRAFT = AssetDraft(
+    "Safe House", "support-and-recovery", "0161 912 3456", EAST, NORTH, address="7 Hidden Close", is_sensitive=True
+)
 
 
 def test_it_is_added_without_a_place_and_still_counts_in_its_places(s: Session, owner: Actor) -> None:
@@ -44,7 +46,8 @@ def test_only_named_roles_look_and_each_look_is_written_down(s: Session, owner: 
 
 
 def test_an_asset_is_hidden_and_shown_again(s: Session, owner: Actor) -> None:
-    made = add_asset(s, AssetDraft("House", "support-and-recovery", "ask", EAST, NORTH, address="7 Hidden Close"), by=owner)
+    draft = AssetDraft("House", "support-and-recovery", "ask", EAST, NORTH, address="7 Hidden Close")
+    made = add_asset(s, draft, by=owner)
     hidden = edit_asset(s, made.id, {"is_sensitive": True}, version=1, by=owner)
     assert (hidden.line.is_sensitive, hidden.line.easting, hidden.line.address) == (True, None, "")
     shown = edit_asset(s, made.id, {"is_sensitive": False}, version=2, by=owner)

@@ -85,7 +85,7 @@ def test_a_sensitive_asset_is_assigned_by_its_hidden_place(s: Session) -> None:
 
 
 @pytest.mark.parametrize("few", [0, holding.FEW])
-def test_an_import_means_what_it_added_and_what_it_changed(s: Session, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_import_means_what_it_added_and_changed(s: Session, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(holding, "FEW", few)
     place, brought, other = a_place(s), an_import(s), an_import(s)
     added, changed = an_asset(s, first_import_id=brought), an_asset(s, first_import_id=other)
@@ -116,7 +116,8 @@ def test_the_many_way_searches_assets_by_index_for_each_place(s: Session) -> Non
         a_place(s, (EAST + 1000 * number, NORTH))
     s.execute(text("""
         insert into core.asset (asset_kind, category, name, point)
-        select 'physical', 'library', 'L' || n, ST_SetSRID(ST_MakePoint(380000 + n * 10 % 90000, 394000 + n % 997), 27700)
+        select 'physical', 'library', 'L' || n,
+               ST_SetSRID(ST_MakePoint(380000 + n * 10 % 90000, 394000 + n % 997), 27700)
         from generate_series(1, 20000) n"""))
     s.execute(text("analyze core.asset, core.place"))
     query = holding.HELD_BY_PLACE.format(asset="true", place="true")
