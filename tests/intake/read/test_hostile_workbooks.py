@@ -2,7 +2,6 @@
 
 import datetime as dt
 import io
-import shutil
 import struct
 import zipfile
 from collections.abc import Callable
@@ -14,7 +13,7 @@ import xlwt
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
-from abcd.intake.read import look
+from abcd.intake.read import look, sandbox
 from tests.intake.read.refusals import refusal
 
 Write = Callable[[str, bytes | str], Path]
@@ -326,12 +325,9 @@ def test_an_ods_that_repeats_itself_without_end(tmp_path: Path) -> None:
     assert refusal(path).endswith(".")
 
 
-def test_the_private_folder_is_gone(
-    save: Callable, read: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = tmp_path / "private"
-    folder.mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(folder))
+def test_the_private_folder_is_gone(save: Callable, read: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
+    folders: list[str] = []
+    monkeypatch.setattr(sandbox, "_give_to_nobody", folders.append)
     read(save(book()))
-    assert list(folder.iterdir()) == []
-    shutil.rmtree(folder)
+    assert len(folders) == 1
+    assert not Path(folders[0]).exists()
