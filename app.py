@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from abcd.core.language import _
+from abcd.core.language import _, chosen
+from abcd.pages.document import say_language
 from abcd.pages.visit import WEB, language_switch, speak, telling
 
 PAGES = "abcd/pages"
@@ -22,5 +23,6 @@ page = st.navigation(
 )
 with st.sidebar:
     language_switch()
+    say_language(chosen())
 with telling():
     page.run()

@@ -9,8 +9,7 @@ _LANGUAGE = st.components.v2.component(
 )
 _PRINT = st.components.v2.component(
     "abcd_print",
-    html='<div class="abcd-map"><div class="abcd-tools" style="margin:0"><button type="button"></button></div></div>',
-    css='@import url("/web/map.css");',
+    html='<button type="button" class="abcd-print"></button>',
     js="""
 export default function ({ data, parentElement }) {
   const button = parentElement.querySelector("button");

@@ -101,7 +101,12 @@ def confirm_form(actor: Actor, one: AssetRecord) -> None:
     form, ways = f"confirm {one.id}", method_names()
     with st.container(border=True):
         st.subheader(_("Still right?"), anchor=False)
-        st.selectbox(_("How do you know?"), list(WEIGHTS), format_func=ways.__getitem__, key=field(form, "method"))
+        st.selectbox(
+            _("How do you know?"),
+            [way for way in ways if way in WEIGHTS],
+            format_func=ways.__getitem__,
+            key=field(form, "method"),
+        )
         version = opened_at(form, one.version)
         both_sides(form, asset_titles())
 

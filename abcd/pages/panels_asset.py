@@ -125,6 +125,8 @@ def on_the_map(one: AssetRecord, version: int) -> None:
 
 def its_places(one: AssetRecord) -> None:
     """The places it is in or serves."""
+    if one.places:
+        st.subheader(_("It is in"), anchor=False)
     for place in one.places[:6]:
         label = f"{verbatim(place.name)} · {kind_of_place(place.kind)}"
         st.page_link(PLACE_PAGE, label=label, query_params={"place": place.reference})

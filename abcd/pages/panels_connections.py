@@ -9,7 +9,7 @@ from abcd.connections.suggestions import suggestions
 from abcd.core.language import _
 from abcd.db.session import Actor, session
 from abcd.pages.panels_strengths import ASSET_PAGE
-from abcd.pages.words import joined, percent, verbatim, walk
+from abcd.pages.words import joined, percent, verbatim
 from abcd.places.records import PlaceRecord
 
 
@@ -34,10 +34,10 @@ def card(one: Suggestion, key: str) -> None:
             side(one.a)
             st.markdown(":material/handshake:", width="content")
             side(one.b)
-        st.caption(verbatim(joined([one.kind_name, one.theme, walk(one.minutes)])))
+        st.caption(verbatim(joined([one.kind_name, one.theme])))
         st.markdown("\n".join(f"- {verbatim(reason)}" for reason in one.reasons))
         if one.not_checked:
-            st.markdown(f"**{_('Not checked yet')}:** " + verbatim("; ".join(one.not_checked)))
+            st.markdown(f"**{_('Not checked yet')}:** " + verbatim(" ".join(one.not_checked)))
         with st.expander(_("How was this worked out?")):
             st.table(parts(one), hide_index=True)
 

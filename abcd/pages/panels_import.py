@@ -153,5 +153,5 @@ def state_names() -> dict[str, str]:
     """How an import stands, in words."""
     return {
         "staged": _("waits to be confirmed"), "loaded": _("loaded"), "discarded": _("discarded"), "undone": _("undone"),
-        "interrupted": _("interrupted; nothing was changed"),
+        "lost": _("interrupted; nothing was changed"),
     }  # fmt: skip

@@ -68,8 +68,8 @@ def summary(found: Found, place: PlaceRecord) -> str:
     """What map and list show, in words."""
     counted = ("> " if found.more else "") + number(found.total)
     said = ngettext(
-        "{n} thing within {minutes} minutes' walk of {place}. The list holds what the map holds.",
-        "{n} things within {minutes} minutes' walk of {place}. The list holds what the map holds.",
+        "{n} thing within {minutes} minutes' walk of {place}, on the map and in the list.",
+        "{n} things within {minutes} minutes' walk of {place}, on the map and in the list, nearest first.",
         found.total,
     )
     return said.format(n=counted, minutes=RING_MINUTES, place=verbatim(place.name))

@@ -12,7 +12,7 @@ from abcd.gaps.possibilities import possibilities
 from abcd.gaps.records import Possibility
 from abcd.gaps.searching import record_search
 from abcd.pages.saving import Typed, field, save_button
-from abcd.pages.words import joined, number, percent, verbatim, walk
+from abcd.pages.words import joined, percent, verbatim, walk
 from abcd.places.records import PlaceRecord
 
 #: State of knowing -> (icon, colour of the badge); the words come from the room.
@@ -75,9 +75,12 @@ def card(actor: Actor, place: PlaceRecord, one: Possibility) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.subheader(verbatim(one.name), anchor=False)
             st.badge(one.shown, icon=icon, color=colour)  # type: ignore[arg-type]
-        st.write(verbatim(joined([one.for_whom, one.of_what, one.how_big])))
-        nearest_and_coverage(one)
-        st.caption(verbatim(joined([one.judged_by, one.how_sure, one.as_of])))
+        said = st.columns([5, 2], gap="medium", vertical_alignment="center") if is_measured(one) else [st.container()]
+        said[0].write(verbatim(one.how_big))
+        said[0].caption(verbatim(joined([one.for_whom, one.judged_by, one.how_sure, one.as_of])))
+        if is_measured(one):
+            with said[1]:
+                coverage(one)
         with st.container(horizontal=True):
             with st.expander(_("How was this worked out?")):
                 st.markdown("\n".join(f"- {verbatim(line)}" for line in one.how))
@@ -86,20 +89,18 @@ def card(actor: Actor, place: PlaceRecord, one: Possibility) -> None:
                     looked(actor, place, one)
 
 
-def nearest_and_coverage(one: Possibility) -> None:
-    """The nearest known one, and the share of homes near enough as a bar with its figure."""
+def is_measured(one: Possibility) -> bool:
+    """Whether there is a share of homes to show: a bar where nobody has looked would say “none”."""
+    return one.measure.coverage is not None and not one.is_question
+
+
+def coverage(one: Possibility) -> None:
+    """The share of homes near enough as a bar with its figure."""
     measure = one.measure
+    share = (measure.usable_coverage if measure.needs else measure.coverage) or 0.0
+    st.progress(share, text=_("{share} of homes are near enough").format(share=percent(share)))
     if measure.nearest:
-        st.write(
-            _("Nearest known: {name}, {walk}.").format(
-                name=f"**{verbatim(measure.nearest.name)}**", walk=walk(measure.nearest.minutes)
-            )
-        )
-    share = measure.usable_coverage if measure.needs else measure.coverage
-    if share is not None:
-        said = _("{share} of {homes} homes are within {minutes} minutes' walk of one")
-        minutes = f"{measure.standard.minutes:g}"
-        st.progress(share, text=said.format(share=percent(share), homes=number(measure.households), minutes=minutes))
+        st.caption(_("Nearest: {walk}").format(walk=walk(measure.nearest.minutes)))
 
 
 def looked(actor: Actor, place: PlaceRecord, one: Possibility) -> None:

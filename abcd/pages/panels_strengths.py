@@ -6,36 +6,39 @@ from abcd.assets.queries import strengths
 from abcd.assets.records import AssetLine, KindStrength
 from abcd.core.language import _, ngettext
 from abcd.db.session import Actor, session
-from abcd.pages.marks import LOOKS, picture
+from abcd.pages.marks import picture
 from abcd.pages.words import how_fresh, joined, listed, number, verbatim
 from abcd.places.records import PlaceRecord
 
 ASSET_PAGE = "abcd/pages/assets.py"
-ACROSS = 2
+COLUMNS = (("association", "institution", "story"), ("physical", "economic", "individual"))
 
 
 def strengths_panel(actor: Actor, place: PlaceRecord) -> None:
     """The first thing on a place page."""
     with session(actor) as s:
         found = {one.kind: one for one in strengths(s, place.id)}
-    kinds = [found[kind] for kind in LOOKS]
     st.header(_("What is strong here"))
-    st.write(summary(kinds, place))
-    for row in range(0, len(kinds), ACROSS):
-        for column, kind in zip(st.columns(ACROSS, gap="medium"), kinds[row : row + ACROSS], strict=False):
-            with column:
-                kind_card(kind)
+    st.write(summary(list(found.values()), place))
+    for column, kinds in zip(st.columns(len(COLUMNS), gap="medium"), COLUMNS, strict=True):
+        with column:
+            for kind in kinds:
+                kind_card(found[kind])
 
 
 def summary(kinds: list[KindStrength], place: PlaceRecord) -> str:
     """The strengths in one sentence."""
-    known = [f"{number(one.count)} {one.kind_name.lower()}" for one in kinds if one.count]
-    name = verbatim(place.name)
-    if not known:
-        return _(
-            "Nothing has been written down about {place} yet. That says more about our looking than about the place."
-        ).format(place=name)
-    return _("People have told us of {all} in {place}.").format(all=listed(known), place=name)
+    name, total = verbatim(place.name), sum(one.count for one in kinds)
+    if not total:
+        return _("Nothing is written down about {place} yet: that says more about our looking than about it.").format(
+            place=name
+        )
+    known = sorted((one for one in kinds if one.count), key=lambda one: -one.count)
+    told = listed([f"{one.kind_name.lower()} ({number(one.count)})" for one in known])
+    said = ngettext(
+        "{n} strength of {place} is written down: {all}.", "{n} strengths of {place} are written down: {all}.", total
+    )
+    return said.format(n=number(total), place=name, all=told)
 
 
 def kind_card(kind: KindStrength) -> None:

@@ -34,11 +34,12 @@ def asked_for(actor: Actor) -> PlaceRecord | None:
 
 def links(found: list[PlaceRecord]) -> None:
     """Places as links to their pages."""
-    for one in found:
+    across = st.columns(3, gap="medium")
+    for position, one in enumerate(found):
         label = f"**{verbatim(one.name)}** · {kind_of_place(one.kind)}" + (
             f" {verbatim(one.vintage)}" if one.vintage else ""
         )
-        st.page_link(HERE, label=label, query_params={"place": one.reference})
+        across[3 * position // len(found)].page_link(HERE, label=label, query_params={"place": one.reference})
 
 
 def picker(actor: Actor, has_place: bool) -> None:

@@ -59,6 +59,8 @@ def walk(minutes: float | None) -> str:
     """A walk in whole minutes."""
     if minutes is None:
         return ""
+    if minutes == 0:
+        return _("right here")
     whole = max(1, round(minutes))
     return ngettext("{n} minute's walk", "{n} minutes' walk", whole).format(n=whole)
 

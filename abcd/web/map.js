@@ -13,6 +13,8 @@ import { Tools } from "./map/tools.js";
 import { Frame } from "./map/frame.js";
 import { addTiles } from "./map/basemap.js";
 
+/** Names of wards lie over each other further out. */
+const NAMES_FROM = 12.5;
 const BRITAIN = [[49.8, -8.7], [60.9, 1.8]];
 const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -28,7 +30,7 @@ function style(root, href) {
 
 function leaflet(element, words) {
   const map = L.map(element, {
-    attributionControl: false, zoomControl: false, scrollWheelZoom: false, minZoom: 5, maxZoom: 19,
+    attributionControl: false, zoomControl: false, scrollWheelZoom: false, minZoom: 5, maxZoom: 19, zoomSnap: 0.5,
     zoomAnimation: !STILL.matches, fadeAnimation: !STILL.matches, markerZoomAnimation: !STILL.matches,
   });
   L.control.zoom({ zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out }).addTo(map);
@@ -49,7 +51,8 @@ class Map {
     this.tools = new Tools(this.map, this.frame, (event, value) => this.tell(event, value));
     this.resized = new ResizeObserver(() => this.map.invalidateSize({ animate: false }));
     this.resized.observe(this.frame.canvas);
-    this.map.on("moveend", () => this.feeds.forEach((feed) => feed.refresh()));
+    this.map.on("moveend", () => this.moved());
+    this.moved();
     this.update(options, this.tell);
   }
 
@@ -64,6 +67,11 @@ class Map {
     this.choose(options.selected, before.selected);
     this.tools.set(options);
     this.feeds.forEach((feed) => feed.refresh(options.version));
+  }
+
+  moved() {
+    this.frame.canvas.classList.toggle("is-far", this.map.getZoom() < NAMES_FROM);
+    this.feeds.forEach((feed) => feed.refresh());
   }
 
   setLayers(layers) {
