@@ -36,6 +36,7 @@ BEFORE = (
     MAY_BACK_UP,
     "create schema if not exists core",
     "create schema if not exists pub",
+    "create schema if not exists stage",
     "revoke all on schema public from public",
     "grant usage on schema public to public",
     "create text search configuration core.plain (copy = english)",
@@ -53,9 +54,20 @@ AUDIT_IS_APPEND_ONLY = """
 create trigger append_only before update or delete or truncate on core.audit_event
   for each statement execute function core.refuse_rewriting()"""
 
+#: A large import sets the register's indexes and foreign keys aside and makes them again (abcd.intake.bulk): only an
+#: owner of the table may, so the app is a member of the role that owns this one table.
+OWNS_ASSETS = (
+    "grant usage, create on schema core to abcd_owner",
+    "grant select, references on all tables in schema core to abcd_owner",
+    "alter table core.asset owner to abcd_owner",
+)
+
 GRANTS = {
+    "abcd_owner": OWNS_ASSETS,
     "abcd_app_rw": (
         "grant usage on schema core, pub to {role}",
+        "grant abcd_owner to {role}",
+        "grant usage, create on schema stage to {role}",
         "grant select, insert, update, delete, truncate on all tables in schema core to {role}",
         "revoke update, delete, truncate on core.audit_event from {role}",
         "grant usage, select, update on all sequences in schema core to {role}",

@@ -31,7 +31,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop the store with everything in it."""
-    op.execute("drop schema pub, core cascade")
+    op.execute("drop schema stage, pub, core cascade")
 
 
 def tables() -> None:
