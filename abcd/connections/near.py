@@ -20,7 +20,7 @@ REACH_MINUTES = 15.0
 
 MANY_OF_A_CATEGORY = 12
 
-NEAR = """
+NEAR = text("""
 select a.id, a.name, a.category, a.asset_kind, ST_X(a.point) as easting, ST_Y(a.point) as northing, a.open_grid,
   a.source_kind, a.assured_on, a.step_free, a.cost, a.organisation_id,
   g.asset_id is not null as is_group, g.needs_room, g.room_need, g.meets_at, g.run_by,
@@ -35,7 +35,7 @@ cross join lateral (
   limit :many) a
 left join core.community_group g on g.asset_id = a.id
 left join core.venue v on v.asset_id = a.id
-order by a.id"""
+order by a.id""")
 
 RESIDENT_LED = ("residents", "members", "neighbours")
 
@@ -115,7 +115,7 @@ def things_near(s: Session, here: PlaceRecord, walk: WalkModel) -> list[Thing]:
         "slugs": list(about), "many": MANY_OF_A_CATEGORY, "easting": here.easting, "northing": here.northing,
         "west": west - metres, "south": south - metres, "east": east + metres, "north": north + metres,
     }  # fmt: skip
-    return [_thing(row, about[row.category]) for row in s.execute(text(NEAR), values)]
+    return [_thing(row, about[row.category]) for row in s.execute(NEAR, values)]
 
 
 def _thing(row: Any, term: dict[str, Any]) -> Thing:

@@ -26,12 +26,12 @@ PRIOR_PLACES = 10
 
 CONFIRMED, LIKELY = 0.8, 0.6
 
-SEARCHES = """
+SEARCHES = text("""
 select distinct on (e.category, e.method, coalesce(i.source_id, e.id))
   e.category, e.method, e.looked_on, e.found_n as found, e.by_role, e.note
 from core.search_effort e left join core.import i on i.id = e.import_id
 where e.place_id = :place_id and e.looked_on <= :on
-order by e.category, e.method, coalesce(i.source_id, e.id), e.looked_on desc"""
+order by e.category, e.method, coalesce(i.source_id, e.id), e.looked_on desc""")
 
 
 def absence_probability(searches: Iterable[Search], on: date, prior: float = PRIOR) -> float:
@@ -91,7 +91,7 @@ def searches_in(s: Session, place_id: UUID, on: date) -> dict[str, list[Search]]
     The same publisher's list read twice is one look, the newest: only another list, or another walk, adds to it.
     """
     found: defaultdict[str, list[Search]] = defaultdict(list)
-    for row in s.execute(text(SEARCHES), {"place_id": place_id, "on": on}):
+    for row in s.execute(SEARCHES, {"place_id": place_id, "on": on}):
         found[row.category].append(Search(row.method, row.looked_on, row.found, row.by_role, row.note))
     return {slug: sorted(rows, key=lambda row: row.looked_on, reverse=True) for slug, rows in found.items()}
 

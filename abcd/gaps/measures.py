@@ -1,7 +1,7 @@
 """How near things are to the homes of a place: every figure of one page, in a few set-based questions."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -16,17 +16,17 @@ from abcd.gaps.formulas import Numbers, byar_limits, coverage, weighted_median
 from abcd.gaps.needs import check_needs, meets
 from abcd.gaps.reach import Homes, Supply, further, homes_of, latest, supplies
 from abcd.gaps.records import Measure, Nearest, Rate, Standard
-from abcd.gaps.similar import Fare, Subject, alike, fares
+from abcd.gaps.similar import NOT_COMPARED, Subject, alike, fares
 from abcd.gaps.standards import standards
 from abcd.gaps.walk import CUT_OFF_MINUTES, WalkModel, walk_model
 from abcd.places.queries import place
 from abcd.places.records import PlaceRecord
 
-INSIDE = """
+INSIDE = text("""
 select a.category as slug, count(distinct a.id) as n
 from core.place_asset pa join core.asset a on a.id = pa.asset_id
 where pa.place_id = :place_id and a.status = 'active' and a.merged_into is null and not a.is_sensitive
-group by 1"""
+group by 1""")
 
 
 def measures(
@@ -45,14 +45,24 @@ def measures(
         NotFound: no such place.
         BadRequest: an unknown profile or need.
     """
-    here = place(s, place_id)
-    return [measure for measure, _known in measured(s, here, walk_model(profile), on or today(), needs, asked_for)]
+    here, walk = place(s, place_id), walk_model(profile)
+    found = measured(s, here, walk, on or today(), needs, asked_for)
+    return [measure for measure, _known in compared(s, here, found, walk)]
+
+
+def compared(s: Session, here: PlaceRecord, found: Sequence[Measure], walk: WalkModel) -> list[tuple[Measure, int]]:
+    """Measures with how similar places fare, and in how many of those somebody knows."""
+    households = found[0].households if found else 0
+    similar = alike(s, Subject(here.id, here.kind, households, here.area_km2 * 1e6))
+    fare = fares(s, similar, [measure.standard for measure in found], walk)
+    ours = ((measure, fare[measure.standard.category]) for measure in found)
+    return [(replace(measure, similar=fare.comparison), fare.known) for measure, fare in ours]
 
 
 def measured(
     s: Session, here: PlaceRecord, walk: WalkModel, on: date, needs: Collection[str], asked_for: Collection[str]
-) -> list[tuple[Measure, Fare]]:
-    """The measures of a place, each with what is known of similar places."""
+) -> list[Measure]:
+    """The measures of a place, not yet compared with others."""
     judged = standards(s, asked_for)
     homes = homes_of(s, here)
     # The same rule as places.households_in, without asking again: a place's own figure goes before the sum.
@@ -60,10 +70,9 @@ def measured(
     view = View(homes, walk, on, check_needs(needs), households)
     found = supplies(s, here.id, view.homes, judged, walk, CUT_OFF_MINUTES)
     nearest = _nearest_of_all(s, here, judged, found, walk)
-    inside: dict[str, int] = {row.slug: row.n for row in s.execute(text(INSIDE), {"place_id": here.id})}
-    fare = fares(s, alike(s, Subject(here.id, here.kind, households, here.area_km2 * 1e6)), judged, walk)
+    inside: dict[str, int] = {row.slug: row.n for row in s.execute(INSIDE, {"place_id": here.id})}
     return [
-        (_measure(standard, found[slug], view, nearest.get(slug), inside.get(slug, 0), fare[slug]), fare[slug])
+        _measure(standard, found[slug], view, nearest.get(slug), inside.get(slug, 0))
         for standard in judged
         for slug in [standard.category]
     ]
@@ -80,9 +89,7 @@ class View:
     households: int
 
 
-def _measure(
-    standard: Standard, supply: Supply, view: View, nearest: Nearest | None, inside: int, fare: Fare
-) -> Measure:
+def _measure(standard: Standard, supply: Supply, view: View, nearest: Nearest | None, inside: int) -> Measure:
     limit = standard.metres_from_boundary or standard.minutes
     reached = (supply.cost <= limit).any(axis=0) | supply.serving
     rows = [row for row, is_reached in zip(supply.rows, reached, strict=True) if is_reached]
@@ -101,7 +108,7 @@ def _measure(
         median_minutes=median if median is not None and median <= CUT_OFF_MINUTES else None,
         nearest=nearest,
         provision=_rate(inside, view.households),
-        similar=fare.comparison,
+        similar=NOT_COMPARED,
         newest_check=latest(row.assured_on for row in rows),
         confidence=max((confidence_of(row.source_kind, row.assured_on, view.on) for row in rows), default=0.0),
         walk=view.walk.words(),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from abcd.core.clock import today
 from abcd.gaps.formulas import ENOUGH, priority, shortfall
 from abcd.gaps.knowing import knowledge, prior_of, searches_in
-from abcd.gaps.measures import measured
+from abcd.gaps.measures import compared, measured
 from abcd.gaps.records import Knowledge, Measure, Possibility
 from abcd.gaps.themes import theme_words
 from abcd.gaps.walk import walk_model
@@ -39,16 +39,24 @@ def possibilities(
         BadRequest: an unknown profile or need.
     """
     here, day, voices = place(s, place_id), on or today(), dict(voiced or {})
-    searches = searches_in(s, place_id, day)
+    searches, walk = searches_in(s, place_id, day), walk_model(profile)
+    every = measured(s, here, walk, day, needs, voices)
+    in_question = [one for one in every if voices.get(one.standard.category) or not is_enough(one)]
     found = []
-    for measure, fare in measured(s, here, walk_model(profile), day, needs, voices):
+    for measure, known_in in compared(s, here, in_question, walk):
         category = measure.standard.category
-        prior = prior_of(fare.comparison.having, fare.known)
+        prior = prior_of(measure.similar.having, known_in)
         known = knowledge(measure, searches.get(category, []), day, prior)
         order = order_of(measure, known, voices.get(category, 0))
         if order:
             found.append(_possibility(here, measure, known, order, voices, day))
     return sorted(found, key=lambda one: (one.order, -one.priority, one.measure.standard.position, one.category))
+
+
+def is_enough(measure: Measure) -> bool:
+    """Whether it is here, checked, usable, and near enough homes; where homes are not known, here is enough."""
+    is_near = measure.coverage is None or _usable(measure) >= ENOUGH
+    return bool(measure.fresh and measure.usable and is_near)
 
 
 def order_of(measure: Measure, known: Knowledge, voices: int = 0) -> int | None:
@@ -61,7 +69,7 @@ def order_of(measure: Measure, known: Knowledge, voices: int = 0) -> int | None:
         return ABSENT
     if known.state in ("present_stale", "not_recorded"):
         return ASK
-    return BELOW if measure.coverage is not None and _usable(measure) < ENOUGH else None
+    return None if is_enough(measure) else BELOW
 
 
 def _usable(measure: Measure) -> float:

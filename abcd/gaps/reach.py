@@ -26,7 +26,7 @@ FAR_METRES = 30_000
 """Beyond this the nearest known one is no help to anybody, and the search for it stops."""
 
 # OFFSET 0 keeps the planner from turning the search round; the shelf of a category is where the index holds it.
-NEAR = """
+NEAR = text("""
 select c.slug, a.id, a.name, ST_X(a.point) as easting, ST_Y(a.point) as northing, a.assured_on, a.source_kind,
   a.step_free, a.cost, a.open_to_new, a.open_grid
 from unnest(cast(:slugs as text[])) as c(slug)
@@ -34,29 +34,29 @@ cross join lateral (
   select * from core.asset a
   where a.category = c.slug and a.status = 'active' and a.merged_into is null
     and core.shelf(a.category, a.point) && core.shelf(c.slug, ST_MakeEnvelope(:west, :south, :east, :north, 27700))
-  offset 0) a"""
+  offset 0) a""")
 
-GREENS = """
+GREENS = text("""
 select a.category as slug, a.id, a.name, ST_AsBinary(a.geom) as shape, a.assured_on, a.source_kind,
   a.step_free, a.cost, a.open_to_new, a.open_grid
 from core.asset a
 where a.category = any(:slugs) and ST_Dimension(a.geom) = 2 and a.status = 'active' and a.merged_into is null
-  and a.geom && ST_MakeEnvelope(:west, :south, :east, :north, 27700) and ST_Area(a.geom) >= :area"""
+  and a.geom && ST_MakeEnvelope(:west, :south, :east, :north, 27700) and ST_Area(a.geom) >= :area""")
 
-SERVING = """
+SERVING = text("""
 select a.category as slug, a.id, a.name, a.assured_on, a.source_kind, a.step_free, a.cost, a.open_to_new, a.open_grid
 from core.place_asset pa join core.asset a on a.id = pa.asset_id
 where pa.place_id = :place_id and pa.relation = 'serves' and a.status = 'active' and a.merged_into is null
-  and not a.is_sensitive and a.category = any(:slugs)"""
+  and not a.is_sensitive and a.category = any(:slugs)""")
 
-FURTHER = """
+FURTHER = text("""
 select c.slug, a.id, a.name, a.metres
 from unnest(cast(:slugs as text[])) as c(slug)
 cross join lateral (
   select a.id, a.name, ST_Distance(a.point, :origin) as metres from core.asset a
   where a.category = c.slug and a.status = 'active' and a.merged_into is null
     and core.shelf(a.category, a.point) && core.shelf(c.slug, ST_Expand(cast(:origin as geometry), :far))
-  order by core.shelf(a.category, a.point) <-> core.shelf(c.slug, :origin) limit 1) a"""
+  order by core.shelf(a.category, a.point) <-> core.shelf(c.slug, :origin) limit 1) a""")
 
 
 @dataclass(frozen=True)
@@ -105,9 +105,9 @@ def supplies(
     judged = list(judged)
     walked = [standard.category for standard in judged if standard.metres_from_boundary is None]
     around = widened(homes.box, walk.reach_metres(minutes))
-    found = _by_category(s.execute(text(NEAR), {"slugs": walked} | around))
+    found = _by_category(s.execute(NEAR, {"slugs": walked} | around))
     serving = _by_category(
-        s.execute(text(SERVING), {"place_id": place_id, "slugs": [standard.category for standard in judged]})
+        s.execute(SERVING, {"place_id": place_id, "slugs": [standard.category for standard in judged]})
     )
     result = {slug: _walked(found[slug], serving[slug], homes, walk) for slug in walked}
     greens = [standard for standard in judged if standard.metres_from_boundary is not None]
@@ -119,7 +119,7 @@ def further(s: Session, origin: tuple[float, float], slugs: Sequence[str]) -> di
     if not slugs:
         return {}
     point = shapely.to_wkb(shapely.set_srid(shapely.Point(origin), 27700), hex=True, include_srid=True)
-    rows = s.execute(text(FURTHER), {"slugs": list(slugs), "origin": point, "far": FAR_METRES})
+    rows = s.execute(FURTHER, {"slugs": list(slugs), "origin": point, "far": FAR_METRES})
     return {row.slug: row for row in rows}
 
 
@@ -137,7 +137,7 @@ def _walked(near: list[Any], serving: list[Any], homes: Homes, walk: WalkModel) 
 
 def _green(s: Session, standard: Standard, homes: Homes, around: dict[str, float], serving: list[Any]) -> Supply:
     values = {"slugs": counts_as(standard), "area": standard.minimum_area_m2} | around
-    near = s.execute(text(GREENS), values).all()
+    near = s.execute(GREENS, values).all()
     shapes = shapely.from_wkb([row.shape for row in near])
     metres = shapely.distance(np.asarray(shapely.points(homes.points))[:, None], np.asarray(shapes)[None, :])
     return _supply(near, metres, serving)

@@ -18,7 +18,7 @@ LOOKED_INTO = ("estate", "patch", "street", "neighbourhood", "ward", "locality",
 
 # A file says something only about the ground it covers: the districts that hold its assets, or the box round them
 # where no district is loaded. A category counts as looked for when the file holds at least one of it.
-LOG_IMPORT = """
+LOG_IMPORT = text("""
 with file as materialized (
   select a.id, a.category, a.point from core.asset a where a.last_import_id = :import_id and a.merged_into is null
 ),
@@ -43,7 +43,7 @@ select gen_random_uuid(), looked.id, c.category, 'open data', coalesce(i.as_of, 
   coalesce(found.n, 0), i.id
 from looked cross join (select distinct category from file) c
 join core.import i on i.id = :import_id
-left join found on found.place_id = looked.id and found.category = c.category"""
+left join found on found.place_id = looked.id and found.category = c.category""")
 
 
 def record_search(
@@ -88,7 +88,7 @@ def log_import_search(s: Session, import_id: UUID) -> int:
     The number of notes written.
     """
     forget_import_search(s, import_id)
-    done = s.execute(text(LOG_IMPORT), {"import_id": import_id, "kinds": list(LOOKED_INTO)})
+    done = s.execute(LOG_IMPORT, {"import_id": import_id, "kinds": list(LOOKED_INTO)})
     return int(done.rowcount)  # type: ignore[attr-defined]
 
 

@@ -12,11 +12,13 @@ from abcd.gaps.records import Comparison, Standard
 from abcd.gaps.standards import counts_as
 from abcd.gaps.walk import WalkModel
 
+NOT_COMPARED = Comparison(0, 0, None, "")
+
 MANY = 10
 """How many similar places are looked at."""
 
 # Forty places nearest in households come from two ordered range scans; the ten most alike of them are kept.
-ALIKE = """
+ALIKE = text("""
 with candidate as (
   (select id, households, geom from core.place
    where kind = :kind and households >= :households and id <> :place_id and end_date is null
@@ -37,10 +39,10 @@ order by abs(ln(1.0 * households / :households)) + coalesce(abs(ln(density / :de
   + coalesce(abs(tenure - (
       select 1.0 * h.count / :households from core.households h
       where h.place_id = :place_id and h.measure = 'social_rented' order by h.year desc limit 1)), 0), id
-limit :many"""
+limit :many""")
 
 # Distance and not ST_DWithin, which would have the planner read the index of all points as well.
-FARE = """
+FARE = text("""
 with inside as (
   select pa.place_id, a.category, count(distinct a.id) as n
   from core.place_asset pa join core.asset a on a.id = pa.asset_id
@@ -62,11 +64,11 @@ cross join lateral (
   offset 0) near
 left join inside on inside.place_id = p.id and inside.category = c.slug
 where p.id = any(:places)
-group by c.slug"""
+group by c.slug""")
 
 
 # A green space counts by its shape, as its standard does for the place itself.
-FARE_OF_GREENS = """
+FARE_OF_GREENS = text("""
 select count(*) filter (where near.found) as having,
   count(*) filter (where near.found or exists (
     select from core.search_effort e where e.place_id = p.id and e.category = :slug)) as known
@@ -78,7 +80,7 @@ cross join lateral (
       and a.geom && ST_Expand(ST_Envelope(p.geom), :metres) and ST_Area(a.geom) >= :area
       and ST_Distance(p.geom, a.geom) <= :metres) as found
   offset 0) near
-where p.id = any(:places)"""
+where p.id = any(:places)""")
 
 
 @dataclass(frozen=True)
@@ -107,18 +109,18 @@ def alike(s: Session, subject: Subject, many: int = MANY) -> list[UUID]:
         "place_id": subject.place_id, "kind": subject.kind, "households": subject.households, "many": many,
         "density": subject.households / subject.area,
     }  # fmt: skip
-    return list(s.scalars(text(ALIKE), values))
+    return list(s.scalars(ALIKE, values))
 
 
 def fares(s: Session, places: Sequence[UUID], judged: Sequence[Standard], walk: WalkModel) -> dict[str, Fare]:
     """How ``places`` fare by category: how many have one within the threshold, and their median rate."""
-    if not places:
-        return {standard.category: Fare(Comparison(0, 0, None, rule()), 0) for standard in judged}
+    if not places or not judged:
+        return {standard.category: Fare(NOT_COMPARED, 0) for standard in judged}
     metres = [standard.metres_from_boundary or walk.reach_metres(standard.minutes) for standard in judged]
     values = {"places": list(places), "slugs": [standard.category for standard in judged], "metres": metres}
     found = {
         row.slug: Fare(Comparison(len(places), row.having, row.typical, rule()), row.known)
-        for row in s.execute(text(FARE), values)
+        for row in s.execute(FARE, values)
     }
     greens = [standard for standard in judged if standard.metres_from_boundary is not None]
     return found | {green.category: _fare_of_greens(s, places, green, found[green.category]) for green in greens}
@@ -127,7 +129,7 @@ def fares(s: Session, places: Sequence[UUID], judged: Sequence[Standard], walk: 
 def _fare_of_greens(s: Session, places: Sequence[UUID], green: Standard, by_point: Fare) -> Fare:
     values = {"places": list(places), "slug": green.category, "slugs": counts_as(green),
               "metres": green.metres_from_boundary, "area": green.minimum_area_m2}  # fmt: skip
-    row = s.execute(text(FARE_OF_GREENS), values).one()
+    row = s.execute(FARE_OF_GREENS, values).one()
     return Fare(replace(by_point.comparison, having=row.having), row.known)
 
 

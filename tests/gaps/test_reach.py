@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from abcd.gaps.reach import FURTHER, GREENS, NEAR, further, widened
@@ -14,9 +14,9 @@ SLUGS = ["library", "cafe"]
 BOX = widened((HERE[0], HERE[1], HERE[0], HERE[1]), 1000)
 
 
-def indexes(s: Session, statement: str, values: dict[str, object]) -> set[str]:
+def indexes(s: Session, statement: TextClause, values: dict[str, object]) -> set[str]:
     s.execute(text("set local enable_seqscan = off"))
-    plan = "\n".join(s.scalars(text("explain " + statement), values))
+    plan = "\n".join(s.scalars(text("explain " + statement.text), values))
     return set(re.findall(r"\bix_\w+", plan))
 
 
