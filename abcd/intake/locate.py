@@ -80,7 +80,7 @@ def _by_geometry(chunk: Chunk, way: Coordinates, places: Places) -> None:
 def _by_area(chunk: Chunk, way: Coordinates, places: Places, shapes: npt.NDArray[np.object_], where: Mask) -> None:
     """Place lines and areas: mended where they cross themselves, with a point inside."""
     broken = where & ~shapely.is_valid(shapes)
-    chunk.fault("invalid_shape", broken, "geometry", chunk.blank(), "The outline crosses itself; we mended it.",
+    chunk.fault("repaired_geometry", broken, "geometry", chunk.blank(), "The outline crosses itself; we mended it.",
                 "Draw the outline again without crossing lines.")  # fmt: skip
     mended = np.where(broken, shapely.make_valid(shapes), shapes)
     grid = np.full(len(shapes), None, dtype=object)

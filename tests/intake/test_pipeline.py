@@ -126,7 +126,7 @@ def test_areas_are_mended_and_have_a_point_inside() -> None:
     shape = shapely.from_wkb(frame.geom[0])
     assert shape.is_valid
     assert shape.covers(shapely.Point(frame.easting[0], frame.northing[0]))
-    assert (frame.located_by[0], dict(issues.counts)) == ("geometry", {"invalid_shape": 1})
+    assert (frame.located_by[0], dict(issues.counts)) == ("geometry", {"repaired_geometry": 1})
 
 
 def test_a_point_file_in_the_british_grid() -> None:
