@@ -35,7 +35,7 @@ asset_cell = Table(
 COUNTED = "point", "category", "visibility", "status", "merged_into", "asset_kind"
 
 _ONE_ROW = f"""insert into core.asset_cell (size, x, y, category, asset_kind, visibility, n, sum_e, sum_n)
-    select size, floor(st_x({{0}}.point) / size)::int, floor(st_y({{0}}.point) / size)::int,
+    select size, floor(round(st_x({{0}}.point)) / size)::int, floor(round(st_y({{0}}.point)) / size)::int,
            {{0}}.category, {{0}}.asset_kind, {{0}}.visibility, {{1}},
            {{1}} * round(st_x({{0}}.point))::bigint, {{1}} * round(st_y({{0}}.point))::bigint
     from unnest(array[{", ".join(map(str, SIZES))}]) as size where {ON_MAP}"""
