@@ -63,9 +63,9 @@ def labels_in(told: Iterable[str]) -> tuple[str, ...]:
         return ()
     counts: Counter[str] = Counter()
     for text in texts:
-        counts.update(set(_labels_of(text)))
+        counts.update(list(dict.fromkeys(_labels_of(text))))
     often = [label for label, count in counts.items() if count >= OFTEN * len(texts)]
-    labels = tuple(label for label in often if not _is_tail(label, counts) and heading(label) not in DAY_WORDS)
+    labels = tuple(label for label in often if _is_whole(label, counts) and heading(label) not in DAY_WORDS)
     return labels if len(labels) >= LABELS else ()
 
 
@@ -81,9 +81,11 @@ def _labels_of(text: str) -> list[str]:
     return found
 
 
-def _is_tail(label: str, counts: Counter[str]) -> bool:
-    """Whether a label is only the end of a longer one."""
-    return any(longer.endswith(f" {label}") and counts[longer] >= SAME * counts[label] for longer in counts)
+def _is_whole(label: str, counts: Counter[str]) -> bool:
+    """Whether a label is neither only the end of a longer one nor a shorter one with a word before it."""
+    is_tail = any(longer.endswith(f" {label}") and counts[longer] >= SAME * counts[label] for longer in counts)
+    tails = [" ".join(label.split()[start:]) for start in range(1, len(label.split()))]
+    return not is_tail and all(counts[label] >= SAME * counts[tail] for tail in tails)
 
 
 def parted(text: str, labels: tuple[str, ...]) -> dict[str, str]:
