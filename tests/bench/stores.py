@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 from uuid import uuid4
 
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
 from abcd.db import embedded, migrate
@@ -33,7 +33,7 @@ def synthetic_store(size: int) -> str:
 
 def a_copy(size: int) -> str:
     """The URL of a copy of a synthetic store, to write in; ``drop`` it afterwards."""
-    source = synthetic_store(size).rpartition("/")[2].partition("?")[0]
+    source = make_url(synthetic_store(size)).database
     home = _home()
     name = f"copy_{uuid4().hex[:8]}"
     _tell(home, f"create database {name} template {source}")
@@ -43,7 +43,7 @@ def a_copy(size: int) -> str:
 def drop(url: str) -> None:
     """Remove a copy."""
     home = _home()
-    _tell(home, f"drop database if exists {url.rpartition('/')[2].partition('?')[0]} with (force)")
+    _tell(home, f"drop database if exists {make_url(url).database} with (force)")
 
 
 def _home() -> Path:
