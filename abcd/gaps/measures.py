@@ -45,16 +45,18 @@ def measures(
         NotFound: no such place.
         BadRequest: an unknown profile or need.
     """
-    here, walk = place(s, place_id), walk_model(profile)
-    found = measured(s, here, walk, on or today(), needs, asked_for)
-    return [measure for measure, _known in compared(s, here, found, walk)]
+    here, walk, day = place(s, place_id), walk_model(profile), on or today()
+    found = measured(s, here, walk, day, needs, asked_for)
+    return [measure for measure, _known in compared(s, here, found, walk, day)]
 
 
-def compared(s: Session, here: PlaceRecord, found: Sequence[Measure], walk: WalkModel) -> list[tuple[Measure, int]]:
+def compared(
+    s: Session, here: PlaceRecord, found: Sequence[Measure], walk: WalkModel, on: date
+) -> list[tuple[Measure, int]]:
     """Measures with how similar places fare, and in how many of those somebody knows."""
     households = found[0].households if found else 0
     similar = alike(s, Subject(here.id, here.kind, households, here.area_km2 * 1e6))
-    fare = fares(s, similar, [measure.standard for measure in found], walk)
+    fare = fares(s, similar, [measure.standard for measure in found], walk, on)
     ours = ((measure, fare[measure.standard.category]) for measure in found)
     return [(replace(measure, similar=fare.comparison), fare.known) for measure, fare in ours]
 

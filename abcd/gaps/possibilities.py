@@ -43,7 +43,7 @@ def possibilities(
     every = measured(s, here, walk, day, needs, voices)
     in_question = [one for one in every if voices.get(one.standard.category) or not is_enough(one)]
     found = []
-    for measure, known_in in compared(s, here, in_question, walk):
+    for measure, known_in in compared(s, here, in_question, walk, day):
         category = measure.standard.category
         prior = prior_of(measure.similar.having, known_in)
         known = knowledge(measure, searches.get(category, []), day, prior)
@@ -54,9 +54,13 @@ def possibilities(
 
 
 def is_enough(measure: Measure) -> bool:
-    """Whether it is here, checked, usable, and near enough homes; where homes are not known, here is enough."""
-    is_near = measure.coverage is None or _usable(measure) >= ENOUGH
-    return bool(measure.fresh and measure.usable and is_near)
+    """Whether it is here, checked, usable and near enough homes, so that there is nothing to say."""
+    return bool(measure.fresh and measure.usable and is_near_enough(measure))
+
+
+def is_near_enough(measure: Measure) -> bool:
+    """Whether enough homes are near one; where homes are not known, nobody can say otherwise."""
+    return measure.coverage is None or (measure.usable_coverage or 0.0) >= ENOUGH
 
 
 def order_of(measure: Measure, known: Knowledge, voices: int = 0) -> int | None:
@@ -67,13 +71,9 @@ def order_of(measure: Measure, known: Knowledge, voices: int = 0) -> int | None:
         return UNUSABLE
     if known.state in ("absent_confirmed", "absent_likely"):
         return ABSENT
-    if known.state in ("present_stale", "not_recorded"):
+    if known.state == "not_recorded" or (known.state == "present_stale" and is_near_enough(measure)):
         return ASK
     return None if is_enough(measure) else BELOW
-
-
-def _usable(measure: Measure) -> float:
-    return measure.usable_coverage or 0.0
 
 
 def _possibility(

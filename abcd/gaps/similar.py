@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import text
@@ -16,6 +17,9 @@ NOT_COMPARED = Comparison(0, 0, None, "")
 
 MANY = 10
 """How many similar places are looked at."""
+
+KNOWN_FOR = timedelta(days=365)
+"""A search older than this no longer says that a place has none."""
 
 # Forty places nearest in households come from two ordered range scans; the ten most alike of them are kept.
 ALIKE = text("""
@@ -51,7 +55,8 @@ with inside as (
 )
 select c.slug, count(*) filter (where near.found) as having,
   count(*) filter (where near.found or exists (
-    select from core.search_effort e where e.place_id = p.id and e.category = c.slug)) as known,
+    select from core.search_effort e
+    where e.place_id = p.id and e.category = c.slug and e.looked_on > :since)) as known,
   percentile_cont(0.5) within group (order by 1000.0 * coalesce(inside.n, 0) / p.households) as typical
 from core.place p
 cross join unnest(cast(:slugs as text[]), cast(:metres as float8[])) as c(slug, metres)
@@ -71,7 +76,7 @@ group by c.slug""")
 FARE_OF_GREENS = text("""
 select count(*) filter (where near.found) as having,
   count(*) filter (where near.found or exists (
-    select from core.search_effort e where e.place_id = p.id and e.category = :slug)) as known
+    select from core.search_effort e where e.place_id = p.id and e.category = :slug and e.looked_on > :since)) as known
 from core.place p
 cross join lateral (
   select exists (
@@ -95,7 +100,7 @@ class Subject:
 
 @dataclass(frozen=True)
 class Fare:
-    """``Comparison`` and, of its places, in how many somebody has looked for the category or found it."""
+    """``Comparison`` and, of its places, in how many somebody has looked lately for the category or found it."""
 
     comparison: Comparison
     known: int
@@ -112,23 +117,25 @@ def alike(s: Session, subject: Subject, many: int = MANY) -> list[UUID]:
     return list(s.scalars(ALIKE, values))
 
 
-def fares(s: Session, places: Sequence[UUID], judged: Sequence[Standard], walk: WalkModel) -> dict[str, Fare]:
+def fares(s: Session, places: Sequence[UUID], judged: Sequence[Standard], walk: WalkModel, on: date) -> dict[str, Fare]:
     """How ``places`` fare by category: how many have one within the threshold, and their median rate."""
     if not places or not judged:
         return {standard.category: Fare(NOT_COMPARED, 0) for standard in judged}
     metres = [standard.metres_from_boundary or walk.reach_metres(standard.minutes) for standard in judged]
-    values = {"places": list(places), "slugs": [standard.category for standard in judged], "metres": metres}
+    since = on - KNOWN_FOR
+    slugs = [standard.category for standard in judged]
+    values = {"places": list(places), "slugs": slugs, "metres": metres, "since": since}
     found = {
         row.slug: Fare(Comparison(len(places), row.having, row.typical, rule()), row.known)
         for row in s.execute(FARE, values)
     }
     greens = [standard for standard in judged if standard.metres_from_boundary is not None]
-    return found | {green.category: _fare_of_greens(s, places, green, found[green.category]) for green in greens}
+    return found | {green.category: _fare_of_greens(s, places, green, found[green.category], since) for green in greens}
 
 
-def _fare_of_greens(s: Session, places: Sequence[UUID], green: Standard, by_point: Fare) -> Fare:
+def _fare_of_greens(s: Session, places: Sequence[UUID], green: Standard, by_point: Fare, since: date) -> Fare:
     values = {"places": list(places), "slug": green.category, "slugs": counts_as(green),
-              "metres": green.metres_from_boundary, "area": green.minimum_area_m2}  # fmt: skip
+              "metres": green.metres_from_boundary, "area": green.minimum_area_m2, "since": since}  # fmt: skip
     row = s.execute(FARE_OF_GREENS, values).one()
     return Fare(replace(by_point.comparison, having=row.having), row.known)
 

@@ -200,7 +200,7 @@ def _similar_lines(measure: Measure) -> list[str]:
 def _absence_lines(known: Knowledge) -> list[str]:
     prior = _(
         "Before anybody looks, a place like this is taken to have one with probability {prior:.2f}: {default} as if "
-        "from ten places, together with the similar places where somebody knows."
+        "from ten places, together with the similar places where one is known or somebody looked within a year."
     ).format(prior=known.prior, default=PRIOR)
     formula = _(
         "Sure that there is none: (1 – prior) / ((1 – prior) + prior × chance that every search missed it). "

@@ -73,6 +73,14 @@ def test_stale_is_to_be_checked_not_missing(s: Session) -> None:
     assert one.as_of == "Last checked 1 January 2025"
 
 
+def test_stale_and_far_is_measured_and_still_to_be_checked(s: Session) -> None:
+    place = an_estate(s)
+    an_asset(s, at=(HERE[0] - 300 - 750, HERE[1]), checked=date(2025, 1, 1))
+    one = state_of(s, place)
+    assert one is not None
+    assert (one.shown, one.order, one.is_question) == ("Was here – check", 4, True)
+
+
 def test_here_but_not_for_everyone(s: Session) -> None:
     place = an_estate(s)
     an_asset(s, step_free="no")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from abcd.gaps.reach import FURTHER, GREENS, NEAR, further, widened
 from abcd.gaps.similar import FARE
-from tests.builders import HERE, a_place, an_asset
+from tests.builders import HERE, TODAY, a_place, an_asset
 
 SLUGS = ["library", "cafe"]
 BOX = widened((HERE[0], HERE[1], HERE[0], HERE[1]), 1000)
@@ -39,7 +39,7 @@ def test_green_spaces_read_their_own_index(s: Session) -> None:
 
 
 def test_similar_places_read_the_shelves_and_never_every_point(s: Session) -> None:
-    values = {"places": [a_place(s)], "slugs": SLUGS, "metres": [500.0, 500.0]}
+    values = {"places": [a_place(s)], "slugs": SLUGS, "metres": [500.0, 500.0], "since": TODAY}
     read = indexes(s, FARE, values)
     assert "ix_asset_shelf" in read
     assert "ix_asset_point" not in read

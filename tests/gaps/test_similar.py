@@ -1,5 +1,6 @@
 """Like is compared with like, by one stated rule."""
 
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -78,5 +79,6 @@ def test_the_prior_comes_from_similar_places_where_somebody_knows(s: Session) ->
     others = [a_place(s, far(i), households=200) for i in range(1, 11)]
     for place in others[:5]:
         a_search(s, place, "library")
+    a_search(s, others[9], "library", on=date(2025, 5, 1))
     known = next(one.knowledge for one in possibilities(s, here, on=TODAY) if one.category == "library")
     assert known.prior == pytest.approx(6 / 15)
