@@ -69,12 +69,20 @@ def _assigned(profiles: dict[str, Profile]) -> dict[str, tuple[Pick, ...]]:
     """Each field's columns, the name first, then the surest claim; a column serves one field."""
     fields: dict[str, tuple[Pick, ...]] = {}
     taken: set[str] = set()
-    for claim in sorted(_claims(profiles), key=lambda one: (one.field != "name", -one.score)):
+    claims = sorted(_claims(profiles), key=lambda one: (one.field != "name", -one.score))
+    for claim in _with_own_reference(claims):
         if claim.column in taken or (claim.field in fields and claim.field not in SEVERAL):
             continue
         fields[claim.field] = (*fields.get(claim.field, ()), Pick(claim.column, round(claim.score, 2), claim.why))
         taken.add(claim.column)
     return _with_address(fields, {name: one for name, one in profiles.items() if name not in taken}, profiles)
+
+
+def _with_own_reference(claims: list[Claim]) -> list[Claim]:
+    """``Recipient Org:Identifier`` before ``Identifier`` when the names are in ``Recipient Org:Name``."""
+    own = heading(claims[0].column).removesuffix("name").strip() if claims and claims[0].field == "name" else ""
+    theirs = [one for one in claims if own and one.field == "reference" and heading(one.column).startswith(f"{own} ")]
+    return [*claims[:1], *theirs, *claims[1:]] if theirs else claims
 
 
 def _claims(profiles: dict[str, Profile]) -> list[Claim]:

@@ -24,7 +24,8 @@ def hours(chunk: Chunk) -> None:
         told = _after_weekday(chunk.column("weekday"), told)
     coded = pc.dictionary_encode(told)
     grids = pa.array([read_hours(text).grid for text in coded.dictionary.to_pylist()], pa.int64()).take(coded.indices)
-    chunk.parts |= {"opening_hours": told, "open_grid": pd.Series(grids.to_pandas(integer_object_nulls=True), dtype="Int64")}
+    grid = pd.Series(grids.to_pandas(integer_object_nulls=True), dtype="Int64")
+    chunk.parts |= {"opening_hours": told, "open_grid": grid}
     unread = strings.is_filled(told) & strings.where(pc.is_null(grids)) & ~strings.matches(told, TO_ASK)
     chunk.fault("unread_hours", unread, chunk.mapping.column("opening_hours"), told,
                 "The opening times are kept as text; no day and time could be read in them.",
@@ -33,7 +34,8 @@ def hours(chunk: Chunk) -> None:
 
 def _of_day(chunk: Chunk, day: str, column: str) -> pa.Array:
     """One weekday's times with the day before them."""
-    return _after_weekday(pa.repeat(pa.scalar(DAY_NAMES[day], pa.string()), len(chunk)), strings.without_nothing(chunk.text[column]))
+    name = pa.repeat(pa.scalar(DAY_NAMES[day], pa.string()), len(chunk))
+    return _after_weekday(name, strings.without_nothing(chunk.text[column]))
 
 
 def _after_weekday(day: pa.Array, told: pa.Array) -> pa.Array:

@@ -9,7 +9,7 @@ TABLE = (
     "<tr><td>Tel</td><td>0161 &amp; so</td></tr></table>"
 )
 TEXT = (
-    "Organisation: {0} Group Address: {1} Moss Lane, Sale "
+    "Organisation: {0} Address: {1} Moss Lane, Sale "
     "Details: For everyone, and more Contact Number: 0161 912 318{1}"
 )
 
@@ -17,7 +17,7 @@ TEXT = (
 def exported(pattern: str) -> FileLook:
     """A map's placemarks, all in one column."""
     rows = tuple(
-        {"id": str(n), "description": pattern.format(word, n)} for n, word in enumerate(("Sale", "Hale", "Urmston"), 1)
+        {"id": str(n), "description": pattern.format(word, n)} for n, word in enumerate(("Sale Choir", "Hale Friends", "Urmston Band"), 1)
     )
     return FileLook(format="kml", columns=("id", "description"), sample=rows, geometry_type="Point", crs="EPSG:4326")
 
