@@ -45,7 +45,7 @@ class Asked:
         name: what it was called before it was uploaded.
         choice: about reading it.
         mapping: a person's own mapping, else what is remembered or recognised.
-        source: slug or name of its source, else the described one, else one called after the file.
+        source: slug or name of its source, else one called after the file.
         category: slug that every row is about unless the row says otherwise.
         as_of: the day the data describe.
     """
@@ -111,7 +111,8 @@ def _mapping(s: Session, asked: Asked, fresh: Mapping) -> Mapping:
 def _source(s: Session, asked: Asked, described: sources.Description | None) -> UUID:
     """The source that a file belongs to, made when it is new.
 
-    One publisher's file in two formats is two sources: they seldom say the same.
+    A description tells who publishes it, and may do so for several files; the file's name, without what tells its
+    releases apart, tells one from another. One file in two formats is two sources: they seldom say the same.
     """
     file = Path(asked.name)
     release = RELEASE.sub("", file.stem)
@@ -119,6 +120,6 @@ def _source(s: Session, asked: Asked, described: sources.Description | None) -> 
     if described and not asked.source:
         facts = {"name": described.title, "publisher": described.publisher, "licence": described.licence,
                  "attribution": described.attribution}  # fmt: skip
-    known = slug(asked.source or f"{described.slug if described else release}{file.suffix}") or "file"
+    known = slug(asked.source or f"{release}{file.suffix}") or "file"
     s.execute(insert(Source).values(slug=known, **facts).on_conflict_do_nothing())
     return s.scalars(select(Source.id).where(Source.slug == known)).one()

@@ -23,11 +23,14 @@ from abcd.intake.stage import as_csv, columns_out, copy_in, names_of
 NEAR_M = 75
 """Two published points of one building are nearly always this close."""
 
+MOVED_M = 1_000
+"""A thing of exactly the same name this close may have moved, or one of its points is poor."""
+
 ALIKE = 0.85
 """Names this similar (0 to 1) may be one name; agreed on the real files, where 0.8 brings neighbours of one chain."""
 
 CROWD = 40
-"""More assets than this on one postcode (a shopping centre) are compared by nearness and not by postcode."""
+"""So many assets on one postcode (a shopping centre) or of one name (a chain) are compared by nearness alone."""
 
 AT_ONCE = 200_000
 """Pairs whose names are held in memory together."""
@@ -54,6 +57,10 @@ from core.asset a join core.term t on t.slug = a.category join (
     union
     select b.id from new join core.asset b on new.postcode <> '' and b.postcode = new.postcode
     where b.status = 'active' and b.merged_into is null
+    union
+    select b.id from new join core.asset b on new.name <> '' and lower(b.name) = lower(new.name)
+    where b.status = 'active' and b.merged_into is null
+      and (b.point is null or new.point is null or ST_DWithin(b.point, new.point, {moved}))
 ) near on near.id = a.id
 """
 
@@ -116,7 +123,7 @@ def staged_points(s: Session, import_id: UUID, source_id: UUID) -> pd.DataFrame:
     Columns: ``ref`` (of the new, else ``""``), ``id`` (of the others, else ``""``), ``name`` in small letters without
     signs, ``category``, ``postcode``, ``easting`` and ``northing`` in metres.
     """
-    query = _POINTS.format(**names_of(import_id), near=NEAR_M, source=source_id)
+    query = _POINTS.format(**names_of(import_id), near=NEAR_M, moved=MOVED_M, source=source_id)
     texts = dict.fromkeys(("ref", "id", "name", "category", "postcode"), pa.string())
     found = columns_out(s, query, texts | {"easting": pa.float64(), "northing": pa.float64()})
     bare = pc.replace_substring_regex(pc.utf8_lower(found["name"]), r"['’.]", "")
@@ -138,24 +145,25 @@ def look_alikes(points: pd.DataFrame) -> LookAlikes:
 
 
 def candidates(points: pd.DataFrame) -> tuple[Numbers, Numbers]:
-    """Pairs worth comparing: within ``NEAR_M``, or on one postcode; each pair once, one of the two new.
+    """Pairs worth comparing, each once, one of the two new.
 
-    A name that a crowd bears ("playing field", a chain) tells nothing and is left out.
+    They lie within ``NEAR_M``, or have one postcode, or exactly one name within ``MOVED_M`` (or one is nowhere yet).
     """
-    where = points[["easting", "northing"]].to_numpy(dtype=float)
-    telling = (points["name"].str.strip() != "") & (points.groupby("name")["name"].transform("size") < CROWD)
-    located = np.flatnonzero(np.isfinite(where).all(axis=1) & telling)
-    near = cKDTree(where[located]).query_pairs(NEAR_M, output_type="ndarray") if len(located) else NO_PAIRS
-    shared = _on_one_postcode(points["postcode"].where(telling, ""))
-    pairs = np.sort(np.vstack([located[near], shared]), axis=1)
+    telling = points["name"].str.strip() != ""
+    located = np.flatnonzero(points["easting"].notna() & telling)
+    near = cKDTree(points[["easting", "northing"]].to_numpy()[located]).query_pairs(NEAR_M, output_type="ndarray")
+    by_postcode = _sharing(points["postcode"].where(telling, ""))
+    by_name = _sharing(points["name"].str.strip())
+    by_name = by_name[~(_metres(points, by_name[:, 0], by_name[:, 1]) > MOVED_M)]
+    pairs = np.sort(np.vstack([located[near], by_postcode, by_name]), axis=1)
     pairs = pairs[(points["ref"] != "").to_numpy()[pairs].any(axis=1)]
     codes = np.unique(pairs[:, 0] * len(points) + pairs[:, 1])
     return codes // max(len(points), 1), codes % max(len(points), 1)
 
 
-def _on_one_postcode(postcodes: pd.Series) -> Numbers:
-    """Pairs of positions with one postcode, where fewer than a crowd share it."""
-    codes = postcodes.replace("", None).factorize()[0].astype(np.int64)
+def _sharing(values: pd.Series) -> Numbers:
+    """Pairs of positions with one value, where fewer than a crowd share it; the empty text is no value."""
+    codes = values.replace("", None).factorize()[0].astype(np.int64)
     many = np.bincount(codes[codes >= 0], minlength=1)
     order = np.flatnonzero((codes >= 0) & (many[codes] > 1) & (many[codes] < CROWD))
     order = order[np.argsort(codes[order], kind="stable")]
@@ -210,7 +218,7 @@ def _in_words(alike: npt.NDArray[np.float64], apart: npt.NDArray[np.float64]) ->
     told = zip(alike.tolist(), apart.tolist(), strict=True)
     return [
         ("same name" if ratio > 0.999 else f"names {ratio:.0%} alike")
-        + (f", {metres:.0f} m apart" if metres <= NEAR_M else ", same postcode")
+        + (f", {metres:.0f} m apart" if metres <= MOVED_M else "" if np.isnan(metres) else ", same postcode")
         for ratio, metres in told
     ]
 

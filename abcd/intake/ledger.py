@@ -58,7 +58,7 @@ def imports(*, actor: Actor, limit: int = 200) -> list[ImportLine]:
     with session(actor) as s:
         query = select(Import, Source.name).join(Source, Source.id == Import.source_id)
         found = s.execute(query.order_by(Import.created_at.desc()).limit(limit))
-        return [_line(s, made, source) for made, source in found.tuples()]
+        return [_line(s, made, source) for made, source in found]
 
 
 def _line(s: Session, made: Import, source: str) -> ImportLine:

@@ -113,7 +113,7 @@ def row_counts(s: Session, import_id: UUID) -> dict[str, Any]:
     """``duplicates, rejected, unlocated, located_by`` of a stage."""
     names = names_of(import_id)
     counts = dict(s.execute(text(_ROWS.format(**names))).one()._mapping)
-    located: dict[str, int] = dict(s.execute(text(_LOCATED.format(**names))).tuples().all())
+    located = {str(by): int(rows) for by, rows in s.execute(text(_LOCATED.format(**names)))}
     return counts | {"located_by": located}
 
 

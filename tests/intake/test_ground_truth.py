@@ -78,7 +78,8 @@ TRUTH = [
     Truth("trafford_greenspace_access_points.geojson", 893, 0, 893, 893, 0, 893, 893, 1),
     Truth("trafford_polling_stations.csv", 81, 0, 81, 81, 0, 81, 81, 81),
     Truth("digital_skills_services.csv", 77, 0, 77, 77, 0, 34, 34, 76),
-    Truth("trafford_listed_buildings.csv", 265, 3, 261, 261, 4, 260, 260, 259),
+    # 261 inside where the table has 260: one lies 0.6 m within the boundary, and the table's conversion is 3.4 m off.
+    Truth("trafford_listed_buildings.csv", 265, 3, 261, 261, 4, 261, 261, 259),
     Truth("trafford_fast_food_outlets.csv", 291, 0, 291, 291, 0, 291, 291, 290),
     Truth("trafford_jobcentreplus.csv", 2, 0, 2, 2, 0, 2, 2, 2),
     Truth("trafford_bus_stops.geojson", 1025, 0, 1025, 1025, 0, 1025, 1025, 554),
@@ -189,36 +190,36 @@ def test_a_site_keeps_its_facilities(borough: Path, owner: Actor) -> None:
     assert kept + alone == 314
 
 
-def across(owner: Actor, one: str, other: str) -> int:
-    """Pairs proposed between the assets of two sources, by distinct asset of the first."""
-    query = """select count(distinct a.id) from core.duplicate_pair d
-               join core.asset a on a.id in (d.asset_id, d.other_id) join core.source s on s.id = a.source_id
-               join core.asset b on b.id in (d.asset_id, d.other_id) and b.id <> a.id join core.source o on o.id = b.source_id
-               where s.slug like :one and o.slug like :other"""  # fmt: skip
+PAIRS = """
+select count(distinct a.id) from core.duplicate_pair d
+join core.asset a on a.id in (d.asset_id, d.other_id) join core.import one on one.id = a.first_import_id
+join core.asset b on b.id in (d.asset_id, d.other_id) join core.import other on other.id = b.first_import_id
+where one.file_name = :one and other.file_name = :other
+"""
+
+
+def across(folder: Path, owner: Actor, one: str, other: str) -> int:
+    """Assets of one file that are proposed as the same as assets of the other."""
+    for file in (one, other):
+        loaded(folder, file, owner)
     with session(owner) as s:
-        return s.scalar(text(query), {"one": one, "other": other}) or 0
+        return s.scalar(text(PAIRS), {"one": one, "other": other}) or 0
 
 
-def test_the_libraries_of_the_borough_recur_in_three_files(borough: Path, owner: Actor) -> None:
-    for file in ("trafford_libraries.csv", "gm_libraries.csv", "trafford_libraries_polygons.geojson"):
-        loaded(borough, file, owner)
-    assert across(owner, "trafford-libraries-csv", "gm-libraries%") == 13
-    assert across(owner, "trafford-libraries-csv", "trafford-libraries-polygons%") == 13
-
-
-def test_places_of_worship_meet_by_their_reference(borough: Path, owner: Actor) -> None:
-    for file in ("trafford_places_of_worship.geojson", "trafford_places_of_worship_RAW.geojson",
-                 "gm_places_of_worship_RAW.geojson"):  # fmt: skip
-        loaded(borough, file, owner)
-    assert across(owner, "trafford-places-of-worship-geojson", "trafford-places-of-worship-raw%") == 118
-    assert across(owner, "trafford-places-of-worship-raw%", "gm-places-of-worship-raw%") == 128
-
-
-def test_clubs_and_food_banks_meet_across_formats(borough: Path, owner: Actor) -> None:
-    for file in ("sports_clubs.csv", "sports_clubs.geojson", "gm_food_banks.csv", "gm_food_banks.geojson"):
-        loaded(borough, file, owner)
-    assert across(owner, "sports-clubs-geojson", "sports-clubs-csv") == 137
-    assert across(owner, "gm-food-banks-csv", "gm-food-banks-geojson") >= 165
+@pytest.mark.parametrize(("one", "other", "recur"), [
+    ("trafford_libraries.csv", "gm_libraries.csv", 13),
+    ("trafford_libraries.csv", "trafford_libraries_polygons.geojson", 13),
+    ("trafford_libraries.csv", "trafford_libraries_archive.csv", 13),
+    ("trafford_places_of_worship.geojson", "trafford_places_of_worship_RAW.geojson", 118),
+    ("trafford_places_of_worship_RAW.geojson", "gm_places_of_worship_RAW.geojson", 128),
+    ("sports_clubs.geojson", "sports_clubs.csv", 137),
+    ("trafford_allotments.csv", "trafford_allotments.geojson", 35),
+    ("gm_food_banks.geojson", "gm_food_banks.csv", 171),
+])  # fmt: skip
+def test_the_same_things_in_two_files_are_proposed(
+    borough: Path, owner: Actor, one: str, other: str, recur: int
+) -> None:
+    assert across(borough, owner, one, other) == recur
 
 
 OTHER_FILES = {
