@@ -31,7 +31,7 @@ SAMPLE_BYTES = 256 * 1024
 TOLD_OF_A_KIND = 1_000
 
 MEMORY_BYTES = 1024 * MEGABYTE
-#: The longest silence of the child that is waited for.
+#: How much longer than its processor seconds the child may be silent, on a machine with much to do.
 PATIENCE_SECONDS = 30.0
 
 

@@ -19,7 +19,7 @@ import pyarrow as pa
 from abcd.errors import BadFile
 from abcd.intake.read.drivers import SKIPPED
 from abcd.intake.read.facts import ReadChoice
-from abcd.intake.read.limits import PATIENCE_SECONDS
+from abcd.intake.read.limits import PATIENCE_SECONDS, cpu_seconds
 
 ROOT = Path(__file__).parents[3]
 START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from abcd.intake.read.child import main; main()"
@@ -50,10 +50,10 @@ ENVIRONMENT = {
 class Child:
     """A running reader; ``stream`` is its Arrow stream."""
 
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], patience: float) -> None:
         self._process = process
         assert process.stdout is not None
-        self.stream = _Patient(process.stdout)
+        self.stream = _Patient(process.stdout, patience)
 
     def opened(self) -> pa.RecordBatchStreamReader:
         """The stream with its schema read.
@@ -89,7 +89,7 @@ def child(file: BinaryIO, suffix: str, verb: str, choice: ReadChoice) -> Iterato
         _give_to_nobody(folder)
         process = _start(file, request, folder)
         try:
-            yield Child(process)
+            yield Child(process, PATIENCE_SECONDS + cpu_seconds(os.fstat(file.fileno()).st_size))
         finally:
             process.kill()
             process.wait()
@@ -128,8 +128,8 @@ def _give_to_nobody(folder: str) -> None:
 class _Patient:
     """A pipe read with a limit on silence; ``was_silent`` tells that the limit was reached."""
 
-    def __init__(self, pipe: Any) -> None:
-        self._pipe = pipe
+    def __init__(self, pipe: Any, patience: float) -> None:
+        self._pipe, self._patience = pipe, patience
         self.was_silent = False
         self.closed = False
 
@@ -141,7 +141,7 @@ class _Patient:
         return bytes(parts)
 
     def _some(self, size: int) -> bytes:
-        ready, _, _ = select.select([self._pipe], [], [], PATIENCE_SECONDS)
+        ready, _, _ = select.select([self._pipe], [], [], self._patience)
         self.was_silent = self.was_silent or not ready
         return os.read(self._pipe.fileno(), min(size, 1 << 20)) if ready else b""
 

@@ -8,7 +8,7 @@ import pytest
 
 from abcd.intake.read import look, open_file
 
-REAL = Path(os.environ.get("ABCD_REAL_DATA", "/nowhere"))
+REAL = Path(os.environ.get("ABCD_REAL_DATA") or Path(__file__).parents[4] / "shared" / "data")
 LINE = re.compile(r"^\| `(?P<file>\S+\.(?:csv|geojson))` \|")
 #: columns that the manifest abbreviates
 MORE = re.compile(r" \.\.\. \(\+(\d+) more\)$")
