@@ -77,7 +77,9 @@ def _labels_of(text: str) -> list[str]:
     for before in re.findall(r"([^:\n]{2,80}?)\s*:(?=\s)", _lines(text)):
         words = before.split()
         starts = [words[-size:] for size in range(1, LABEL_WORDS + 1) if len(words) >= size]
-        found += [" ".join(start) for start in starts if start[0][:1].isupper()]
+        found += [
+            " ".join(start) for start in starts if start[0][:1].isupper() and not {",", "."} & set("".join(start))
+        ]
     return found
 
 

@@ -9,7 +9,7 @@ TABLE = (
     "<tr><td>Tel</td><td>0161 &amp; so</td></tr></table>"
 )
 TEXT = (
-    "Organisation: {0} Address: {1} Moss Lane, Sale "
+    "Organisation: {0} Address: {1} Moss Lane, {0} "
     "Details: For everyone, and more Contact Number: 0161 912 318{1}"
 )
 
