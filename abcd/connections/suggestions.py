@@ -14,6 +14,7 @@ from abcd.connections.pairs import Pairs, Scene, room_pairs, scene_of, space_pai
 from abcd.connections.records import Side, Suggestion
 from abcd.connections.score import LEAST, part, tier_name
 from abcd.core.clock import today
+from abcd.core.text import name_key
 from abcd.gaps.possibilities import possibilities
 from abcd.gaps.reach import homes_of
 from abcd.gaps.records import Possibility
@@ -61,15 +62,16 @@ def _best(pairs: Pairs, scene: Scene, wanted: Sequence[Possibility], most: int) 
 
 
 def _sparing(found: Iterator[Suggestion], limit: int) -> list[Suggestion]:
-    """The first ``limit``, no asset more than twice."""
-    used: Counter[UUID | str] = Counter()
-    kept: list[Suggestion] = []
+    """The first ``limit``, no asset more than twice; by name, because one thing may be on record twice."""
+    used: Counter[str] = Counter()
+    kept: dict[frozenset[str], Suggestion] = {}
     while len(kept) < limit and (one := next(found, None)) is not None:
-        sides = [side.asset_id or side.category for side in (one.a, one.b)]
-        if all(used[side] < EACH_AT_MOST for side in sides):
-            kept.append(one)
-            used.update(sides)
-    return kept
+        names = [name_key(side.name) for side in (one.a, one.b)]
+        pair = frozenset(names)
+        if len(pair) == 2 and pair not in kept and all(used[name] < EACH_AT_MOST for name in names):
+            kept[pair] = one
+            used.update(names)
+    return list(kept.values())
 
 
 def _worded(pairs: Pairs, k: int, score: float, scene: Scene, wanted: Sequence[Possibility]) -> Suggestion:

@@ -44,10 +44,10 @@ def rows(size: int) -> Iterator[dict[str, Any]]:
         ours_ms, before, theirs = large.value[name], small.value[name], peer.value.get(name)
         yield {
             "name": f"place_page: {name}",
-            "ours_s": ours_ms / 1000,
+            "ours_s": round(ours_ms / 1000, 5),
             "peer": "geopandas in memory",
-            "peer_s": theirs / 1000 if theirs else None,
-            f"ours_at_{SMALL}_s": before / 1000,
+            "peer_s": round(theirs / 1000, 5) if theirs else None,
+            f"ours_at_{SMALL}_s": round(before / 1000, 5),
             "growth": round(ours_ms / before, 2),
             "peer_load_s": peer.value["load"] / 1000,
             "peak_memory_mb": large.peak_mb,

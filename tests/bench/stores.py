@@ -8,10 +8,12 @@ import atexit
 import hashlib
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
 from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
 from abcd.db import embedded, migrate
@@ -65,6 +67,17 @@ def _make(home: Path, name: str, size: int) -> None:
         synthetic.fill(connection, size)
     _tell_in(url, "vacuum analyze")
     _tell(home, f"alter database {making} rename to {name}")
+    _drop_older(home, name, size)
+
+
+def _drop_older(home: Path, name: str, size: int) -> None:
+    """Remove stores of this size with another schema or other rows, unless somebody still uses one."""
+    with _connection(embedded.url(home, embedded.SUPERUSER, "postgres")) as connection:
+        pattern = {"pattern": f"synthetic\\_{size}\\_%", "name": name}
+        older = text("select datname from pg_database where datname like :pattern and datname <> :name")
+        for each in connection.scalars(older, pattern).all():
+            with suppress(OperationalError):
+                connection.execute(text(f"drop database {each}"))
 
 
 def _digest() -> str:

@@ -149,6 +149,16 @@ def test_nothing_below_the_least_score(s: Session) -> None:
     assert found(s, place, "room") == []
 
 
+def test_one_thing_on_record_twice_is_not_brought_together_with_itself(s: Session) -> None:
+    place = a_place(s)
+    a_group(s, name="The Diggers")
+    a_group(s, at=walk_of(1), name="the diggers")
+    assert found(s, place, "theme") == []
+    a_group(s, at=walk_of(2), name="Sowers")
+    (one,) = found(s, place, "theme")
+    assert {one.a.name.lower(), one.b.name.lower()} == {"the diggers", "sowers"}
+
+
 def test_no_further_than_fifteen_minutes(s: Session) -> None:
     place = a_place(s)
     a_group(s)
