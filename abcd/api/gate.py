@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from anyio.to_thread import run_sync
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import abcd
@@ -76,10 +77,8 @@ def stranger(connection: HTTPConnection) -> Response:
 class Gate:
     """Lets through whoever may pass and puts the actor into ``request.state.actor``."""
 
-    def __init__(self, app: ASGIApp, own_paths: tuple[str, ...]) -> None:
-        self.app = app
-        self.known = (*own_paths, *STREAMLIT)
-        self.pages = page_paths()
+    def __init__(self, app: ASGIApp, routes: list[BaseRoute]) -> None:
+        self.app, self.routes, self.pages = app, routes, page_paths()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer ourselves or pass the request on."""
@@ -93,10 +92,16 @@ class Gate:
             return await send({"type": "websocket.close", "code": 1008})
         return await refusal(scope, receive, send)
 
+    def is_known(self, scope: Scope) -> bool:
+        """Whether the address is one of ours; Streamlit would answer any other with its own page and 200."""
+        if scope["path"] in self.pages or starts(scope["path"], STREAMLIT):
+            return True
+        return any(route.matches(scope)[0] is not Match.NONE for route in self.routes)
+
     async def refusal(self, connection: HTTPConnection) -> Response | None:
         """Why this request may not pass, as the answer to give; ``None`` lets it through."""
         path = connection.scope["path"]
-        if path not in self.pages and not starts(path, self.known):
+        if not self.is_known(connection.scope):
             return not_found()
         if not is_own_origin(connection):
             return no(connection, _("Not from here"), _("This request came from another site."), 403)

@@ -42,14 +42,6 @@ ROUTES: list[BaseRoute] = [
 ]
 
 
-def own_paths() -> tuple[str, ...]:
-    """The first part of every route of ours: ``/map/``, ``/health`` and so on."""
-    paths: list[str] = [getattr(route, "path", "") for route in ROUTES]
-    return tuple(
-        {f"/{path.split('/')[1]}" + ("/" if "/" in path[1:] else "") for path in paths} | {"/vendor/", "/web/"}
-    )
-
-
 def inline_scripts() -> tuple[str, ...]:
     """What stands in script elements of Streamlit's own page."""
     shell = Path(st.__file__).parent / "static" / "index.html"
@@ -75,7 +67,7 @@ async def life(_app: st.App) -> AsyncIterator[None]:
 app = st.App(
     SCRIPT,
     routes=ROUTES,
-    middleware=[Middleware(SecurityHeaders, inline=inline_scripts()), Middleware(Gate, own_paths=own_paths())],
+    middleware=[Middleware(SecurityHeaders, inline=inline_scripts()), Middleware(Gate, routes=ROUTES)],
     exception_handlers={AbcdError: told},
     lifespan=life,
 )

@@ -14,6 +14,12 @@ function abcdMarks(map, marks) {
     for (const [other, entry] of entries) if (other !== n) entry.open = false;
   }
 
+  function show(entry) {
+    entry.open = true;
+    entry.querySelector("summary").focus();
+    entry.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
+  }
+
   function iconOf(kind) {
     const picture = document.querySelector(`section[data-kind="${CSS.escape(kind)}"] h2 svg`).cloneNode(true);
     return L.divIcon({ className: "mark", html: picture, iconSize: [26, 26] });
@@ -22,10 +28,9 @@ function abcdMarks(map, marks) {
   for (const [n, lat, lon, kind] of marks) {
     const entry = entries.get(n);
     const mark = L.marker([lat, lon], { icon: iconOf(kind), title: entry.querySelector("b").textContent });
-    mark.on("click", () => {
-      entry.open = true;
-      entry.querySelector("summary").focus();
-      entry.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
+    mark.on("click", () => show(entry));
+    mark.on("keydown", ({ originalEvent }) => {
+      if (originalEvent.key === "Enter" || originalEvent.key === " ") show(entry);
     });
     entry.addEventListener("toggle", () => {
       if (!entry.open) return;

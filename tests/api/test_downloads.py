@@ -1,0 +1,33 @@
+"""Files to take away, over HTTP."""
+
+import httpx
+import pytest
+
+
+def test_a_layer_is_a_file(browser: httpx.Client) -> None:
+    answer = browser.get("/export/assets.geojson", params={"category": "library"})
+    assert answer.headers["content-type"] == "application/geo+json"
+    assert answer.headers["content-disposition"] == 'attachment; filename="assets-library.geojson"'
+    assert answer.json()["metadata"]["rows"] == len(answer.json()["features"]) == 1
+
+
+def test_the_same_file_twice_is_the_same_bytes(browser: httpx.Client) -> None:
+    assert browser.get("/export/places.geojson").content == browser.get("/export/places.geojson").content
+
+
+def test_a_place_is_a_page_to_take_away(browser: httpx.Client) -> None:
+    reference = browser.get("/export/places.geojson").json()["features"][0]["properties"]["reference"]
+    answer = browser.get(f"/export/map/{reference}.html")
+    assert answer.headers["content-disposition"].startswith('attachment; filename="')
+    assert "Mill Library" in answer.text
+
+
+@pytest.mark.parametrize("path", ["moons.geojson", "map/nowhere.html", "assets.geojson?place=x"])
+def test_what_is_not_there_is_a_sentence(browser: httpx.Client, path: str) -> None:
+    answer = browser.get(f"/export/{path}")
+    assert answer.status_code == 404
+    assert answer.json()["error"]
+
+
+def test_a_partner_takes_nothing_away(partner: httpx.Client) -> None:
+    assert partner.get("/export/assets.geojson").status_code == 403
