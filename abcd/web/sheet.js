@@ -30,7 +30,9 @@ function abcdMarks(map, marks) {
     const mark = L.marker([lat, lon], { icon: iconOf(kind), title: entry.querySelector("b").textContent });
     mark.on("click", () => show(entry));
     mark.on("keydown", ({ originalEvent }) => {
-      if (originalEvent.key === "Enter" || originalEvent.key === " ") show(entry);
+      if (originalEvent.key !== "Enter" && originalEvent.key !== " ") return;
+      originalEvent.preventDefault();  // or the same press would close the entry that now has the focus
+      show(entry);
     });
     entry.addEventListener("toggle", () => {
       if (!entry.open) return;

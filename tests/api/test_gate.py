@@ -12,12 +12,11 @@ SHUT = (
     "/component/x/index.html", "/manifest.json", "/map/assets.geojson", "/export/assets.geojson", "/export/map/P1.html",
     "/imports/00000000-0000-4000-8000-000000000000/issues.csv", "/sign-out",
 )  # fmt: skip
-NEVER = (
-    "/_stcore/metrics", "/_stcore/agent/openapi.json", "/_stcore/agent/mcp", "/_stcore/script-health-check", "/metrics",
-    "/nowhere", "/place/_stcore/agent/openapi.json", "/.env", "/web/templates/plain.html", "/web/node_modules/x.js",
-    "/export/x", "/map/assets", "/sign-in/a/b", "/web/../config.py", "/web/%2e%2e/config.py", "/vendor/..%2f..%2fconfig.py", "/app/static/x",
-    "/docs",
-)  # fmt: skip
+NEVER = """
+/_stcore/metrics /_stcore/agent/openapi.json /_stcore/agent/mcp /_stcore/script-health-check /metrics /nowhere
+/place/_stcore/agent/openapi.json /.env /web/templates/plain.html /web/node_modules/x.js /export/x /map/assets
+/sign-in/a/b /web/../config.py /web/%2e%2e/config.py /vendor/..%2f..%2fconfig.py /app/static/x /docs
+""".split()
 
 
 @pytest.mark.parametrize("path", SHUT)
