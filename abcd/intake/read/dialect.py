@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from abcd.errors import BadFile
+
 DELIMITERS = ",;\t|"
 SEP_LINE = re.compile(r'^"?sep=(.)"?\r?\n?$', re.IGNORECASE)
 ROWS_JUDGED = 200
@@ -31,11 +33,19 @@ class Record:
 
 
 def dialect_of(sample: str, delimiter: str | None = None) -> tuple[Dialect, int]:
-    """The dialect of ``sample`` and how many characters of a ``sep=`` line precede the table."""
+    """The dialect of ``sample`` and how many characters of a ``sep=`` line precede the table.
+
+    Raises:
+        BadFile: the delimiter asked for cannot be one.
+    """
     first = sample[: sample.find("\n") + 1] or sample
     said = SEP_LINE.match(first)
     body = sample[len(first) :] if said else sample
     chosen = delimiter or (said.group(1) if said else None)
+    if chosen and (len(chosen) != 1 or not chosen.isascii() or chosen in '"\r\n'):
+        raise BadFile(
+            f"“{chosen[:10]}” cannot separate cells. Use a comma, semicolon, tab or another single character."
+        )
     return (Dialect(chosen) if chosen else _recognised(body)), (len(first) if said else 0)
 
 
@@ -84,6 +94,8 @@ def _evenness(sample: str, dialect: Dialect) -> tuple[float, int]:
     except csv.Error:
         return 0.0, 0
     judged = found[:ROWS_JUDGED][: max(1, len(found) - 1)]
-    width, rows = Counter(judged).most_common(1)[0] if judged else (1, 0)
+    if not judged:
+        return 0.0, 0
+    width, rows = Counter(judged).most_common(1)[0]
     share = rows / len(judged) if width > 1 else 0.0
     return round(20 * (share if judged[0] == width else 0.8 * share)) / 20, width

@@ -18,7 +18,7 @@ Write = Callable[[str, bytes | str], Path]
 pytestmark = pytest.mark.timeout(30)
 
 
-@pytest.mark.parametrize("content", [b"", b"name,postcode\n", b"\xef\xbb\xbf", b"\xff\xfe", b"\n\n \n", b"a,b\n,\n\n"])
+@pytest.mark.parametrize("content", [b"", b"name,postcode\n", b"\xef\xbb\xbf", b"\xff\xfe", b"\n\n \n", b"a,b\n,\n\n", b",\n,,\n"])
 def test_h1_nothing_in_it(write: Write, content: bytes) -> None:
     assert "no rows" in refusal(write("a.csv", content))
 
