@@ -35,7 +35,8 @@ def choices(actor: Actor) -> Search:
     )
     category = choice(three, _("Category"), names, "category", _("Any category"))
     day = choice(one, _("Open on"), dict(enumerate(day_names())), "day", _("Any day"))
-    part = choice(two, _("Time of day"), dict(enumerate(part_names())), "part", _("Any time"), disabled=day is None)
+    times = dict(enumerate(part_names()))
+    part = None if day is None else choice(two, _("Time of day"), times, "part", _("Any time"))
     kinds = st.pills(_("Kind"), list(LOOKS), format_func=kind_name, selection_mode="multi", key="kind", **KEPT) or []
     return Search(
         words=words or "",
@@ -48,12 +49,10 @@ def choices(actor: Actor) -> Search:
     )
 
 
-def choice(where: Any, label: str, names: dict[Any, str], key: str, anything: str, disabled: bool = False) -> Any:
+def choice(where: Any, label: str, names: dict[Any, str], key: str, anything: str) -> Any:
     """One of ``names`` or none, kept in the address."""
     named = names.__getitem__
-    return where.selectbox(
-        label, list(names), index=None, format_func=named, key=key, placeholder=anything, disabled=disabled, **KEPT
-    )
+    return where.selectbox(label, list(names), None, named, key, placeholder=anything, **KEPT)
 
 
 def summary(found: Found) -> str:

@@ -1,6 +1,6 @@
 """A small borough in a real store, a signed-in visitor, and the pages driven through the front door."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -37,13 +37,13 @@ class Borough:
 
 
 @pytest.fixture(scope="module")
-def borough(store: str) -> Iterator[Borough]:
+def borough(store: str) -> Borough:
     """An estate of 120 homes with a library, a youth group, a hall, a café with a hostile name, and a look-alike."""
     with session(SYSTEM) as s:
         load_taxonomy(s)
         owner = ensure_owner(s, by=SYSTEM)
         made = Borough(**_fill(s), cookie=open_session(s, owner), owner=owner)
-    yield made
+    return made
 
 
 def _fill(s: Session) -> dict[str, UUID]:

@@ -1,0 +1,83 @@
+"""A real server on a free port and a real browser for the walks."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from abcd.access.sessions import COOKIE
+
+ROOT = Path(__file__).parents[2]
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+CHROMIUM = "/usr/bin/chromium"
+SERVE = "from abcd.api.server import serve; serve()"
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(url: str) -> Iterator[str]:
+    """The address of the whole server on the store at ``url``, stopped at the end."""
+    port = free_port()
+    env = os.environ | {"ABCD_DATABASE_URL": url, "ABCD_PORT": str(port), "ABCD_HOST": "127.0.0.1"}
+    server = subprocess.Popen([sys.executable, "-c", SERVE], cwd=ROOT, env=env)
+    try:
+        here = f"http://127.0.0.1:{port}"
+        wait_for(here + "/health", server)
+        yield here
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def wait_for(address: str, server: "subprocess.Popen[bytes]", seconds: float = 60) -> None:
+    """Until the server answers; its own death ends the wait."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        assert server.poll() is None, "the server ended before it answered"
+        try:
+            with urlopen(address, timeout=2):
+                return
+        except URLError:
+            time.sleep(0.2)
+    raise AssertionError(f"{address} did not answer in {seconds} s")
+
+
+@contextmanager
+def a_browser() -> Iterator[Browser]:
+    """Chromium without a window."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def signed_in(browser: Browser, here: str, cookie: str, width: int = 1280, height: int = 900) -> BrowserContext:
+    """A browser window that carries the session cookie; ``foreign`` requests are kept on it."""
+    context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
+    context.add_cookies([{"name": COOKIE, "value": cookie, "url": here}])
+    return context
+
+
+def foreign_requests(page: Page, here: str) -> list[str]:
+    """A list that fills with every request of the page that leaves our own server."""
+    left: list[str] = []
+    ours = (here, here.replace("http", "ws", 1), "data:", "blob:")
+    page.on("request", lambda request: None if request.url.startswith(ours) else left.append(request.url))
+    return left

@@ -1,0 +1,130 @@
+"""In a real browser: the map with its marks, no request that leaves us, adding by a click, confirming, accessibility."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_core_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, expect
+
+from abcd.assets.queries import asset
+from abcd.core.clock import today
+from abcd.db.session import session
+from abcd.places.queries import place
+from tests.pages.conftest import HOSTILE, Borough, borough  # noqa: F401
+from tests.walks.browsing import a_browser, foreign_requests, serving, signed_in
+
+PAGES = ("/", "/find?q=library", "/assets", "/places", "/data_health", "/add_data")
+#: What Streamlit's own elements break, each with its reason; everything else on a page is ours to answer for.
+STREAMLITS_OWN = {
+    "presentation-role-conflict": "the file uploader names the drop zone that it says is decoration; its button is fine",
+}
+
+
+@pytest.fixture(scope="module")
+def here(store: str, borough: Borough) -> Iterator[str]:  # noqa: F811
+    with serving(store) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def window(here: str, borough: Borough) -> Iterator[BrowserContext]:  # noqa: F811
+    with a_browser() as browser:
+        yield signed_in(browser, here, borough.cookie)
+
+
+@pytest.fixture
+def page(window: BrowserContext) -> Iterator[Page]:
+    opened = window.new_page()
+    opened.set_default_timeout(30_000)
+    yield opened
+    opened.close()
+
+
+def the_estate(borough: Borough) -> str:  # noqa: F811
+    with session(borough.owner) as s:
+        return f"/?place={place(s, borough.estate).reference}"
+
+
+def test_the_place_page_draws_its_map_and_asks_nobody_else(page: Page, here: str, borough: Borough) -> None:  # noqa: F811
+    left = foreign_requests(page, here)
+    ran: list[str] = []
+    page.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
+    page.goto(here + the_estate(borough))
+    expect(page.get_by_role("heading", name="Old Mill", exact=True)).to_be_visible()
+    marks = page.locator(".abcd-mark")
+    expect(marks).to_have_count(5)
+    marks.filter(has_text="E").first.click()
+    expect(page.locator(".abcd-card-name")).to_have_text(HOSTILE)
+    page.get_by_text("Take it with you").wait_for()
+    assert left == []
+    assert ran == []
+
+
+def test_the_keyboard_walks_between_the_marks(page: Page, here: str, borough: Borough) -> None:  # noqa: F811
+    page.goto(here + the_estate(borough))
+    first = page.locator('.abcd-mark[tabindex="0"]')
+    first.focus()
+    named = first.get_attribute("aria-label")
+    for key in ("ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown"):
+        page.keyboard.press(key)
+    assert page.locator(".abcd-mark:focus").count() == 1
+    page.keyboard.press("Enter")
+    expect(page.locator(".abcd-card")).to_be_visible()
+    assert named
+
+
+def test_choosing_in_the_list_shows_it_on_the_map(page: Page, here: str, borough: Borough) -> None:  # noqa: F811
+    page.goto(here + the_estate(borough))
+    page.locator(".abcd-mark").first.wait_for()
+    page.get_by_test_id("stRadio").get_by_text("Weavers Hall").click()
+    expect(page.locator(".abcd-mark.is-chosen")).to_have_attribute(
+        "aria-label", "Weavers Hall, Community centre or hall"
+    )
+
+
+def test_a_venue_is_added_by_clicking_the_map(page: Page, here: str, borough: Borough) -> None:  # noqa: F811
+    page.goto(here + "/assets?" + the_estate(borough)[2:])
+    page.locator(".abcd-mark").first.wait_for()
+    page.get_by_label("What do people call it?").fill("Canal Room")
+    page.get_by_label("What is it?").click()
+    page.get_by_role("option", name="Community centre or hall").click()
+    page.get_by_label("How can it be reached?").fill("0161 000 0000")
+    page.keyboard.press("Tab")
+    page.locator(".abcd-canvas").click(position={"x": 90, "y": 330})
+    expect(page.locator(".abcd-pin")).to_be_visible()
+    page.wait_for_timeout(600)
+    page.get_by_role("button", name="Add it").click()
+    expect(page.get_by_text("It is on the map and in the lists now")).to_be_visible()
+    page.get_by_role("link", name="Open its page").click()
+    expect(page.get_by_role("heading", name="Canal Room")).to_be_visible()
+    page.goto(here + the_estate(borough))
+    expect(page.locator('.abcd-mark[aria-label^="Canal Room"]')).to_have_count(1)
+
+
+def test_an_asset_is_confirmed(page: Page, here: str, borough: Borough) -> None:  # noqa: F811
+    page.goto(f"{here}/assets?asset={borough.library}")
+    page.get_by_role("button", name="Yes, still right").dblclick()
+    expect(page.get_by_text("Confirmed. Thank you")).to_be_visible()
+    with session(borough.owner) as s:
+        found = asset(s, borough.library)
+    assert found.line.assured_on == today()
+
+
+@pytest.mark.parametrize("path", [*PAGES, "place", "asset"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_violation_of_ours(page: Page, here: str, borough: Borough, path: str, width: int) -> None:  # noqa: F811
+    page.set_viewport_size({"width": width, "height": 900})
+    named = {"place": the_estate(borough), "asset": f"/assets?asset={borough.library}"}
+    page.goto(here + named.get(path, path))
+    page.locator("h1").first.wait_for()
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(1000)
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]})
+    ours = [
+        (one["id"], node["html"][:160], (node["any"] or [{}])[0].get("message", "")[:160])
+        for one in found["violations"]
+        if one["id"] not in STREAMLITS_OWN
+        for node in one["nodes"]
+    ]
+    assert ours == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
