@@ -1,6 +1,7 @@
 """The server process of the embedded store: start, stop, and tidy up after one that was killed."""
 
 import pwd
+import re
 import shutil
 import signal
 import subprocess
@@ -24,7 +25,7 @@ def start(cluster: Cluster, user: pwd.struct_passwd) -> None:
     """Start the server, waiting for what a killed one left behind to go away."""
     _give_grid(cluster)
     for _ in range(START_TRIES):
-        _clear_what_was_left(cluster)
+        _clear_what_was_left(cluster, user)
         done = _pg_ctl(cluster, user, "start", "-t", str(SECONDS_TO_RECOVER), "-l", str(cluster.log / "start.log"))
         if done.returncode == 0:
             return
@@ -50,9 +51,9 @@ def _give_grid(cluster: Cluster) -> None:
         target.chmod(0o644)
 
 
-def _clear_what_was_left(cluster: Cluster) -> None:
+def _clear_what_was_left(cluster: Cluster, user: pwd.struct_passwd) -> None:
     """After a crash: ask orphaned server processes to end, and drop a process id file that names a stranger."""
-    orphans = _server_processes(cluster)
+    orphans = server_processes(cluster, user)
     for process in orphans:
         process.send_signal(signal.SIGTERM)
     _, alive = psutil.wait_procs(orphans, timeout=5)
@@ -60,27 +61,31 @@ def _clear_what_was_left(cluster: Cluster) -> None:
         (cluster.data / "postmaster.pid").unlink(missing_ok=True)
 
 
-def _server_processes(cluster: Cluster) -> list[psutil.Process]:
-    """Server processes at work in this data directory (PostgreSQL changes into it)."""
-    found = []
-    for process in psutil.process_iter(["name"]):
-        try:
-            if process.info["name"] == "postgres" and Path(process.cwd()) == cluster.data:
-                found.append(process)
-        except psutil.Error:
-            continue
-    return found
+def server_processes(cluster: Cluster, user: pwd.struct_passwd) -> list[psutil.Process]:
+    """Processes of ``user`` at work in this data directory (PostgreSQL changes into it).
+
+    ``user`` itself must look: in a container even root may not see where another account's process works.
+
+    Raises:
+        StoreUnavailable: the processes cannot be listed.
+    """
+    pattern = re.sub(r"([][*?\\])", r"\\\1", str(cluster.data))
+    search = 'find /proc -mindepth 2 -maxdepth 2 -name cwd -user "$1" -lname "$2" 2>/dev/null; [ -r /proc/self/cwd ]'
+    done = run_as(user, ["sh", "-c", search, "sh", str(user.pw_uid), pattern])
+    if done.returncode:
+        raise StoreUnavailable("The running processes cannot be listed: /proc is not readable here.")
+    pids = [int(line.split("/")[2]) for line in done.stdout.split()]
+    return [psutil.Process(pid) for pid in pids if psutil.pid_exists(pid)]
 
 
 def postmaster(cluster: Cluster) -> int | None:
     """The process id of the running server, or ``None``; a file that names a stranger counts as none."""
     try:
-        pid = int((cluster.data / "postmaster.pid").read_text(encoding="ascii").split()[0])
-        process = psutil.Process(pid)
-        ours = process.name() == "postgres" and Path(process.cwd()) == cluster.data
+        pid = int((cluster.data / "postmaster.pid").read_text().split()[0])
+        words = psutil.Process(pid).cmdline()
     except (OSError, ValueError, IndexError, psutil.Error):
         return None
-    return pid if ours else None
+    return pid if words and Path(words[0]).name == "postgres" and str(cluster.data) in words else None
 
 
 def _last_words(cluster: Cluster) -> str:

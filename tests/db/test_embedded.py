@@ -127,6 +127,24 @@ def test_root_hands_the_server_to_an_unprivileged_account(running: Path) -> None
     assert embedded.data_dir(running).owner() == process.username()
 
 
+@as_root
+@pytest.mark.skipif(shutil.which("setpriv") is None, reason="needs setpriv")
+def test_root_of_a_container_sees_its_own_server(home: Path) -> None:
+    """Such a root may not look into another account's processes, and must not take its own server for a stranger."""
+    code = f"from pathlib import Path; from abcd.db import embedded; print(embedded.up(Path({str(home)!r})))"
+    command = ["setpriv", "--bounding-set=-sys_ptrace", sys.executable, "-c", code]
+    answers = [
+        subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]).stdout
+        for _ in range(2)
+    ]
+    assert answers == ["True\n", "False\n"]
+    first = postmaster_of(home)
+    save(home, "contained")
+    os.kill(first, signal.SIGKILL)
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "True\n"
+    assert saved(home) == ["contained"]
+
+
 def test_a_refused_role_is_refused(running: Path) -> None:
     with pytest.raises(psycopg.OperationalError, match="stranger"):
         connect(running, "stranger")
@@ -146,11 +164,15 @@ def test_a_server_killed_at_work_comes_back(home: Path) -> None:
     save(home, "before")
     with ThreadPoolExecutor(1) as pool:
         work = pool.submit(sleep_in, home)
-        wait_until(lambda: len(server._server_processes(cluster_of(home))) > 6)
+        wait_until(lambda: len(processes_of(home)) > 6)
         os.kill(postmaster_of(home), signal.SIGKILL)
         assert embedded.up(home) is True
         assert saved(home) == ["before"]
         assert isinstance(work.exception(timeout=30), psycopg.OperationalError)
+
+
+def processes_of(home: Path) -> list[psutil.Process]:
+    return server.server_processes(cluster_of(home), owner_of(cluster_of(home)))
 
 
 def sleep_in(home: Path) -> None:
