@@ -37,6 +37,7 @@ SIZES = {
     "random_page_cost": "1.1",
     "jit": "off",
 }
+LEAST_SHARED_MEMORY = 1024**3
 WORDS = {"timezone": "UTC", "log_timezone": "UTC", "default_text_search_config": "pg_catalog.english"}
 LOG_FILES = {
     "logging_collector": "on",
@@ -131,6 +132,12 @@ def write_settings(cluster: Cluster, service_user: str, *, durable: bool) -> Non
         (cluster.data / name).write_text(content, encoding="utf-8")
 
 
+def _room_for_parallel_queries(folder: Path = Path("/dev/shm")) -> dict[str, str]:
+    """Where workers share memory: containers often give ``/dev/shm`` 64 MB, which one parallel query can fill."""
+    is_roomy = folder.is_dir() and shutil.disk_usage(folder).total >= LEAST_SHARED_MEMORY
+    return {"dynamic_shared_memory_type": "posix" if is_roomy else "sysv"}
+
+
 def server_settings(cluster: Cluster, *, durable: bool) -> str:
     """The text of ``postgresql.conf``, written anew at each start."""
     places = {
@@ -139,7 +146,15 @@ def server_settings(cluster: Cluster, *, durable: bool) -> str:
         "unix_socket_permissions": "0700",
         "log_directory": str(cluster.log),
     }
-    settled = places | (DURABLE if durable else NOT_DURABLE) | QUIET_LOGS | SIZES | WORDS | LOG_FILES
+    settled = (
+        places
+        | (DURABLE if durable else NOT_DURABLE)
+        | QUIET_LOGS
+        | SIZES
+        | _room_for_parallel_queries()
+        | WORDS
+        | LOG_FILES
+    )
     lines = [f"{name} = '{value.replace(chr(39), chr(39) * 2)}'" for name, value in settled.items()]
     return "\n".join(["# Written by abcd at each start: changes here are lost.", *lines, ""])
 
