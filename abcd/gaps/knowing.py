@@ -26,11 +26,23 @@ PRIOR_PLACES = 10
 
 CONFIRMED, LIKELY = 0.8, 0.6
 
+# Looking in a larger place is looking in the places inside it; what a file found is counted in this place alone.
 SEARCHES = text("""
+with here_or_wider as (
+  select cast(:place_id as uuid) as id union all
+  select parent_id from core.place_parent where place_id = :place_id
+),
+inside as (
+  select a.last_import_id, a.category, count(*) as n
+  from core.place_asset pa join core.asset a on a.id = pa.asset_id where pa.place_id = :place_id group by 1, 2
+)
 select distinct on (e.category, e.method, coalesce(i.source_id, e.id))
-  e.category, e.method, e.looked_on, e.found_n as found, e.by_role, e.note
-from core.search_effort e left join core.import i on i.id = e.import_id
-where e.place_id = :place_id and e.looked_on <= :on
+  e.category, e.method, e.looked_on, e.by_role, e.note,
+  case when e.import_id is null or e.place_id = :place_id then e.found_n else coalesce(inside.n, 0) end as found
+from here_or_wider join core.search_effort e on e.place_id = here_or_wider.id
+left join core.import i on i.id = e.import_id
+left join inside on inside.last_import_id = e.import_id and inside.category = e.category
+where e.looked_on <= :on
 order by e.category, e.method, coalesce(i.source_id, e.id), e.looked_on desc""")
 
 
@@ -86,7 +98,7 @@ def shown(state: str, is_searched: bool) -> str:
 
 
 def searches_in(s: Session, place_id: UUID, on: date) -> dict[str, list[Search]]:
-    """Who looked in a place up to ``on``, by category, newest first.
+    """Who looked in a place, or in a larger one that holds it, up to ``on``, by category, newest first.
 
     The same publisher's list read twice is one look, the newest: only another list, or another walk, adds to it.
     """

@@ -16,27 +16,31 @@ LOOKED_INTO = ("estate", "patch", "street", "neighbourhood", "ward", "locality",
                "neighbourhood_plan_area", "resident_drawn", "development")  # fmt: skip
 """Kinds of place that have a page, so that it matters whether anybody has looked there."""
 
-# A file says something only about the ground it covers: the districts that hold its assets, or the box round them
-# where no district is loaded. A category counts as looked for when the file holds at least one of it.
+MOST_PLACES = 1_000
+"""A file without a district is noted place by place, but not in more places than this: then nobody has looked."""
+
+# A file says something only about the ground it covers: the districts that hold its assets, noted once each, because
+# looking in a district is looking in the places inside it; or the box round them where no district is loaded.
 LOG_IMPORT = text("""
 with file as materialized (
   select a.id, a.category, a.point from core.asset a where a.last_import_id = :import_id and a.merged_into is null
 ),
-district as (
-  select d.geom from core.place d
+district as materialized (
+  select distinct d.id from core.place d
+  join core.place_asset pa on pa.place_id = d.id and pa.relation = 'within'
+  join file on file.id = pa.asset_id
   where d.kind = 'lad' and d.end_date is null
-    and exists (select from file where file.point && d.geom and ST_Covers(d.geom, file.point))
 ),
-box as (select ST_SetSRID(ST_Extent(point)::geometry, 27700) as geom from file),
-ground as (select geom from district union all select geom from box where not exists (select from district)),
-looked as (
+boxed as materialized (
   select p.id from core.place p
-  where p.kind = any(:kinds) and p.end_date is null
-    and exists (select from ground g where g.geom && p.point and ST_Covers(g.geom, p.point))
+  where p.kind = any(:kinds) and p.end_date is null and not exists (select from district)
+    and p.point && (select ST_SetSRID(ST_Extent(point)::geometry, 27700) from file)
+  limit :most + 1
 ),
+looked as (select id from district union all select id from boxed where (select count(*) from boxed) <= :most),
 found as (
   select pa.place_id, file.category, count(distinct file.id) as n
-  from file join core.place_asset pa on pa.asset_id = file.id group by 1, 2
+  from looked join core.place_asset pa on pa.place_id = looked.id join file on file.id = pa.asset_id group by 1, 2
 )
 insert into core.search_effort (id, place_id, category, method, looked_on, by_role, found_n, import_id)
 select gen_random_uuid(), looked.id, c.category, 'open data', coalesce(i.as_of, i.created_at::date), 'import',
@@ -82,13 +86,13 @@ def record_search(
 
 
 def log_import_search(s: Session, import_id: UUID) -> int:
-    """Note a loaded import as a look through open data, for each of its categories in each place it covers.
+    """Note a loaded import as a look through open data, for each of its categories in the districts it covers.
 
     To be called once its assets are in the register and assigned to places; calling it again starts afresh.
     The number of notes written.
     """
     forget_import_search(s, import_id)
-    done = s.execute(LOG_IMPORT, {"import_id": import_id, "kinds": list(LOOKED_INTO)})
+    done = s.execute(LOG_IMPORT, {"import_id": import_id, "kinds": list(LOOKED_INTO), "most": MOST_PLACES})
     return int(done.rowcount)  # type: ignore[attr-defined]
 
 

@@ -52,11 +52,15 @@ with inside as (
   from core.place_asset pa join core.asset a on a.id = pa.asset_id
   where pa.place_id = any(:places) and a.status = 'active' and a.merged_into is null and not a.is_sensitive
   group by 1, 2
+),
+looked as (
+  select distinct wider.place_id, e.category
+  from (select id as place_id, id as at from unnest(cast(:places as uuid[])) as id
+        union all select place_id, parent_id from core.place_parent where place_id = any(:places)) wider
+  join core.search_effort e on e.place_id = wider.at and e.looked_on > :since
 )
 select c.slug, count(*) filter (where near.found) as having,
-  count(*) filter (where near.found or exists (
-    select from core.search_effort e
-    where e.place_id = p.id and e.category = c.slug and e.looked_on > :since)) as known,
+  count(*) filter (where near.found or looked.place_id is not null) as known,
   percentile_cont(0.5) within group (order by 1000.0 * coalesce(inside.n, 0) / p.households) as typical
 from core.place p
 cross join unnest(cast(:slugs as text[]), cast(:metres as float8[])) as c(slug, metres)
@@ -68,6 +72,7 @@ cross join lateral (
       and ST_Distance(p.geom, a.point) <= c.metres) as found
   offset 0) near
 left join inside on inside.place_id = p.id and inside.category = c.slug
+left join looked on looked.place_id = p.id and looked.category = c.slug
 where p.id = any(:places)
 group by c.slug""")
 
@@ -76,7 +81,8 @@ group by c.slug""")
 FARE_OF_GREENS = text("""
 select count(*) filter (where near.found) as having,
   count(*) filter (where near.found or exists (
-    select from core.search_effort e where e.place_id = p.id and e.category = :slug and e.looked_on > :since)) as known
+    select from core.search_effort e where e.category = :slug and e.looked_on > :since and e.place_id in (
+      select p.id union all select parent_id from core.place_parent where place_id = p.id))) as known
 from core.place p
 cross join lateral (
   select exists (

@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 from abcd.db.session import Actor
 from abcd.db.tables import AuditEvent, Import, SearchEffort, Source
 from abcd.errors import BadRequest, NotFound
+from abcd.gaps import searching
 from abcd.gaps.knowing import searches_in
 from abcd.gaps.searching import forget_import_search, log_import_search, record_search
-from tests.builders import HERE, TODAY, a_place, a_small_area, an_asset
+from abcd.places.parents import relate
+from tests.builders import HERE, TODAY, a_place, an_asset
 
 
 def an_import(s: Session, as_of: date | None = TODAY, source: UUID | None = None) -> Import:
@@ -22,6 +24,10 @@ def an_import(s: Session, as_of: date | None = TODAY, source: UUID | None = None
     s.add(done)
     s.flush()
     return done
+
+
+def inside(s: Session, place: UUID, asset: UUID) -> None:
+    s.execute(text("insert into core.place_asset values (:p, :a, 'within')"), {"p": place, "a": asset})
 
 
 def efforts(s: Session) -> list[tuple[UUID, str, int]]:
@@ -56,15 +62,19 @@ def test_an_unknown_place_or_category(s: Session, owner: Actor) -> None:
 
 
 def test_an_import_looks_in_the_places_of_its_district(s: Session) -> None:
-    a_place(s, kind="lad", size=10_000)
+    district = a_place(s, kind="lad", size=10_000)
     with_one, without = a_place(s), a_place(s, (HERE[0] + 3000, HERE[1]))
-    a_place(s, (HERE[0] + 50_000, HERE[1]), name="Another town")
-    a_small_area(s, HERE, 100)
+    elsewhere = a_place(s, (HERE[0] + 50_000, HERE[1]), name="Another town")
+    relate(s)
     done = an_import(s)
     library = an_asset(s, "library", last_import_id=done.id)
-    s.execute(text("insert into core.place_asset values (:p, :a, 'within')"), {"p": with_one, "a": library})
-    assert log_import_search(s, done.id) == 2
-    assert efforts(s) == sorted([(with_one, "library", 1), (without, "library", 0)])
+    for place in (district, with_one):
+        inside(s, place, library)
+    assert log_import_search(s, done.id) == 1
+    assert efforts(s) == [(district, "library", 1)]
+    found = [[look.found for look in searches_in(s, place, TODAY).get("library", [])] for place in (with_one, without)]
+    assert found == [[1], [0]]
+    assert searches_in(s, elsewhere, TODAY) == {}
 
 
 def test_without_a_district_the_box_round_the_file_is_what_was_looked_at(s: Session) -> None:
@@ -77,11 +87,20 @@ def test_without_a_district_the_box_round_the_file_is_what_was_looked_at(s: Sess
     assert outside != middle
 
 
+def test_too_many_places_and_no_district_means_that_nobody_looked(s: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "MOST_PLACES", 1)
+    for step in (-100, 100):
+        a_place(s, (HERE[0] + step, HERE[1]))
+    done = an_import(s)
+    for step in (-1000, 1000):
+        an_asset(s, "library", (HERE[0] + step, HERE[1] + step), last_import_id=done.id)
+    assert log_import_search(s, done.id) == 0
+
+
 def test_an_import_logs_once_and_is_taken_back_with_it(s: Session) -> None:
     a_place(s)
-    a_place(s, kind="lad", size=10_000)
-    done = an_import(s)
-    an_asset(s, "library", last_import_id=done.id)
+    district, done = a_place(s, kind="lad", size=10_000), an_import(s)
+    inside(s, district, an_asset(s, "library", last_import_id=done.id))
     assert log_import_search(s, done.id) == log_import_search(s, done.id) == len(efforts(s)) == 1
     assert forget_import_search(s, done.id) == 1
     assert efforts(s) == []
