@@ -49,7 +49,8 @@ def confidence_of(method: str, assured_on: date | None, on: date | None = None) 
 
 def age_months() -> ColumnElement[float]:
     """Months since an asset was checked, for SQL; null when never."""
-    return cast((cast(literal(today()), Date) - Asset.assured_on) / DAYS_A_MONTH, Float)
+    days = cast(cast(literal(today()), Date) - Asset.assured_on, Float)
+    return days / cast(DAYS_A_MONTH, Float)
 
 
 def state() -> ColumnElement[str]:
@@ -66,7 +67,9 @@ def confidence() -> ColumnElement[float]:
     method = func.coalesce(func.nullif(Asset.assured_by, ""), Asset.source_kind)
     by_source = case(WEIGHTS, value=Asset.source_kind, else_=WEIGHTS["hearsay"])
     weight: ColumnElement[float] = case(WEIGHTS, value=method, else_=by_source)
-    return cast(weight * func.power(0.5, func.greatest(func.coalesce(age_months(), UNCHECKED_MONTHS), 0) / 12), Float)
+    age = func.greatest(func.coalesce(age_months(), UNCHECKED_MONTHS), 0.0)
+    # Every number is cast, because the power of two decimals (numeric) takes 30 times as long.
+    return cast(weight, Float) * func.power(cast(0.5, Float), cast(age, Float) / cast(12.0, Float))
 
 
 def _current() -> Select[Any]:

@@ -26,7 +26,7 @@ def history(s: Session, asset_id: UUID) -> list[HistoryEvent]:
     if row is None:
         raise NotFound("This asset is not in the register.")
     events = [*_by_files(s, row), *_by_people(s, asset_id, row.is_sensitive)]
-    return sorted(reversed(events), key=lambda event: event.at, reverse=True)
+    return sorted(events, key=lambda event: event.at)[::-1]
 
 
 def _by_people(s: Session, asset_id: UUID, silent: bool) -> Iterator[HistoryEvent]:

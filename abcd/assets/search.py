@@ -38,7 +38,7 @@ from abcd.errors import BadRequest, NotFound
 
 __all__ = ["Found", "Search", "find", "learn_words"]
 
-CLOSE_LOOK = 1000
+CLOSE_LOOK = 500
 """So many assets are ranked; more would only be counted."""
 
 CIRCLES = (2_000.0, 10_000.0)
@@ -89,11 +89,11 @@ def find(s: Session, search: Search) -> Found:
         NotFound: the postcode or place to be near is not in the store.
     """
     asked, near = _where_and_what(search)
-    words = understand(s, asked)
     stand = None if near is None else _stand(s, near)
     rows: list[Row[Any]] = []
     circles = _circles(search, stand)
     with _by_index(s):
+        words = understand(s, asked)
         for metres in circles:
             rows = list(s.execute(_page(search, words, stand, metres)))
             enough = bool(rows) and rows[0].total >= search.offset + search.limit
@@ -175,7 +175,7 @@ def _looked_at(
         rows = rows.join(Term, Term.slug == Asset.category).where(Asset.visibility == "public", state() != "hidden")
     if stand is not None and metres is not None:
         rows = rows.where(within_metres(Asset.point, stand, metres))
-    if stand is not None and (metres is not None or not words.tsquery):
+    if stand is not None and (metres is not None or not (words.tsquery or search.categories)):
         rows = rows.order_by(Asset.point.op("<->")(stand))
     return rows.limit(CLOSE_LOOK + 1)
 
@@ -184,10 +184,12 @@ def _fits(search: Search, words: Understood) -> list[ColumnElement[bool]]:
     fits: list[ColumnElement[bool]] = [Asset.status.in_(search.status), Asset.merged_into.is_(None)]
     if not search.status:
         fits = [standing()]
-    if words.tsquery:
-        fits.append(Asset.search.op("@@")(func.to_tsquery(literal_column("'core.plain'"), words.tsquery)))
+    queries = [words.tsquery] if words.tsquery else []
     if search.categories:
         fits.append(Asset.category.in_(search.categories))
+        # The text index holds the category of an asset too, located or not, so it finds all of a category.
+        queries.append(" | ".join(f"'{slug}'" for slug in search.categories))
+    fits += [Asset.search.op("@@")(func.to_tsquery(literal_column("'core.plain'"), query)) for query in queries]
     if search.kinds:
         fits.append(Asset.asset_kind.in_(search.kinds))
     if search.open_on:

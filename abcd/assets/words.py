@@ -76,7 +76,8 @@ def understand(s: Session, asked: str) -> Understood:
     known = _known(s, words)
     beginning = words[-1] if words and words[-1] not in known and _begins_some(s, words[-1]) else ""
     unknown = [word for word in words if len(word) >= SHORTEST and word not in known and not word.isdigit()]
-    mended = {word: better for word in unknown if word != beginning and (better := _nearest(s, word))}
+    mistyped = [word for word in unknown if word != beginning and not _occurs(s, word)]
+    mended = {word: better for word in mistyped if (better := _nearest(s, word))}
     taken = [mended.get(word, word) for word in words]
     pieces = pieces_of(taken, phrases(s))
     return Understood(" ".join(taken), " & ".join(_part(piece, slugs, beginning) for piece, slugs in pieces), mended)
@@ -90,6 +91,12 @@ def _known(s: Session, words: list[str]) -> set[str]:
 def _begins_some(s: Session, beginning: str) -> bool:
     some = text("select exists (select from core.search_word where word like :beginning || '%')")
     return len(beginning) > 2 and bool(s.scalar(some, {"beginning": beginning}))
+
+
+def _occurs(s: Session, word: str) -> bool:
+    """Whether a description, an ending or a category has it, although no name does."""
+    some = text("select exists (select from core.asset where search @@ to_tsquery('core.plain', :word))")
+    return bool(s.scalar(some, {"word": word}))
 
 
 def _nearest(s: Session, word: str) -> str:

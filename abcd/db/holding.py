@@ -15,6 +15,9 @@ from sqlalchemy.orm import Session
 FEW = 1000
 """Up to so many assets of an import, searching the places of each is cheaper than the assets of every place."""
 
+MEMORY = "128MB"
+"""So much of an assignment is sorted and compared without going to disk: a million pairs."""
+
 HELD_BY_PLACE = """
   select p.id as place_id, held.id as asset_id, 'within' as relation
   from core.place p
@@ -95,6 +98,7 @@ def assign(
     wanted = {"held": held.format(**scope), "sensitive": SENSITIVE.format(**scope), "served": SERVED.format(**scope)}
     old_place = "old.place_id = any(:place_ids)" if named else "true"
     statement = text(STATEMENT.format(old_asset=old_asset, old_place=old_place, **wanted))
+    s.execute(text("select set_config('work_mem', :memory, true)"), {"memory": MEMORY})
     given = {"import_id": import_id, "asset_ids": list(asset_ids or ()), "place_ids": list(place_ids or ())}
     named_here = {name: value for name, value in given.items() if f":{name}" in statement.text}
     return int(s.execute(statement, named_here).scalar_one())

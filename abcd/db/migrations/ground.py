@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from abcd.db.tables import Base
 from abcd.db.tables.cells import TRIGGERS
+from abcd.db.tables.places import FOLLOWERS
 from abcd.db.tables.register import SHELF
 
 #: Roles that sign in, and what each may be; nobody signs in as the owner (trust.md R1).
@@ -110,6 +111,6 @@ def comments() -> Iterator[str]:
 
 def after() -> Iterator[str]:
     """What is laid over the tables, in order."""
-    yield from (*TRIGGERS, NO_REWRITING, AUDIT_IS_APPEND_ONLY)
+    yield from (*TRIGGERS, *FOLLOWERS, NO_REWRITING, AUDIT_IS_APPEND_ONLY)
     yield from comments()
     yield from grants()

@@ -127,13 +127,34 @@ class Property(Base):
 
 
 class PlaceAsset(Base):
-    """Which assets a place holds (``within``) or is served by (``serves``); narrow, rewritten by places.assign."""
+    """Which assets a place holds (``within``) or is served by (``serves``); narrow, rewritten by places.assign.
+
+    It has no foreign keys: checking and locking each row's asset and place takes twice the time of finding them.
+    ``FOLLOWERS`` empties it after an asset or a place that goes.
+    """
 
     __tablename__ = "place_asset"
-    place_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.place.id", ondelete="cascade"), primary_key=True)
-    asset_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.asset.id", ondelete="cascade"), primary_key=True)
+    place_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    asset_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     relation: Mapped[str] = mapped_column(primary_key=True)
     __table_args__ = (
         CheckConstraint("relation in ('within', 'serves')", name="relation"),
         Index("ix_place_asset_asset_id", "asset_id", info={"comment": "places of an asset; re-assigning one asset"}),
     )
+
+
+def _follower(table: str) -> tuple[str, str]:
+    """A trigger that takes the assignments of deleted rows along, once for each statement."""
+    return (
+        f"""create function core.leave_{table}() returns trigger language plpgsql as $$
+begin
+  delete from core.place_asset where {table}_id in (select id from gone);
+  return null;
+end $$""",
+        f"""create trigger leave_{table} after delete on core.{table} referencing old table as gone
+    for each statement execute function core.leave_{table}()""",
+    )
+
+
+FOLLOWERS = (*_follower("asset"), *_follower("place"))
+"""Statements of the migration, run after the tables."""

@@ -627,12 +627,6 @@ def tables() -> None:
         sa.Column("asset_id", sa.UUID(), nullable=False),
         sa.Column("relation", sa.String(), nullable=False),
         sa.CheckConstraint("relation in ('within', 'serves')", name=op.f("ck_place_asset_relation")),
-        sa.ForeignKeyConstraint(
-            ["asset_id"], ["core.asset.id"], name=op.f("fk_place_asset_asset_id"), ondelete="cascade"
-        ),
-        sa.ForeignKeyConstraint(
-            ["place_id"], ["core.place.id"], name=op.f("fk_place_asset_place_id"), ondelete="cascade"
-        ),
         sa.PrimaryKeyConstraint("place_id", "asset_id", "relation", name=op.f("pk_place_asset")),
         schema="core",
     )
