@@ -20,7 +20,13 @@ DEGREES_TEXT = (
     r"(\d{1,2}(\.\d+)?\s*['′’m:\s]?\s*)?(\d{1,2}(\.\d+)?\s*[\"″”s]?)?\s*[NSEW]?\s*$"
     r"|^\s*\d{1,3}(\.\d+)?\s*[NSEW]\s*$"
 )
-PAIR_TEXT = r"^\s*[\(\[]?\s*[-+]?\d+(\.\d+)?\s*[,;/ ]\s*[-+]?\d+(\.\d+)?\s*[\)\]]?\s*$"
+PAIR_TEXT = (
+    r"^\s*[\(\[]?\s*(?:"
+    r"[-+]?(?:0|[1-9]\d*)(?:\.\d+)?\s*[,;]\s*[-+]?(?:0|[1-9]\d*)(?:\.\d+)?"
+    r"|[-+]?\d+\.\d+\s+[-+]?\d+\.\d+|\d{6}\s+\d{6})\s*[\)\]]?\s*$"
+)
+"""Two numbers with a comma, two decimal numbers, or six and six digits: a telephone number is none of these."""
+
 GRID_REFERENCE = r"(?i)^\s*[HNST][A-HJ-Z]\s*(\d{2}\s*\d{2}|\d{3}\s*\d{3}|\d{4}\s*\d{4}|\d{5}\s*\d{5})\s*$"
 SEVERAL = r"^\s*[-+]?\d+(\.\d+)?(\s*[,;]\s*[-+]?\d+(\.\d+)?)+\s*$"
 

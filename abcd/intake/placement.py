@@ -7,7 +7,7 @@ import pyproj
 
 from abcd.core.crs import BRITISH_GRID, DEGREES, NAMES, recognise_crs
 from abcd.intake import coordinates as written
-from abcd.intake.headers import heading
+from abcd.intake.headers import heading, says
 from abcd.intake.mapping import Coordinates
 from abcd.intake.read.facts import FileLook
 from abcd.intake.values import Profile
@@ -116,7 +116,11 @@ def _columns_of_numbers(x: Profile, y: Profile) -> tuple[Floats, Floats]:
 
 
 def _texts(profiles: dict[str, Profile]) -> list[Coordinates]:
-    return [way for profile in profiles.values() if profile.values and (way := _text(profile)).confidence]
+    return [
+        way
+        for profile in profiles.values()
+        if profile.values and not says("phone", profile.column) and (way := _text(profile)).confidence
+    ]
 
 
 def _text(profile: Profile) -> Coordinates:

@@ -290,3 +290,20 @@ def test_a_file_without_rows_is_no_fault() -> None:
     mapping = understand(FileLook(format="csv", columns=("name", "lon", "lat")))
     assert mapping.column("name") == "name"
     assert mapping.coordinates == Coordinates("pair", "lon", "lat", 4326, False, 0.3, "headings")
+
+
+def test_a_welsh_table_is_understood() -> None:
+    rows = [
+        {
+            "Enw": name,
+            "Cyfeiriad": "Ffordd Gwynedd",
+            "Cod post": "LL57 1DT",
+            "Ffôn": f"01286 67946{n}",
+            "Oriau agor": "Dydd Llun 9am-5pm",
+        }
+        for n, name in enumerate(("Llyfrgell Bangor", "Capel Salem", "Neuadd Ogwen"))
+    ]
+    mapping = understand(a_look(*rows))
+    columns = [mapping.column(field) for field in ("name", "address", "postcode", "phone", "opening_hours")]
+    assert columns == ["Enw", "Cyfeiriad", "Cod post", "Ffôn", "Oriau agor"]
+    assert mapping.coordinates.kind == "none"

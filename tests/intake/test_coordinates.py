@@ -41,8 +41,9 @@ def test_a_pair_in_one_cell(written: str) -> None:
     assert (first[0], second[0]) == (53.4, -2.3)
 
 
-def test_three_numbers_are_no_pair() -> None:
-    assert np.isnan(coordinates.pair(texts("53.4, -2.3, 12"))[0][0])
+@pytest.mark.parametrize("written", ["53.4, -2.3, 12", "01286 679463", "0161 9123189", "12/13", "10 20", ""])
+def test_what_is_no_pair(written: str) -> None:
+    assert np.isnan(coordinates.pair(texts(written))[0][0])
 
 
 @pytest.mark.parametrize(
