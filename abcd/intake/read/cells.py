@@ -4,9 +4,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from abcd.intake.read.encoding import BROKEN
 from abcd.intake.read.faults import Faults
 from abcd.intake.read.limits import CELL_CHARACTERS
 from abcd.intake.read.table import GEOM, ROW, schema_of
+
+NUL = "\0"
 
 
 def batch_of(names: tuple[str, ...], texts: list[pa.Array], rows: np.ndarray, geoms: pa.Array | None) -> pa.RecordBatch:
@@ -15,36 +18,21 @@ def batch_of(names: tuple[str, ...], texts: list[pa.Array], rows: np.ndarray, ge
     return pa.RecordBatch.from_arrays([*texts, pa.array(rows, pa.int64()), geoms], schema=schema_of(names))
 
 
-def decoded(
-    names: tuple[str, ...], raw: list[pa.Array], rows: np.ndarray, faults: Faults
-) -> tuple[list[pa.Array], np.ndarray]:
-    """Bytes as text; rows with a cell that is not UTF-8 are left out."""
-    try:
-        return [column.cast(pa.string()) for column in raw], rows
-    except pa.ArrowInvalid:
-        keep = np.ones(len(rows), bool)
-        for name, column in zip(names, raw, strict=True):
-            _mark_undecodable(name, column, rows, keep, faults)
-        return [column.filter(pa.array(keep)).cast(pa.string()) for column in raw], rows[keep]
-
-
-def _mark_undecodable(name: str, column: pa.Array, rows: np.ndarray, keep: np.ndarray, faults: Faults) -> None:
-    for at, value in enumerate(column.to_pylist()):
-        text = (value or b"").decode("utf-8", "replace")
-        if keep[at] and text.encode() != (value or b""):
-            keep[at] = False
-            faults.leave_out("undecodable", int(rows[at]), name, text)
-
-
-def without_nul(batch: pa.RecordBatch, faults: Faults) -> pa.RecordBatch:
-    """The batch without the rows that hold a NUL character."""
+def without(letter: str, kind: str, batch: pa.RecordBatch, faults: Faults) -> pa.RecordBatch:
+    """The batch without the rows that hold ``letter``; each is noted as a fault of ``kind``."""
     keep = np.ones(batch.num_rows, bool)
     for name, column in _texts(batch):
-        found = np.flatnonzero(pc.fill_null(pc.match_substring(column, "\0"), False).to_numpy(zero_copy_only=False))
+        found = np.flatnonzero(pc.fill_null(pc.match_substring(column, letter), False).to_numpy(zero_copy_only=False))
         for at in found[keep[found]]:
-            faults.leave_out("nul", batch[ROW][at].as_py(), name, column[at].as_py())
+            faults.leave_out(kind, batch[ROW][at].as_py(), name, column[at].as_py())
         keep[found] = False
     return batch if keep.all() else batch.filter(pa.array(keep))
+
+
+def storable(batch: pa.RecordBatch, faults: Faults) -> pa.RecordBatch:
+    """The batch without rows that hold a NUL or broken letters, its long cells cut."""
+    sound = without(BROKEN, "undecodable", without(NUL, "nul", batch, faults), faults)
+    return cut_to_length(sound, faults)
 
 
 def without_blank_rows(batch: pa.RecordBatch, faults: Faults) -> pa.RecordBatch:

@@ -11,7 +11,7 @@ import pyarrow.csv as pacsv
 from abcd.errors import BadFile
 from abcd.intake.read import cells, geometry_text
 from abcd.intake.read.dialect import cells_of
-from abcd.intake.read.encoding import Utf8
+from abcd.intake.read.encoding import BROKEN, Utf8
 from abcd.intake.read.facts import FileLook, GeometryText, Layer, ReadChoice
 from abcd.intake.read.faults import Faults
 from abcd.intake.read.layout import Layout, Sample, layout_of
@@ -101,7 +101,7 @@ class _Rows:
             invalid_row_handler=self._note_odd,
         )
         convert = pacsv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.binary()), strings_can_be_null=False, check_utf8=False
+            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=False
         )
         return iter(pacsv.open_csv(pa.PythonFile(self._text, mode="r"), read, parse, convert))
 
@@ -112,8 +112,7 @@ class _Rows:
     def _finished(self, raw: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
         rows = self._numbers(raw.num_rows)
         self._faults.seen += raw.num_rows
-        texts, kept = cells.decoded(self._layout.names, raw.columns, rows, self._faults)
-        batch = self._sound(cells.batch_of(self._layout.names, texts, kept, None))
+        batch = self._sound(cells.batch_of(self._layout.names, raw.columns, rows, None))
         yield from (batch.slice(at, BATCH_ROWS) for at in range(0, batch.num_rows, BATCH_ROWS))
         yield from self._odd_rows(self._next_row)
 
@@ -150,7 +149,8 @@ class _Rows:
         return row[:width]
 
     def _sound(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        batch = cells.without_nul(batch, self._faults) if self._text.has_nul else batch
+        batch = cells.without(cells.NUL, "nul", batch, self._faults) if self._text.has_nul else batch
+        batch = cells.without(BROKEN, "undecodable", batch, self._faults) if self._text.has_broken else batch
         return cells.without_blank_rows(batch, self._faults)
 
     def _refuse(self) -> None:

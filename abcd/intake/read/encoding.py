@@ -9,6 +9,9 @@ from abcd.intake.read.limits import MEGABYTE
 
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 LINES_JUDGED = 2_000
+#: Stands where bytes could not be understood: a code that no text may hold, so that only broken rows have it.
+BROKEN = "\ufdd0"
+codecs.register_error("broken", lambda error: (BROKEN, error.end))  # type: ignore[attr-defined]
 OLD_ENCODINGS = ("cp1252", "mac_roman", "cp850")
 WRITTEN = frozenset("£€§°½¼¾·•…–—‘’“”«»©®™×²³éèêëáàâäãåçíìîïóòôöõøúùûüñŵŷßæœÉÈÊÁÀÂÄÅÇÍÎÓÔÖØÚÜÑŴŶÆŁłšžŠŽ")
 for _name in (*OLD_ENCODINGS, "latin-1", "iso8859-15", "utf-16", "utf-16-le", "utf-16-be", "utf-8"):
@@ -91,17 +94,19 @@ class Utf8:
 
     Attributes:
         has_nul: whether a NUL has passed.
+        has_broken: whether bytes have passed that could not be understood.
         quotes: how many quotation marks have passed.
 
-    Bytes that the encoding does not know pass unchanged, so that their row, and no other, is found broken.
+    Bytes that the encoding does not know become ``BROKEN``, so that their row, and no other, is left out.
     """
 
     def __init__(self, file: BinaryIO, encoding: str, skip: int = 0) -> None:
         file.seek(0)
         self._file = file
         self._rest = b""
-        self._decoder = None if encoding == "utf-8" else codecs.getincrementaldecoder(encoding)(_errors(encoding))
-        self.has_nul = False
+        self._decoder = codecs.getincrementaldecoder(encoding)("broken")
+        self._is_plain = encoding == "utf-8"
+        self.has_nul = self.has_broken = False
         self.quotes = 0
         self.closed = False
         self._skip_mark(encoding)
@@ -127,13 +132,14 @@ class Utf8:
 
     def _next(self, size: int) -> bytes:
         block = self._file.read(size)
-        if self._decoder is None:
+        if self._is_plain and block.isascii() and block and not self._decoder.getstate()[0]:
             return block
         text = self._decoder.decode(block, final=not block)
         while block and not text:
             block = self._file.read(size)
             text = self._decoder.decode(block, final=not block)
-        return text.encode("utf-8", "surrogateescape")
+        self.has_broken = self.has_broken or BROKEN in text
+        return text.encode()
 
     def readable(self) -> bool:
         return True
@@ -146,7 +152,3 @@ class Utf8:
 
     def close(self) -> None:
         self.closed = True
-
-
-def _errors(encoding: str) -> str:
-    return "replace" if encoding.startswith(("utf-16", "utf-32")) else "surrogateescape"

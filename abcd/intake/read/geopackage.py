@@ -49,13 +49,13 @@ def open_table(source: Source, choice: ReadChoice, faults: Faults) -> Table:
         shutil.copyfileobj(source.file, copy, MEGABYTE)
     try:
         return _table(_connected(path), choice, faults)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise BadFile(DAMAGED) from error
 
 
 def _connected(path: Path) -> sqlite3.Connection:
     store = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
-    store.text_factory = lambda text: text.decode("utf-8", "surrogateescape")
+    store.text_factory = lambda text: text.decode("utf-8", "broken")
     store.execute("PRAGMA trusted_schema = OFF")
     store.execute("PRAGMA query_only = ON")
     store.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, VALUE_BYTES)
@@ -190,7 +190,7 @@ def _rows(store: sqlite3.Connection, content: Content, columns: list[str], fault
                 shape = wkb_of(row[-1]) if content.geometry else None
                 _note(shape, content, number, faults)
                 yield Row(number, cells, shape, len(shape or b"") + sum(len(cell) for cell in cells if cell))
-    except (sqlite3.Error, OverflowError) as error:
+    except (sqlite3.Error, OverflowError, UnicodeDecodeError) as error:
         raise BadFile(DAMAGED) from error
 
 

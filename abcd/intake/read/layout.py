@@ -39,19 +39,19 @@ def layout_of(source: Source, choice: ReadChoice) -> tuple[Layout, Sample]:
     header_row = header_of([record.cells for record in found]) if choice.header_row is None else choice.header_row
     headings, body = _split(found, header_row)
     names, said = names_of(headings.cells, len(headings.cells)) if headings else names_of((), max(map(len, body)))
-    skip = len(text[: skipped + (headings.end if headings else 0)].encode("utf-8", "surrogateescape"))
+    skip = len(text[: skipped + (headings.end if headings else 0)].encode())
     layout = Layout(encoding, dialect, header_row, tuple(names), skip, (*_said(encoding, choice), *said))
     return layout, [_row(names, cells) for cells in body[:SAMPLE_ROWS]]
 
 
 def _start(source: Source, encoding: str) -> str:
-    """The first 256 KB as text; broken bytes stay recognisable, so that positions hold."""
+    """The first 256 KB as text; a letter cut in two at its end is left off."""
     start = Utf8(source.file, encoding).read(SAMPLE_BYTES)
     if source.size > SAMPLE_BYTES and b"\n" not in start and b"\r" not in start:
         raise BadFile(
             f"The first line is longer than {SAMPLE_BYTES // 1024} KB, so this is not a table of rows and columns."
         )
-    return start.decode("utf-8", "surrogateescape")
+    return start.decode("utf-8", "ignore")
 
 
 def _records(text: str, dialect: Dialect, is_whole: bool) -> list[Record]:

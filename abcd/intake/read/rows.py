@@ -45,7 +45,7 @@ def _batch(held: list[Row], columns: tuple[str, ...], faults: Faults) -> pa.Reco
     numbers = np.fromiter((row.number for row in held), np.int64, len(held))
     texts = [pa.array([row.cells[at] for row in held], pa.string()) for at in range(len(columns))]
     geoms = sound_wkb(_shapes(held, numbers, faults), numbers, faults)
-    return cells.cut_to_length(cells.without_nul(cells.batch_of(columns, texts, numbers, geoms), faults), faults)
+    return cells.storable(cells.batch_of(columns, texts, numbers, geoms), faults)
 
 
 def _shapes(held: list[Row], numbers: np.ndarray, faults: Faults) -> np.ndarray:
@@ -62,7 +62,7 @@ def _shapes(held: list[Row], numbers: np.ndarray, faults: Faults) -> np.ndarray:
 
 
 def _is_decodable(row: Row, columns: tuple[str, ...], faults: Faults) -> bool:
-    """Whether every cell is sound Unicode; broken bytes of the file show as lone surrogates."""
+    """Whether every cell is sound Unicode: JSON may spell half a letter."""
     try:
         "".join(cell for cell in row.cells if cell).encode()
     except UnicodeEncodeError:

@@ -30,7 +30,7 @@ class Tape:
 
     def __init__(self, text: Utf8) -> None:
         self._text = text
-        self._decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
         self._held, self._at, self._is_all = "", 0, False
         self._lines = 1
         self.passed = 0

@@ -158,4 +158,4 @@ def _batches(
         shapes = from_wkb(geoms.slice(start, BATCH_ROWS).to_pylist(), rows, faults)
         texts = [column.chunk(0) if column.num_chunks else pa.array([], pa.string()) for column in part.columns]
         batch = cells.batch_of(columns, texts, rows, sound_wkb(shapes, rows, faults))
-        yield cells.cut_to_length(cells.without_nul(batch, faults), faults)
+        yield cells.storable(batch, faults)

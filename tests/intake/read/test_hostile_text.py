@@ -18,7 +18,9 @@ Write = Callable[[str, bytes | str], Path]
 pytestmark = pytest.mark.timeout(30)
 
 
-@pytest.mark.parametrize("content", [b"", b"name,postcode\n", b"\xef\xbb\xbf", b"\xff\xfe", b"\n\n \n", b"a,b\n,\n\n", b",\n,,\n"])
+@pytest.mark.parametrize(
+    "content", [b"", b"name,postcode\n", b"\xef\xbb\xbf", b"\xff\xfe", b"\n\n \n", b"a,b\n,\n\n", b",\n,,\n"]
+)
 def test_h1_nothing_in_it(write: Write, content: bytes) -> None:
     assert "no rows" in refusal(write("a.csv", content))
 
@@ -54,6 +56,16 @@ def test_h4_rows_in_another_encoding_are_listed(write: Write, read: Callable) ->
     assert got.column("name") == ["Café", "Naïve Art", "Hall"]
     assert [(issue.kind, issue.row, issue.column) for issue in got.issues] == [("undecodable", 3, "name")]
     assert (got.seen, got.left_out) == (4, 1)
+
+
+def test_h4_a_ragged_row_in_another_encoding_is_not_lost(write: Write, read: Callable) -> None:
+    got = read(write("a.csv", "name,town\nCafé,Sale\n".encode() + b"Caf\xe9,Sale,odd\nCr\xe8che\nHall,Hale\n"))
+    assert got.column("name") == ["Café", "Hall"]
+    assert [(issue.kind, issue.row) for issue in got.issues if issue.kind != "short_row"] == [
+        ("ragged_row", 2),
+        ("undecodable", 3),
+    ]
+    assert (got.seen, got.left_out) == (4, 2)
 
 
 def test_h5_nul(write: Write, read: Callable) -> None:
