@@ -18,6 +18,7 @@ from scipy.spatial import cKDTree
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from abcd.intake.matching import match_names
 from abcd.intake.stage import as_csv, columns_out, copy_in, names_of
 
 NEAR_M = 75
@@ -50,7 +51,8 @@ select ref, '' as id, name, category, postcode, ST_X(point) as easting, ST_Y(poi
 union all
 select '', a.id::text, case when a.name <> t.name then a.name else '' end, a.category, a.postcode,
        ST_X(a.point), ST_Y(a.point)
-from core.asset a join core.term t on t.slug = a.category join (
+from core.asset a join core.term t on t.slug = a.category
+join (
     select distinct b.id from new cross join lateral (
         select b.id from core.asset b where b.point && ST_Expand(new.point, {near}) and b.status = 'active'
           and b.merged_into is null offset 0) b
@@ -62,6 +64,7 @@ from core.asset a join core.term t on t.slug = a.category join (
     where b.status = 'active' and b.merged_into is null
       and (b.point is null or new.point is null or ST_DWithin(b.point, new.point, {moved}))
 ) near on near.id = a.id
+where a.id not in (select asset_id from {gone} where not is_edited)
 """
 
 _FOUND = """
@@ -118,12 +121,12 @@ class LookAlikes:
 
 
 def staged_points(s: Session, import_id: UUID, source_id: UUID) -> pd.DataFrame:
-    """What is new in a stage and what is near it in the register.
+    """What is new in a stage and what is near it in the register; the stage must have been matched.
 
     Columns: ``ref`` (of the new, else ``""``), ``id`` (of the others, else ``""``), ``name`` in small letters without
     signs, ``category``, ``postcode``, ``easting`` and ``northing`` in metres.
     """
-    query = _POINTS.format(**names_of(import_id), near=NEAR_M, moved=MOVED_M, source=source_id)
+    query = _POINTS.format(**match_names(import_id), near=NEAR_M, moved=MOVED_M, source=source_id)
     texts = dict.fromkeys(("ref", "id", "name", "category", "postcode"), pa.string())
     found = columns_out(s, query, texts | {"easting": pa.float64(), "northing": pa.float64()})
     bare = pc.replace_substring_regex(pc.utf8_lower(found["name"]), r"['’.]", "")

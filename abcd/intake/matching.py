@@ -43,7 +43,7 @@ INCOMING = {
 PLACED = ("geom", "point", "located_by", "precision_m")
 """Columns that move together: who moves an asset on the map changes all of them."""
 
-MOVED = (*PLACED, "easting", "northing", "lon", "lat")
+MOVED = (*PLACED, "easting", "northing", "lon", "lat", "postcode")
 
 _SAYS = ",\n  ".join(f"{value} as {name}" for name, value in INCOMING.items())
 
@@ -54,6 +54,11 @@ where i.into_row is null and i.reject = ''
 """
 """The rows of a stage that stand for an asset, in the columns of ``core.asset``."""
 
+
+def _quoted(names: tuple[str, ...]) -> str:
+    return ", ".join(f"'{name}'" for name in names)
+
+
 # What people edited by hand, by asset: the columns that their audit events name.
 _EDITED = f"""
 create temporary table {{edited}} on commit drop as
@@ -61,9 +66,8 @@ select a.id as asset_id, array_agg(distinct c.name) as kept
 from core.asset a
 join core.audit_event v on v.thing_id = a.id::text and v.thing_kind = 'asset'
 cross join lateral jsonb_object_keys(coalesce(v.after, '{{{{}}}}')) as k(name)
-cross join lateral unnest(case when k.name in ({", ".join(f"'{name}'" for name in MOVED)})
-                               then array[{", ".join(f"'{name}'" for name in PLACED)}]
-                               else array[k.name] end) as c(name)
+cross join lateral unnest(array[k.name] || case when k.name in ({_quoted(MOVED)})
+                                                then array[{_quoted(PLACED)}] else array[]::text[] end) as c(name)
 where a.source_id = :source_id and a.edited_at is not null
 group by 1
 """

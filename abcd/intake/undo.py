@@ -1,7 +1,7 @@
 """The exact inverse of an import, at any later time, except for what people changed since.
 
-An asset that still is as the import left it (its version says so) becomes what it was before, or goes if the import
-brought it. One that somebody edited, merged, linked or checked since stays as it is, and is counted.
+An asset that still is as the import left it (its version says so) becomes what it was before. One that the import
+brought goes, unless somebody edited, merged, linked or checked it since: then it stays as it is, and is counted.
 """
 
 from typing import Any
@@ -27,8 +27,11 @@ _LEANT_ON = """(
 
 _MINE = f"""
 create temporary table {{mine}} on commit drop as
-select a.id, a.version > 1 or a.edited_at is not null or a.id in {_LEANT_ON} as is_touched
-from core.asset a where a.first_import_id = :import_id
+select a.id, a.edited_at is not null or a.merged_into is not null or a.id in {_LEANT_ON}
+             or v.thing_id is not null as is_touched
+from core.asset a
+left join (select distinct thing_id from core.audit_event where thing_kind = 'asset') v on v.thing_id = a.id::text
+where a.first_import_id = :import_id
 """
 
 _RESTORED = ", ".join(f"{name} = b.{name}" for name in (*INCOMING, "last_import_id"))
@@ -37,6 +40,14 @@ _RESTORE = f"""
 update core.asset a set {_RESTORED}, version = a.version + 1, updated_at = now()
 from core.import_change c cross join lateral jsonb_populate_record(null::core.asset, c.before) b
 where c.import_id = :import_id and a.id = c.asset_id and a.version = c.version_after
+"""
+
+# An earlier import of the same asset was followed by this one and by nobody else: it can still be undone after this.
+_HAND_BACK = """
+update core.import_change earlier set version_after = a.version
+from core.import_change mine join core.asset a on a.id = mine.asset_id
+where mine.import_id = :import_id and a.version = mine.version_after + 1 and earlier.asset_id = mine.asset_id
+  and earlier.import_id <> mine.import_id and earlier.version_after = mine.version_after - 1
 """
 
 _KEPT_CHANGES = """
@@ -85,9 +96,10 @@ def take_back(s: Session, import_id: UUID, organisations: list[str]) -> dict[str
     kept = touched + _count(s, _KEPT_CHANGES, values)
     revived = _count(s, _REVIVED, values)
     restored = _run(s, _RESTORE, values)
+    _run(s, _HAND_BACK, values)
     forget_import_search(s, import_id)
-    assign(s, import_id=import_id)
     removed = _run(s, _REMOVE.format(mine=mine), {})
+    assign(s, import_id=import_id)
     _run(s, _ORGANISATIONS, {"made": organisations})
     _run(s, "delete from core.duplicate_pair where import_id = :import_id and state = 'open'", values)
     if is_bulk:

@@ -1,0 +1,113 @@
+"""Undo: the exact inverse, whenever, keeping what people changed since."""
+
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from abcd.assets.actions import confirm_asset, edit_asset
+from abcd.db.session import Actor, session
+from abcd.errors import BadRequest, Conflict
+from abcd.intake import run
+from tests.intake.publisher import LIBRARIES, brought_in
+
+# Everything a person can see of the register; a version only ever grows, so that no stale form can win.
+VISIBLE = """
+select md5(string_agg((to_jsonb(a) - 'version' - 'updated_at' - 'geom' - 'point')::text || ST_AsEWKT(a.geom)
+           || ST_AsEWKT(a.point), e'\n' order by id)) || (select count(*) from core.place_asset)
+       || (select count(*) from core.organisation)
+from core.asset a
+"""
+
+
+@pytest.fixture(autouse=True)
+def _empty(store: str, owner: Actor) -> None:
+    with session(owner) as s:
+        s.execute(text("truncate core.asset, core.import, core.source, core.duplicate_pair, core.issue cascade"))
+
+
+def seen(owner: Actor) -> object:
+    with session(owner) as s:
+        return s.scalar(text(VISIBLE))
+
+
+def id_of(owner: Actor, ref: str) -> UUID:
+    with session(owner) as s:
+        return UUID(str(s.scalar(text("select id from core.asset where source_ref = :ref"), {"ref": ref})))
+
+
+NEWER = (("L1", "Ashford Library and Hub", *LIBRARIES[0][2:5], "-2.30500", "53.45100"), LIBRARIES[1],
+         ("L4", "Dale Library", "4 Dale Road", "ZZ1 1AD", "", "-2.33", "53.45"))  # fmt: skip
+
+
+def test_undo_takes_away_what_an_import_brought(tmp_path: Path, owner: Actor) -> None:
+    report = brought_in(tmp_path, owner, LIBRARIES)
+    assert run.undo(report.import_id, actor=owner) == {"removed": 3, "restored": 0, "revived": 0, "kept": 0}
+    with session(owner) as s:
+        assert s.scalar(text("select count(*) from core.asset")) == 0
+
+
+def test_undo_of_a_newer_release_is_exact(tmp_path: Path, owner: Actor) -> None:
+    brought_in(tmp_path, owner, LIBRARIES)
+    before = seen(owner)
+    report = brought_in(tmp_path, owner, NEWER)
+    assert (report.added, report.changed, report.unchanged, report.vanished) == (1, 1, 1, 1)
+    assert seen(owner) != before
+    assert run.undo(report.import_id, actor=owner) == {"removed": 1, "restored": 1, "revived": 1, "kept": 0}
+    assert seen(owner) == before
+
+
+def test_undo_keeps_what_people_changed_since(tmp_path: Path, owner: Actor) -> None:
+    brought_in(tmp_path, owner, LIBRARIES)
+    report = brought_in(tmp_path, owner, NEWER)
+    with session(owner) as s:
+        edit_asset(s, id_of(owner, "L1"), {"phone": "0161 496 5555"}, version=2, by=owner)
+        confirm_asset(s, id_of(owner, "L4"), version=1, by=owner)
+    done = run.undo(report.import_id, actor=owner)
+    assert done == {"removed": 0, "restored": 0, "revived": 1, "kept": 2}
+    with session(owner) as s:
+        kept = s.execute(text("select name, phone from core.asset where source_ref in ('L1', 'L4') order by 1")).all()
+    assert kept == [("Ashford Library and Hub", "0161 496 5555"), ("Dale Library", "")]
+
+
+def test_undo_asks_for_the_newer_one_first(tmp_path: Path, owner: Actor) -> None:
+    first = brought_in(tmp_path, owner, LIBRARIES)
+    second = brought_in(tmp_path, owner, NEWER)
+    with pytest.raises(Conflict, match=str(second.import_id)):
+        run.undo(first.import_id, actor=owner)
+    run.undo(second.import_id, actor=owner)
+    assert run.undo(first.import_id, actor=owner)["removed"] == 3
+
+
+def test_a_repeat_that_changed_nothing_does_not_stand_in_the_way(tmp_path: Path, owner: Actor) -> None:
+    first = brought_in(tmp_path, owner, LIBRARIES)
+    brought_in(tmp_path, owner, LIBRARIES)
+    assert run.undo(first.import_id, actor=owner)["removed"] == 3
+
+
+def test_an_import_is_undone_once(tmp_path: Path, owner: Actor) -> None:
+    report = brought_in(tmp_path, owner, LIBRARIES)
+    run.undo(report.import_id, actor=owner)
+    with pytest.raises(BadRequest, match="undone"):
+        run.undo(report.import_id, actor=owner)
+    assert brought_in(tmp_path, owner, LIBRARIES).added == 3
+
+
+def test_a_loading_that_fails_halfway_changes_nothing(
+    tmp_path: Path, owner: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brought_in(tmp_path, owner, LIBRARIES)
+    before = seen(owner)
+
+    def broken(*args: object, **kept: object) -> int:
+        raise RuntimeError("the power went")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("abcd.intake.load.learn_words", broken)
+        with pytest.raises(RuntimeError):
+            brought_in(tmp_path, owner, NEWER)
+    assert seen(owner) == before
+    with session(owner) as s:
+        waiting = UUID(str(s.scalar(text("select id from core.import where status = 'staged'"))))
+    assert run.confirm(waiting, actor=owner).changed == 1
