@@ -84,6 +84,6 @@ def copied(url: str) -> int:
 def libpq(url: str) -> str:
     """The connection string of a SQLAlchemy URL."""
     parts = make_url(url)
-    found = {"dbname": parts.database, "user": parts.username, "password": parts.password, "port": parts.port}
-    found["host"] = parts.host or parts.query.get("host")
+    named = {"dbname": parts.database, "user": parts.username, "password": parts.password, "port": parts.port}
+    found = {"host": parts.host} | dict(parts.query) | {name: value for name, value in named.items() if value}
     return " ".join(f"{name}={value}" for name, value in found.items() if value)
