@@ -100,7 +100,7 @@ def whole_page(s: Session, place: PlaceRecord, assets: list[dict[str, Any]]) -> 
         place=place,
         kinds=listed(assets),
         total=len(assets),
-        credits=credits(s, place),
+        credits=acknowledgements(s, place),
         policy=POLICY.format(hashes=" ".join(map(script_hash, scripts))),
         scripts=tuple(map(Markup, scripts)),
         styles=tuple(map(Markup, styles)),
@@ -120,7 +120,7 @@ def web_address(words: str | None) -> str:
     return words if words and re.match(r"https?://", words, re.IGNORECASE) else ""
 
 
-def credits(s: Session, place: PlaceRecord) -> list[str]:
+def acknowledgements(s: Session, place: PlaceRecord) -> list[str]:
     """What the sources of the assets on the page want said, each once."""
     used = sources(s.connection(), Selection(LAYERS["assets"], "public", place))
     return list(dict.fromkeys(source["attribution"] or source["publisher"] or source["name"] for source in used))

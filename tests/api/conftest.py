@@ -30,13 +30,19 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="module")
-def server(store: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the server writes."""
+    return tmp_path_factory.mktemp("server") / "log"
+
+
+@pytest.fixture(scope="module")
+def server(store: str, server_log: Path) -> Iterator[str]:
     """The address of a running server."""
     with session(SYSTEM) as s:
         load_taxonomy(s)
         place, asset = a_place(s, name="Old Mill"), an_asset(s, name="Mill Library", postcode="M16 7AA")
         s.add(PlaceAsset(place_id=place, asset_id=asset, relation="within"))
-    port, log = free_port(), tmp_path_factory.mktemp("server") / "log"
+    port, log = free_port(), server_log
     environment = os.environ | {"ABCD_DATABASE_URL": store, "ABCD_PORT": str(port)}
     with log.open("wb") as output:
         process = subprocess.Popen([sys.executable, "-c", START], env=environment, stdout=output, stderr=output)
