@@ -1,5 +1,7 @@
 """Data health: how fresh the register is, what files got wrong, whom to go and ask, what may be there twice."""
 
+from uuid import UUID
+
 import pandas as pd
 import streamlit as st
 
@@ -41,8 +43,8 @@ def freshness(actor: Actor) -> None:
         _("Estate"), list(estates), index=None, format_func=estates.__getitem__, placeholder=anywhere, key="estate"
     )
     with session(actor) as s:
-        table = by_place_and_category(s, [place] if place else None)
-        asking = go_and_ask(s, place) if place else []
+        table = by_place_and_category(s, [UUID(place)] if place else None)
+        asking = go_and_ask(s, UUID(place)) if place else []
     if table.empty:
         st.write(_("Nothing is recorded here yet."))
         return

@@ -9,11 +9,12 @@ _LANGUAGE = st.components.v2.component(
 )
 _PRINT = st.components.v2.component(
     "abcd_print",
-    html='<button type="button" class="abcd-print"></button>',
+    html='<button type="button" class="abcd-print" hidden></button>',
     js="""
 export default function ({ data, parentElement }) {
   const button = parentElement.querySelector("button");
   button.textContent = data.label;
+  button.hidden = false;
   button.onclick = () => window.print();
 }
 """,

@@ -26,7 +26,7 @@ def choices(actor: Actor) -> Search:
     """What somebody looks for; every choice is in the address, so that a search can be sent to a colleague."""
     with session(actor) as s:
         names = names_of(categories(s))
-    asking = {"type": "search", "placeholder": _("A name, a word, a postcode")}
+    asking: dict[str, Any] = {"type": "search", "placeholder": _("A name, a word, a postcode")}
     words = st.text_input(_("What are you looking for?"), key="q", **asking, **KEPT)
     one, two, three = st.columns(3)
     near = one.text_input(_("Near a postcode or place"), key="near", **KEPT)

@@ -63,7 +63,7 @@ def add_button(actor: Actor, form: str, point: tuple[float, float] | None) -> No
     """Save what stands in the fields and where the pin is."""
 
     def act(s: Session, by: Actor, key: str, typed: Typed) -> str:
-        draft = AssetDraft(**(typed | {"category": typed["category"] or ""}), **on_grid(point))
+        draft = AssetDraft(**(typed | on_grid(point) | {"category": typed["category"] or ""}))
         return str(add_asset(s, draft, by=by, key=key).id)
 
     save_button(form, _("Add it"), act, actor, _("It is on the map and in the lists now. Thank you."), type="primary")

@@ -42,8 +42,7 @@ def borough(store: str) -> Borough:
     with session(SYSTEM) as s:
         load_taxonomy(s)
         owner = ensure_owner(s, by=SYSTEM)
-        made = Borough(**_fill(s), cookie=open_session(s, owner), owner=owner)
-    return made
+        return Borough(**_fill(s), cookie=open_session(s, owner), owner=owner)
 
 
 def _fill(s: Session) -> dict[str, UUID]:

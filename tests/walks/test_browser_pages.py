@@ -13,6 +13,8 @@ from abcd.places.queries import place
 from tests.pages.conftest import HOSTILE, Borough, borough  # noqa: F401
 from tests.walks.browsing import a_browser, foreign_requests, serving, signed_in
 
+expect.set_options(timeout=30_000)
+
 PAGES = ("/", "/find?q=library", "/assets", "/places", "/data_health", "/add_data")
 #: What Streamlit's own elements break, each with its reason; everything else on a page is ours to answer for.
 STREAMLITS_OWN = {
@@ -86,7 +88,7 @@ def test_a_venue_is_added_by_clicking_the_map(page: Page, here: str, borough: Bo
     page.goto(here + "/assets?" + the_estate(borough)[2:])
     page.locator(".abcd-mark").first.wait_for()
     page.get_by_label("What do people call it?").fill("Canal Room")
-    page.get_by_label("What is it?").click()
+    page.get_by_label("What is it?").fill("Community centre")
     page.get_by_role("option", name="Community centre or hall").click()
     page.get_by_label("How can it be reached?").fill("0161 000 0000")
     page.keyboard.press("Tab")
