@@ -22,7 +22,7 @@ STRICT = frozenset(
 )
 """Fields whose values show what they are: a column without such values is not taken, whatever its heading."""
 
-BY_VALUES = {"postcode": 0.8, "email": 0.6, "website": 0.8, "phone": 0.9, "weekday": 0.95}
+BY_VALUES = {"postcode": 0.8, "email": 0.6, "website": 0.8, "phone": 0.9, "weekday": 0.95, "category": 0.5}
 """Fields that values alone may tell, from which part of the rows on."""
 
 SEVERAL = frozenset({"category"})
@@ -99,6 +99,8 @@ def _claim(field: str, profile: Profile) -> Claim:
     if told and not (fit < 0.05 or (fit < 0.25 and field in STRICT)):
         why = "heading and values" if profile.values else "heading; the first rows are empty"
         return Claim(HEADING_WEIGHT * told + VALUE_WEIGHT * fit, field, profile.column, why)
+    if field == "category" and not told:
+        fit *= profile.whole_words
     if fit >= BY_VALUES.get(field, 2.0) and len(set(profile.values)) > 1:
         return Claim(0.6 * fit, field, profile.column, "values alone")
     return Claim(0.0, field, profile.column, "")

@@ -87,6 +87,13 @@ class Profile:
         found = words.read(pa.array(self.values, pa.string())).term
         return float(((found >= 0) & (found != words.index["other"])).mean())
 
+    @cached_property
+    def whole_words(self) -> float:
+        """The part of the values that are nothing but a category's word, as "Youth group" in a column of kinds."""
+        if not self.values:
+            return 0.0
+        return float(vocabulary().read(pa.array(self.values, pa.string())).is_whole.mean())
+
 
 def fits(field: str, profile: Profile) -> float:
     """How well a column's values suit a field, 0 to 1; 0.5 where the values cannot tell."""
@@ -112,7 +119,8 @@ def _reference(profile: Profile) -> float:
 
 
 def _category(profile: Profile) -> float:
-    if profile.is_yes_no or profile.numeric > 0.5 or (profile.distinct > 0.8 and len(profile.values) > 10):
+    is_varied = profile.distinct > 0.8 and len(profile.values) > 10 and profile.whole_words < 0.6
+    if profile.is_yes_no or profile.numeric > 0.5 or is_varied:
         return 0.0
     return _text(profile) * profile.known_words
 
