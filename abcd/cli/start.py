@@ -6,8 +6,6 @@ import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
 
@@ -94,13 +92,14 @@ def _prepare() -> None:
     from abcd.assets.taxonomy import load_taxonomy
     from abcd.db.migrate import upgrade
     from abcd.db.session import SYSTEM, session
+    from abcd.intake.millfield import load
 
     upgrade()
     with session(SYSTEM) as s:
         load_taxonomy(s)
-    if _is_empty() and find_spec("abcd.intake.millfield"):
+    if _is_empty():
         typer.echo("The store is empty: loading the invented borough of Millfield.")
-        import_module("abcd.intake.millfield").load(actor=SYSTEM)
+        load(actor=SYSTEM)
 
 
 def _is_empty() -> bool:
