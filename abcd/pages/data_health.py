@@ -10,7 +10,7 @@ from abcd.assets.health import Health, health, issues_by_source
 from abcd.core.geo import accuracy_m
 from abcd.core.language import _
 from abcd.db.session import Actor, session
-from abcd.pages.marks import bar
+from abcd.pages.bars import bar
 from abcd.pages.panels_strengths import ASSET_PAGE
 from abcd.pages.visit import telling, visitor
 from abcd.pages.words import freshness_names, how_fresh, joined, number, verbatim

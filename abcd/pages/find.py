@@ -11,8 +11,8 @@ from abcd.core.geo import to_degrees
 from abcd.core.language import _, ngettext
 from abcd.db.audit import last_event
 from abcd.db.session import Actor, session
+from abcd.maps.marks import LOOKS
 from abcd.pages.map_view import Box, MapView, assets_layer, ground, show_map
-from abcd.pages.marks import LOOKS
 from abcd.pages.panels_strengths import ASSET_PAGE
 from abcd.pages.visit import telling, visitor
 from abcd.pages.words import day_names, how_fresh, joined, names_of, number, part_names, verbatim, walk

@@ -11,7 +11,7 @@ import streamlit as st
 
 from abcd.config import settings
 from abcd.core.language import _, chosen
-from abcd.pages.marks import legend
+from abcd.maps.marks import legend
 
 #: Runs in the page itself; it only brings in our own module and hands events over.
 SCRIPT = """

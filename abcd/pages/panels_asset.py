@@ -12,9 +12,9 @@ from abcd.core.clock import LOCAL
 from abcd.core.language import _
 from abcd.db.audit import last_event
 from abcd.db.session import Actor, session
+from abcd.maps.marks import picture
 from abcd.pages.forms_assets import confirm_form, edit_form, retire_form, unmerge_form
 from abcd.pages.map_view import MapView, assets_layer, ground, show_map
-from abcd.pages.marks import picture
 from abcd.pages.panels_map import selected
 from abcd.pages.saving import say_what_was_done
 from abcd.pages.words import how_fresh, joined, kind_of_place, percent, status_names, verbatim, yes_names

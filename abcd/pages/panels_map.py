@@ -11,8 +11,8 @@ from abcd.core.geo import to_degrees
 from abcd.core.language import _, ngettext
 from abcd.db.audit import last_event
 from abcd.db.session import Actor, session
+from abcd.maps.marks import LOOKS
 from abcd.pages.map_view import Box, MapLayer, MapView, assets_layer, ground, show_map
-from abcd.pages.marks import LOOKS
 from abcd.pages.panels_strengths import ASSET_PAGE
 from abcd.pages.words import how_fresh, joined, number, verbatim, walk
 from abcd.places.records import PlaceRecord

@@ -6,7 +6,7 @@ from abcd.assets.queries import strengths
 from abcd.assets.records import AssetLine, KindStrength
 from abcd.core.language import _, ngettext
 from abcd.db.session import Actor, session
-from abcd.pages.marks import picture
+from abcd.maps.marks import picture
 from abcd.pages.words import how_fresh, joined, listed, number, verbatim
 from abcd.places.records import PlaceRecord
 
