@@ -50,7 +50,7 @@ def confidence_of(method: str, assured_on: date | None, on: date | None = None) 
 def age_months() -> ColumnElement[float]:
     """Months since an asset was checked, for SQL; null when never."""
     days = cast(cast(literal(today()), Date) - Asset.assured_on, Float)
-    return days / cast(DAYS_A_MONTH, Float)
+    return cast(days / cast(DAYS_A_MONTH, Float), Float)
 
 
 def state() -> ColumnElement[str]:

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Float, Row, Select, and_, case, cast, func
 from sqlalchemy.orm import Session
 
 from abcd.db.spatial import as_geojson
-from abcd.db.tables import PLACE_KINDS, Place, PlaceParent
+from abcd.db.tables import PLACE_KINDS, Organisation, Place, PlaceLandlord, PlaceParent
 from abcd.errors import NotFound
 from abcd.places.records import PlaceRecord
 
@@ -100,6 +100,17 @@ def parents(s: Session, place_id: UUID) -> list[PlaceRecord]:
         .order_by(func.ST_Area(Place.geom))
     )
     return [_record(row) for row in s.execute(rows)]
+
+
+def landlords(s: Session, place_id: UUID) -> list[tuple[str, int]]:
+    """(name, homes) of each landlord in a place, the largest first."""
+    rows = (
+        select(Organisation.name, PlaceLandlord.homes)
+        .join(PlaceLandlord, PlaceLandlord.organisation_id == Organisation.id)
+        .where(PlaceLandlord.place_id == place_id)
+        .order_by(PlaceLandlord.homes.desc(), Organisation.name)
+    )
+    return [(name, homes) for name, homes in s.execute(rows)]
 
 
 def boundary(s: Session, place_id: UUID) -> str:

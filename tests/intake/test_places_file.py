@@ -127,7 +127,8 @@ def test_faults_are_issues_and_no_row_is_lost(s: Session, owner: Actor, written:
     path = written(
         feature(ring, code="A", name="Ay"), feature(bow, code="B", name="Bow"),
         feature(None, code="C", name="Nowhere"),
-        feature(ring, code="A", name="Again"), feature(ring, code="", name=""), feature(ring, code="", name="Only a Name"),
+        feature(ring, code="A", name="Again"), feature(ring, code="", name=""),
+        feature(ring, code="", name="Only a Name"),
         *(feature(square(EAST + 1000 * n, NORTH), code=f"Z{n}", name=f"Zed {n}") for n in range(8)),
     )  # fmt: skip
     report = load(s, path, owner)

@@ -118,9 +118,10 @@ def test_the_edition_is_in_the_name(s: Session, owner: Actor, tmp_path: Path, na
 @pytest.mark.parametrize(
     ("told", "why"),
     [("name,lon,lat\nMill,-2.2,53.4\n", "holds full postcodes"),
-     ("postcode,name\nM16 7AA,Mill\nM16 7AB,Hall\n", "no coordinates"), ("postcode,a,b\nM16 7AA,1,2\n", "no coordinates")],
+     ("postcode,name\nM16 7AA,Mill\nM16 7AB,Hall\n", "no coordinates"),
+     ("postcode,a,b\nM16 7AA,1,2\n", "no coordinates")],
 )  # fmt: skip
-def test_what_is_no_list_of_postcodes_is_refused(s: Session, owner: Actor, tmp_path: Path, told: str, why: str) -> None:
+def test_what_is_no_list_is_refused(s: Session, owner: Actor, tmp_path: Path, told: str, why: str) -> None:
     with pytest.raises(BadFile, match=why):
         load(s, tmp_path, owner, told)
 
