@@ -73,8 +73,11 @@ def owner() -> Actor:
 
 @pytest.fixture(scope="session")
 def real_data() -> Path:
-    """The folder of the real council files (``ABCD_REAL_DATA``, or beside the checkout); tests skip without it."""
+    """The folder of the real council files (``ABCD_REAL_DATA``, or beside the checkout).
+
+    Without it tests skip, except in CI, where they fail.
+    """
     folder = Path(os.environ.get("ABCD_REAL_DATA") or Path(__file__).parents[2] / "shared" / "data")
     if not (folder / "MANIFEST.md").exists():
-        pytest.skip("the real data set is not here: set ABCD_REAL_DATA to its folder")
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("the real data set is not here: set ABCD_REAL_DATA to its folder")
     return folder

@@ -97,19 +97,11 @@ def _prepare() -> None:
     upgrade()
     with session(SYSTEM) as s:
         load_taxonomy(s)
-    if _is_empty():
+    with session(SYSTEM) as s:
+        wanted = is_wanted(s)
+    if wanted:
         typer.echo("The store is empty: loading the invented borough of Millfield.")
         load(actor=SYSTEM)
-
-
-def _is_empty() -> bool:
-    from sqlalchemy import exists, select
-
-    from abcd.db.session import SYSTEM, session
-    from abcd.db.tables import Asset, Place
-
-    with session(SYSTEM) as s:
-        return not s.scalar(select(exists(select(Place.id)) | exists(select(Asset.id))))
 
 
 def _serve() -> None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from abcd.assets.actions import AssetDraft, add_asset
@@ -18,7 +18,7 @@ from abcd.core.clock import today
 from abcd.core.hours import read_hours
 from abcd.core.text import name_key
 from abcd.db.session import Actor, session
-from abcd.db.tables import Asset
+from abcd.db.tables import Asset, Place, Setting
 from abcd.gaps.searching import record_search
 from abcd.intake.households_file import import_households
 from abcd.intake.places_file import import_places
@@ -27,6 +27,8 @@ from abcd.intake.run import run
 from abcd.places.queries import place
 
 FOLDER = Path(__file__).parents[2] / "data" / "millfield"
+MARK = "millfield"
+"""The setting that says how far the load has come."""
 
 BOUNDARIES = {
     "borough_boundary": "lad", "wards_2023": "ward", "output_areas_2021": "oa", "estates": "estate",
@@ -45,8 +47,17 @@ REFUGE = AssetDraft(
 )  # fmt: skip
 
 
+def is_wanted(s: Session) -> bool:
+    """Whether the store holds nothing, or a load of Millfield that was cut short."""
+    begun = s.get(Setting, MARK)
+    if begun is not None:
+        return begun.value == "loading"
+    return not s.scalar(select(exists(select(Place.id)) | exists(select(Asset.id))))
+
+
 def load(*, actor: Actor, folder: Path = FOLDER) -> None:
-    """Bring the whole borough into an empty store."""
+    """Bring the whole borough into an empty store; after an interruption the same call completes it."""
+    _mark(actor, "loading")
     import_postcodes(folder / "postcodes.csv", actor=actor)
     for name, kind in BOUNDARIES.items():
         import_places(folder / f"{name}.geojson", kind, actor=actor)
@@ -58,6 +69,12 @@ def load(*, actor: Actor, folder: Path = FOLDER) -> None:
         _groups(s, folder, actor)
         _rooms(s, folder, actor)
         _searches(s, folder, actor)
+        s.get_one(Setting, MARK).value = "loaded"
+
+
+def _mark(actor: Actor, state: str) -> None:
+    with session(actor) as s:
+        s.merge(Setting(name=MARK, value=state, source="the invented borough"))
 
 
 def _groups(s: Session, folder: Path, actor: Actor) -> None:

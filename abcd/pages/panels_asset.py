@@ -14,6 +14,7 @@ from abcd.db.audit import last_event
 from abcd.db.session import Actor, session
 from abcd.maps.marks import picture
 from abcd.pages.forms_assets import confirm_form, edit_form, retire_form, unmerge_form
+from abcd.pages.forms_rooms import rooms_form
 from abcd.pages.map_view import MapView, assets_layer, ground, show_map
 from abcd.pages.panels_map import selected
 from abcd.pages.saving import say_what_was_done
@@ -42,6 +43,7 @@ def asset_panel(actor: Actor, asset_id: UUID) -> None:
         its_places(one)
     if can(actor, "edit", "asset") and one.merged_into is None:
         edit_form(actor, one, version)
+        rooms_form(actor, one)
     if can(actor, "retire", "asset") and one.line.status != "defunct":
         retire_form(actor, one)
     what_happened(past)
