@@ -101,11 +101,14 @@ insert into core.issue (import_id, kind, row_number, "column", value, message, w
 select :import_id, 'possible_duplicate', i.row, '', i.name,
        'This may be the same as “' || o.name || '”: ' || d.reasons || '.',
        'Both kept. Look at them side by side and merge them, or say that they are not the same.'
-from core.duplicate_pair d
-join core.asset a on a.id in (d.asset_id, d.other_id) and a.first_import_id = :import_id
-join core.asset o on o.id = case when d.asset_id = a.id then d.other_id else d.asset_id end
+from (
+    select asset_id as mine, other_id as other, reasons from core.duplicate_pair where import_id = :import_id
+    union all select other_id, asset_id, reasons from core.duplicate_pair where import_id = :import_id
+) d
+join core.asset a on a.id = d.mine and a.first_import_id = :import_id
+join core.asset o on o.id = d.other
 join {rows} i on i.ref = a.source_ref and i.into_row is null and i.reject = ''
-where d.import_id = :import_id and (o.first_import_id is distinct from a.first_import_id or a.id > o.id)
+where o.first_import_id is distinct from a.first_import_id or a.id > o.id
 """
 
 
@@ -233,11 +236,13 @@ def propose(s: Session, import_id: UUID, source_id: UUID, found: LookAlikes) -> 
                    "reasons text) on commit drop".format(**names)))  # fmt: skip
     copy_in(s, names["pairs"], as_csv(_as_frame(found)))
     values = {"import_id": import_id, "source_id": source_id}
+    s.execute(text("set local enable_nestloop = off"))
     for step in (_FOUND, _SAME_REFERENCE, _PROPOSE, _NOTE):
         statement = text(step.format(**names))
         done = s.execute(statement, {name: values[name] for name in statement._bindparams})
         if step is _PROPOSE:
             proposed = done.rowcount  # type: ignore[attr-defined]
+    s.execute(text("set local enable_nestloop = on"))
     return int(proposed)
 
 

@@ -17,6 +17,9 @@ from abcd.intake.duplicates import look_alikes, propose, staged_points
 from abcd.intake.matching import INCOMING, INCOMING_ROWS, match, match_names, note_differences
 from abcd.places.assign import assign
 
+WORTH_COUNTING = 1_000
+"""So many assets change what the planner should know of their table."""
+
 _COLUMNS = ", ".join(INCOMING)
 
 _ORGANISATIONS = """
@@ -89,7 +92,8 @@ def load(s: Session, import_id: UUID, source_id: UUID, *, as_of: date | None, pu
     made = [str(one) for one in s.scalars(text(_ORGANISATIONS.format(**names)))]
     counts = match(s, import_id, source_id, as_of)
     note_differences(s, import_id, source_id, as_of)
-    is_bulk = sum(counts.values()) - counts["unchanged"] >= WORTH_IT_ROWS
+    touched = sum(counts.values()) - counts["unchanged"]
+    is_bulk = touched >= WORTH_IT_ROWS
     if is_bulk:
         count_later(s)
     points = staged_points(s, import_id, source_id)
@@ -98,7 +102,7 @@ def load(s: Session, import_id: UUID, source_id: UUID, *, as_of: date | None, pu
         with indexes_aside(s, "core.asset", counts["added"]):
             _write(s, names, values, counts)
         proposed = propose(s, import_id, source_id, pairs.result())
-    _follow(s, import_id, is_bulk)
+    _follow(s, import_id, touched, is_bulk)
     return Done(**counts, proposed=proposed, organisations=made)
 
 
@@ -111,9 +115,9 @@ def _write(s: Session, names: dict[str, str], values: dict[str, Any], counts: di
         s.execute(statement, {name: values[name] for name in statement._bindparams})
 
 
-def _follow(s: Session, import_id: UUID, is_bulk: bool) -> None:
+def _follow(s: Session, import_id: UUID, touched: int, is_bulk: bool) -> None:
     """What is worked out from assets: their places, the words of their names, what was searched, the map's squares."""
-    if is_bulk:
+    if touched >= WORTH_COUNTING:
         s.execute(text("analyze core.asset (id, category, status, point, source_id, source_ref, first_import_id)"))
     assign(s, import_id=import_id)
     learn_words(s, import_id=import_id)
