@@ -92,7 +92,7 @@ def _prepare() -> None:
     from abcd.assets.taxonomy import load_taxonomy
     from abcd.db.migrate import upgrade
     from abcd.db.session import SYSTEM, session
-    from abcd.intake.millfield import load
+    from abcd.intake.millfield import is_wanted, load
 
     upgrade()
     with session(SYSTEM) as s:

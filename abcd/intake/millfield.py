@@ -42,7 +42,8 @@ ASSET_FILES = {
 }  # fmt: skip
 
 REFUGE = AssetDraft(
-    name="A safe house for women and children", category="support-and-recovery", reach="Ring 01600 900199, day or night",
+    name="A safe house for women and children", category="support-and-recovery",
+    reach="Ring 01600 900199, day or night",
     easting=312_650.0, northing=441_900.0, is_sensitive=True, source_kind="partner list",
 )  # fmt: skip
 
