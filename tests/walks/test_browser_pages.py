@@ -1,4 +1,4 @@
-"""In a real browser: the map with its marks, no request that leaves us, adding by a click, confirming, accessibility."""
+"""In a real browser: the map, no request that leaves us, adding by a click, confirming, accessibility."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,7 @@ expect.set_options(timeout=30_000)
 PAGES = ("/", "/find?q=library", "/assets", "/places", "/data_health", "/add_data")
 #: What Streamlit's own elements break, each with its reason; everything else on a page is ours to answer for.
 STREAMLITS_OWN = {
-    "presentation-role-conflict": "the file uploader names the drop zone that it says is decoration; its button is fine",
+    "presentation-role-conflict": "the file uploader names a drop zone that it calls decoration; its button is fine",
 }
 
 
