@@ -101,6 +101,8 @@ def write(sink: Sink, connections: list[Connection], selection: Selection) -> Ex
     tally, comma = Tally(), b"\n"
     sink.write(b'{"type":"FeatureCollection","features":[')
     for piece in pieces(connections, selection):
+        if piece.text is None:
+            continue
         tally.add(piece)
         sink.write(comma)
         sink.write(piece.text.encode())
