@@ -60,7 +60,7 @@ def test_the_refuge_has_no_place_but_in_its_own_room(here: Session) -> None:
 
 
 def test_an_estate_counts_its_own_small_areas(here: Session) -> None:
-    assert households_in(here, place(here, "MF-E01").id).count == 312
+    assert households_in(here, place(here, "MF-E01").id).count == 410
     assert households_in(here, place(here, "MF-E06").id).count == 38
 
 
