@@ -114,7 +114,7 @@ class MapView:
             "title": self.title,
             "language": chosen(),
             "words": words(),
-            "kinds": legend(),
+            "kinds": legend() if any(layer.style == "asset" for layer in self.layers) else [],
             "layers": [layer.as_data() for layer in self.layers],
             "view": {"key": str(self.box), "bounds": list(self.box) if self.box else None},
             "version": self.version,

@@ -99,7 +99,7 @@ def where_from(one: AssetRecord) -> None:
     st.header(_("Who says so"), anchor=False)
     precise = one.precision_m and _("right within about {n} m").format(n=f"{one.precision_m:g}")
     facts = {
-        _("Source"): joined([one.source_name or one.source_kind, one.source_ref or ""]),
+        _("Source"): joined([one.source_name or one.source_kind, own_reference(one)]),
         _("Licence"): one.source_licence,
         _("Last checked"): joined([how_fresh(one.line.freshness, one.line.assured_on), one.assured_by]),
         _("Placed by"): joined([one.located_by.replace("_", " "), precise or ""]),
@@ -107,6 +107,11 @@ def where_from(one: AssetRecord) -> None:
     }
     rows = [{_("What"): name, _("Known"): verbatim(value)} for name, value in facts.items() if value]
     st.table(rows, hide_index=True, hide_header=True, border="horizontal")
+
+
+def own_reference(one: AssetRecord) -> str:
+    """The publisher's reference; one that we made of the row's words (it starts with ~) says nothing to a person."""
+    return "" if (one.source_ref or "~").startswith("~") else str(one.source_ref)
 
 
 def on_the_map(one: AssetRecord, version: int) -> None:

@@ -15,10 +15,15 @@ from abcd.places.records import PlaceRecord
 
 def connections_panel(actor: Actor, place: PlaceRecord) -> None:
     """Suggestions tier by tier."""
-    with session(actor) as s:
-        found = suggestions(s, place.id)
     st.header(_("Possible connections"))
     st.write(_("Ideas for introductions, community first. Nobody has been asked yet: the next step is a conversation."))
+    _list(actor, place)
+
+
+@st.fragment
+def _list(actor: Actor, place: PlaceRecord) -> None:
+    with session(actor) as s:
+        found = suggestions(s, place.id)
     if not found:
         st.write(_("Nothing to suggest yet. Every group and room that is written down gives more to bring together."))
     for name, tier in groupby(found, key=lambda one: one.tier_name):
@@ -38,8 +43,9 @@ def card(one: Suggestion, key: str) -> None:
         st.markdown("\n".join(f"- {verbatim(reason)}" for reason in one.reasons))
         if one.not_checked:
             st.markdown(f"**{_('Not checked yet')}:** " + verbatim(" ".join(one.not_checked)))
-        with st.expander(_("How was this worked out?")):
-            st.table(parts(one), hide_index=True)
+        how = st.expander(_("How was this worked out?"), key=f"how {key}", on_change="rerun")
+        if how.open:
+            how.table(parts(one), hide_index=True)
 
 
 def side(one: Side) -> None:

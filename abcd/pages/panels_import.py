@@ -7,6 +7,7 @@ import streamlit as st
 from sqlalchemy.orm import Session
 
 from abcd.access import can
+from abcd.core.clock import LOCAL
 from abcd.core.language import _
 from abcd.db.session import Actor, session
 from abcd.intake import run
@@ -143,10 +144,14 @@ def imports_panel(actor: Actor) -> None:
     known = imports(actor=actor)
     if not known:
         st.write(_("None yet."))
-    for line in known[:30]:
-        label = f"**{verbatim(line.file_name)}** · {verbatim(line.kind)} · {state_names().get(line.state, line.state)}"
-        st.page_link(ADD_PAGE, label=label, query_params={"import": str(line.id)})
-        st.caption(f"{line.created_at:%d.%m.%Y %H:%M}")
+    with st.container(key="rows-imports"):
+        for line in known[:30]:
+            label = f"**{verbatim(line.file_name)}** · {state_names().get(line.state, line.state)}"
+            st.page_link(ADD_PAGE, label=label, query_params={"import": str(line.id)})
+            when = f"{line.created_at.astimezone(LOCAL):%d.%m.%Y %H:%M}"
+            st.caption(
+                verbatim(joined([line.kind, when, line.by, _("{n} rows").format(n=number(line.report.get("rows")))]))
+            )
 
 
 def state_names() -> dict[str, str]:

@@ -66,9 +66,10 @@ def _facts(one: AssetRecord) -> dict[str, str]:
 def decide(actor: Actor, pair: Pair) -> None:
     """Merge, or say that they are two things."""
     form, titles = f"pair {pair.id}", asset_titles() | {"where": _("Where it is")}
-    offered = [name for name in ("name", *TAKEN[1:], "where") if name in titles]
+    mine, other = _facts(pair.one), _facts(pair.other)
+    offered = [*(name for name in TAKEN if mine.get(name) != other.get(name)), "where"]
     st.pills(
-        _("Keep the first, but take from the second"), list(dict.fromkeys(offered)), format_func=titles.__getitem__,
+        _("Keep the first, but take from the second"), offered, format_func=titles.__getitem__,
         selection_mode="multi", key=field(form, "take"),
     )  # fmt: skip
     versions = opened_at(f"{form} one", pair.one.version), opened_at(f"{form} other", pair.other.version)

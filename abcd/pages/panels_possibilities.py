@@ -48,8 +48,10 @@ def _list(actor: Actor, place: PlaceRecord) -> None:
     for one in found[:FIRST]:
         card(actor, place, one)
     if found[FIRST:]:
-        with st.expander(_("{n} more possibilities").format(n=len(found) - FIRST)):
-            for one in found[FIRST:]:
+        # What is folded is drawn when it is opened: a page of closed forms is slow to appear.
+        more = st.expander(_("{n} more possibilities").format(n=len(found) - FIRST), key="more", on_change="rerun")
+        for one in found[FIRST:] if more.open else []:
+            with more:
                 card(actor, place, one)
 
 
@@ -85,8 +87,11 @@ def card(actor: Actor, place: PlaceRecord, one: Possibility) -> None:
             with st.expander(_("How was this worked out?")):
                 st.markdown("\n".join(f"- {verbatim(line)}" for line in one.how))
             if one.is_question:
-                with st.expander(_("I looked"), icon=":material/visibility:"):
-                    looked(actor, place, one)
+                key = f"looking {one.category}"
+                looking = st.expander(_("I looked"), icon=":material/visibility:", key=key, on_change="rerun")
+                if looking.open:
+                    with looking:
+                        looked(actor, place, one)
 
 
 def is_measured(one: Possibility) -> bool:

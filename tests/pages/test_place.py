@@ -56,6 +56,9 @@ def test_map_and_list_hold_the_same_kinds(open_page: Open, borough: Borough) -> 
 
 def test_saying_that_one_looked_changes_the_state(open_page: Open, borough: Borough) -> None:
     page = the_page(open_page, borough)
+    page.session_state["more"] = True
+    page.session_state["looking food-bank"] = True
+    page.run()
     button = next(one for one in page.button if "looked" in str(one.key) and "food-bank" in str(one.key))
     button.click().run()
     assert not page.exception
