@@ -11,7 +11,8 @@ from abcd.pages.words import how_fresh, joined, listed, number, verbatim
 from abcd.places.records import PlaceRecord
 
 ASSET_PAGE = "abcd/pages/assets.py"
-COLUMNS = (("association", "institution", "story"), ("physical", "economic", "individual"))
+KINDS = ("association", "physical", "institution", "economic", "story", "individual")
+"""The six kinds as a page names them: neighbours' own doing first."""
 
 
 def strengths_panel(actor: Actor, place: PlaceRecord) -> None:
@@ -20,10 +21,21 @@ def strengths_panel(actor: Actor, place: PlaceRecord) -> None:
         found = {one.kind: one for one in strengths(s, place.id)}
     st.header(_("What is strong here"))
     st.write(summary(list(found.values()), place))
-    for column, kinds in zip(st.columns(len(COLUMNS), gap="medium"), COLUMNS, strict=True):
+    for column, kinds in zip(st.columns(2, gap="medium"), side_by_side(found), strict=True):
         with column:
             for kind in kinds:
-                kind_card(found[kind])
+                kind_card(kind)
+
+
+def side_by_side(found: dict[str, KindStrength]) -> tuple[list[KindStrength], list[KindStrength]]:
+    """Two columns of about one height: what is strong first, what nobody has written down yet last."""
+    columns: tuple[list[KindStrength], list[KindStrength]] = ([], [])
+    heights = [0, 0]
+    for kind in sorted((found[name] for name in KINDS), key=lambda one: one.count == 0):
+        shorter = heights.index(min(heights))
+        columns[shorter].append(kind)
+        heights[shorter] += 3 + 2 * len(kind.assets)
+    return columns
 
 
 def summary(kinds: list[KindStrength], place: PlaceRecord) -> str:
