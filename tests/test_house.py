@@ -78,11 +78,12 @@ def test_what_people_edit_has_a_version(table: type) -> None:
     assert "version" in table.__table__.columns  # type: ignore[attr-defined]
 
 
+VERBS = frozenset("add edit confirm retire merge unmerge end describe record say".split())
 ACTIONS = [
     (module, name)
     for module in (asset_actions, merging, rooms, place_actions, searching)
     for name, thing in inspect.getmembers(module, inspect.isfunction)
-    if name.split("_")[0] in ("add", "edit", "confirm", "retire", "merge", "unmerge", "end", "describe", "record", "say")
+    if name.split("_")[0] in VERBS
     and thing.__module__.startswith("abcd.") and name != "record"
 ]  # fmt: skip
 
@@ -104,7 +105,7 @@ def test_names_say_what_is_inside() -> None:
 
 
 def test_the_repo_names_no_registry() -> None:
-    hosts = re.compile("|".join(("registry" + r"\.npmjs", "pypi" + r"\.org", "files" + r"\.pythonhosted", "deb" + r"\.debian")))
+    hosts = re.compile(r"registry\.[n]pmjs|[p]ypi\.org|files\.[p]ythonhosted|deb\.[d]ebian")
     texts = [ROOT / name for name in TRACKED if name.endswith((".py", ".toml", ".json", ".lock", ".md", "dev", "run"))]
     assert [file.name for file in texts if file.exists() and hosts.search(file.read_text("utf-8"))] == []
 

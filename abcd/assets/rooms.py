@@ -43,7 +43,8 @@ class VenueWords:
 KINDS: dict[type[GroupWords] | type[VenueWords], type[Group] | type[Venue]] = {GroupWords: Group, VenueWords: Venue}
 
 BOTH = text("""
-select g.needs_room, g.room_need, g.run_by, g.serves, g.key_holder_count, g.meets_at, g.asset_id is not null as is_group,
+select g.needs_room, g.room_need, g.run_by, g.serves, g.key_holder_count, g.meets_at,
+  g.asset_id is not null as is_group,
   v.is_underused, v.spare_grid, v.capacity, v.owner, v.hire_terms, v.ha_owned, v.asset_id is not null as is_venue
 from core.asset a left join core.community_group g on g.asset_id = a.id left join core.venue v on v.asset_id = a.id
 where a.id = :asset_id""")

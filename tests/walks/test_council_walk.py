@@ -105,7 +105,7 @@ def test_the_estate_is_told_in_order(page: Page, here: str, council: Council) ->
 def test_a_figure_opens_to_how_it_was_worked_out(page: Page, here: str, council: Council) -> None:
     page.goto(f"{here}/?place={ESTATE}")
     page.get_by_text("How was this worked out?").first.click()
-    expect(page.get_by_text("metres a minute").first).to_be_visible()
+    expect(page.get_by_text("Worked out on").first).to_be_visible()
 
 
 def test_a_venue_goes_on_the_map_and_an_asset_is_confirmed(page: Page, here: str, council: Council) -> None:
