@@ -30,6 +30,7 @@ from sqlalchemy.orm import Session
 from abcd.assets.freshness import confidence, state
 from abcd.assets.lines import METRES_PER_MINUTE, asset_rows, line_of, standing
 from abcd.assets.records import AssetLine
+from abcd.assets.taxonomy import WORD
 from abcd.assets.words import Understood, learn_words, understand
 from abcd.core.text import POSTCODE, postcode_in, postcode_key
 from abcd.db.spatial import grid_point, metres_between, within_metres
@@ -187,8 +188,9 @@ def _fits(search: Search, words: Understood) -> list[ColumnElement[bool]]:
     queries = [words.tsquery] if words.tsquery else []
     if search.categories:
         fits.append(Asset.category.in_(search.categories))
-        # The text index holds the category of an asset too, located or not, so it finds all of a category.
-        queries.append(" | ".join(f"'{slug}'" for slug in search.categories))
+        # The text index holds the words of an asset's category too, located or not, so it finds all of a category.
+        spelt = (WORD.findall(slug) for slug in search.categories)
+        queries.append(" | ".join(f"({' & '.join(words)})" for words in spelt if words))
     fits += [Asset.search.op("@@")(func.to_tsquery(literal_column("'core.plain'"), query)) for query in queries]
     if search.kinds:
         fits.append(Asset.asset_kind.in_(search.kinds))

@@ -86,6 +86,11 @@ def test_no_sign_breaks_the_search(register: Session, words: str) -> None:
     find(register, Search(words))
 
 
+@pytest.mark.parametrize("slug", ["", "'", "no such", "park'); --", "&"])
+def test_an_unknown_category_holds_nothing(register: Session, slug: str) -> None:
+    assert names(register, categories=(slug,)) == []
+
+
 def test_categories_and_kinds_narrow(register: Session) -> None:
     assert names(register, categories=("park",), order="name") == ["Hullard Park", "Longford Park"]
     assert names(register, "longford", categories=("park",)) == ["Longford Park"]

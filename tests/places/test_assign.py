@@ -123,7 +123,7 @@ def test_the_many_way_searches_assets_by_index_for_each_place(s: Session) -> Non
     query = holding.HELD_BY_PLACE.format(asset="true", place="true")
     plan = "\n".join(s.scalars(text("explain " + query)))
     assert "ix_asset_point" in plan
-    assert plan.index("Scan on place p") < plan.index("ix_asset_point")
+    assert plan.index("on place p") < plan.index("ix_asset_point")
 
 
 def an_import(s: Session) -> UUID:
