@@ -52,7 +52,7 @@ def is_wanted(s: Session) -> bool:
     """Whether the store holds nothing, or a load of Millfield that was cut short."""
     begun = s.get(Setting, MARK)
     if begun is not None:
-        return begun.value == "loading"
+        return str(begun.value) == "loading"
     return not s.scalar(select(exists(select(Place.id)) | exists(select(Asset.id))))
 
 
