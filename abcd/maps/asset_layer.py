@@ -6,33 +6,35 @@ appears only with its group's consent; a sensitive asset has no shape in the sto
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Integer, String, case, cast, func, literal_column, select, text
+from sqlalchemy import ColumnElement, Date, Integer, String, Text, case, cast, func, select, text
+from sqlalchemy.dialects.postgresql import ARRAY, array
 
 from abcd.db.tables import Activity, Asset, Organisation, Place, PlaceAsset, Source, Term
 from abcd.db.tables.cells import ON_MAP
 from abcd.maps.layer import Column, Join, Layer
 
 SMALL_AREAS = ("oa", "lsoa", "ward", "lad")
-TAB: ColumnElement[str] = literal_column("E'\\t'")
+NAMED_AREAS = (*SMALL_AREAS, "estate")
 
 
 def newest(kind: str, *values: Any) -> ColumnElement[Any]:
-    """The values of the newest place of ``kind`` round an asset, after its vintage, between tabs."""
-    return func.max(func.concat_ws(TAB, Place.vintage, *values)).filter(Place.kind == kind).label(kind)
+    """The newest place of ``kind`` round an asset: its vintage, then ``values``, as an array."""
+    known = func.max(array([Place.vintage, *values]), type_=ARRAY(Text)).filter(Place.kind == kind)
+    return known.label(kind)
 
 
 CODE = func.coalesce(func.nullif(Place.gss_code, ""), Place.reference)
 AREAS = (
     select(*[newest(kind, CODE) for kind in SMALL_AREAS], newest("estate", Place.reference, Place.name))
     .join(PlaceAsset, PlaceAsset.place_id == Place.id)
-    .where(PlaceAsset.asset_id == Asset.id, PlaceAsset.relation == "within")
+    .where(PlaceAsset.asset_id == Asset.id, PlaceAsset.relation == "within", Place.kind.in_(NAMED_AREAS))
     .lateral("areas")
 )
 
 
 def part(kind: str, position: int) -> ColumnElement[Any]:
     """One of the values of ``newest``: 1 is the vintage."""
-    return given(func.split_part(AREAS.c[kind], TAB, position))
+    return given(AREAS.c[kind][position])
 
 
 def given(words: Any) -> ColumnElement[Any]:
