@@ -16,7 +16,7 @@ NO_NAME = tuple(word for word in strings.NOTHING if word not in ("none", "nil", 
 """Words that never name anything; ``None`` or ``NA`` may be a name unless the column repeats them."""
 
 REPEATED_WORDS = ("none", "nil", "null", "nan", "na")
-DAY_FIRST = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%d.%m.%y", "%d %B %Y", "%d %b %Y", "%B %Y", "%b %Y", "%Y")
+DAY_FIRST = ("%d/%m/%Y", "%d-%m-%Y", "%d/%m/%Y", "%d/%m/%y", "%d.%m.%y", "%d %B %Y", "%d %b %Y", "%B %Y", "%b %Y", "%Y")
 STATUSES = {
     "active": "active", "open": "active", "current": "active", "live": "active", "inactive": "inactive",
     "closed": "defunct", "permanently closed": "defunct", "defunct": "defunct", "planned": "planned",

@@ -143,6 +143,6 @@ def what_happened(past: list[HistoryEvent]) -> None:
     """The record's history in words, the latest first."""
     st.header(_("What has happened to this record"), anchor=False)
     lines = [
-        f"- **{event.at.astimezone(LOCAL):%d.%m.%Y}** {verbatim(event.what)} ({verbatim(event.by)})" for event in past
+        f"- **{event.at.astimezone(LOCAL):%d/%m/%Y}** {verbatim(event.what)} ({verbatim(event.by)})" for event in past
     ]
     st.markdown("\n".join(lines) or _("Nothing yet."))

@@ -148,7 +148,7 @@ def imports_panel(actor: Actor) -> None:
         for line in known[:30]:
             label = f"**{verbatim(line.file_name)}** · {state_names().get(line.state, line.state)}"
             st.page_link(ADD_PAGE, label=label, query_params={"import": str(line.id)})
-            when = f"{line.created_at.astimezone(LOCAL):%d.%m.%Y %H:%M}"
+            when = f"{line.created_at.astimezone(LOCAL):%d/%m/%Y %H:%M}"
             st.caption(
                 verbatim(joined([line.kind, when, line.by, _("{n} rows").format(n=number(line.report.get("rows")))]))
             )
