@@ -40,17 +40,20 @@ Numbers = npt.NDArray[np.int64]
 Scorer = Callable[..., float]
 NO_PAIRS = np.empty((0, 2), dtype=np.int64)
 
-# Everything new with everything near it: the second part is small when little is new, and then the index leads.
-_POINTS = """
-with new as (
-    select i.ref, case when i.is_named then i.name else '' end as name, i.category, i.postcode, i.point from {rows} i
-    where i.into_row is null and i.reject = '' and not i.is_sensitive
-      and not exists (select from core.asset a where a.source_id = '{source}' and a.source_ref = i.ref)
-)
-select ref, '' as id, name, category, postcode, ST_X(point) as easting, ST_Y(point) as northing from new
+_NEW = """
+select i.asset_id as id, true as is_new, case when i.is_named then i.name else '' end as name, i.category, i.postcode,
+       i.point
+from {rows} i
+where i.into_row is null and i.reject = '' and not i.is_sensitive
+  and not exists (select from core.asset a where a.source_id = '{source}' and a.source_ref = i.ref)
+"""
+
+# What is near is little when little is new, and then the indexes lead.
+_NEAR = """
+with new as ({new})
+select * from new
 union all
-select '', a.id::text, case when a.name <> t.name then a.name else '' end, a.category, a.postcode,
-       ST_X(a.point), ST_Y(a.point)
+select a.id, false, case when a.name <> t.name then a.name else '' end, a.category, a.postcode, a.point
 from core.asset a join core.term t on t.slug = a.category
 join (
     select distinct b.id from new cross join lateral (
@@ -67,32 +70,30 @@ join (
 where a.id not in (select asset_id from {gone} where not is_edited)
 """
 
-_FOUND = """
-create temporary table {found} on commit drop as
-select least(one, other) as id, greatest(one, other) as other_id, score, reasons from (
-    select coalesce(nullif(f.id, '')::uuid, a.id) as one, coalesce(nullif(f.other_id, '')::uuid, b.id) as other,
-           f.score, f.reasons
-    from {pairs} f
-    left join core.asset a on f.ref <> '' and a.source_id = :source_id and a.source_ref = f.ref
-    left join core.asset b on f.other_ref <> '' and b.source_id = :source_id and b.source_ref = f.other_ref
-) named
-"""
+_AS_COLUMNS = (
+    "select id, is_new, name, category, postcode, ST_X(point) as easting, ST_Y(point) as northing from ({found}) f"
+)
+
+_FOUND = "create temporary table {found} (id uuid, other_id uuid, score float8, reasons text) on commit drop"
 
 _SAME_REFERENCE = """
 insert into {found} (id, other_id, score, reasons)
-select distinct on (1, 2) least(a.id, b.id), greatest(a.id, b.id), 0.95, 'same reference ' || a.source_ref
-from core.asset a
-join core.source o on o.id <> a.source_id
-join core.asset b on b.source_id = o.id and b.source_ref = a.source_ref
-where a.first_import_id = :import_id and a.source_ref !~ '^~' and b.merged_into is null and b.status = 'active'
-  and b.category = a.category and b.point && ST_Expand(a.point, 200)
+select distinct on (1, 2) least(i.asset_id, b.id), greatest(i.asset_id, b.id), 0.95, 'same reference ' || i.ref
+from core.source o
+join core.asset b on b.source_id = o.id and b.merged_into is null and b.status = 'active'
+join {rows} i on i.ref = b.source_ref and i.ref !~ '^~' and i.category = b.category
+  and i.point && ST_Expand(b.point, 200)
+join core.asset a on a.id = i.asset_id
+where o.id <> :source_id
 """
 
 _PROPOSE = """
 insert into core.duplicate_pair (import_id, asset_id, other_id, score, reasons)
-select :import_id, id, other_id, max(score), string_agg(distinct reasons, ', ') from {found} f
-where not exists (select from core.not_same n where n.asset_id = f.id and n.other_id = f.other_id)
-group by id, other_id
+select :import_id, least(id, other_id), greatest(id, other_id), max(score), string_agg(distinct reasons, ', ')
+from {found} f
+where not exists (select from core.not_same n
+                  where n.asset_id = least(f.id, f.other_id) and n.other_id = greatest(f.id, f.other_id))
+group by 2, 3
 on conflict do nothing
 """
 
@@ -105,10 +106,9 @@ from (
     select asset_id as mine, other_id as other, reasons from core.duplicate_pair where import_id = :import_id
     union all select other_id, asset_id, reasons from core.duplicate_pair where import_id = :import_id
 ) d
-join core.asset a on a.id = d.mine and a.first_import_id = :import_id
+join {rows} i on i.asset_id = d.mine and i.into_row is null and i.reject = ''
 join core.asset o on o.id = d.other
-join {rows} i on i.ref = a.source_ref and i.into_row is null and i.reject = ''
-where o.first_import_id is distinct from a.first_import_id or a.id > o.id
+where o.first_import_id is distinct from :import_id or d.mine > d.other
 """
 
 
@@ -126,12 +126,16 @@ class LookAlikes:
 def staged_points(s: Session, import_id: UUID, source_id: UUID) -> pd.DataFrame:
     """What is new in a stage and what is near it in the register; the stage must have been matched.
 
-    Columns: ``ref`` (of the new, else ``""``), ``id`` (of the others, else ``""``), ``name`` in small letters without
-    signs, ``category``, ``postcode``, ``easting`` and ``northing`` in metres.
+    Columns: ``id``, ``is_new``, ``name`` in small letters without signs, ``category``, ``postcode``, ``easting`` and
+    ``northing`` in metres.
     """
-    query = _POINTS.format(**match_names(import_id), near=NEAR_M, moved=MOVED_M, source=source_id)
-    texts = dict.fromkeys(("ref", "id", "name", "category", "postcode"), pa.string())
-    found = columns_out(s, query, texts | {"easting": pa.float64(), "northing": pa.float64()})
+    query = _NEW.format(**match_names(import_id), source=source_id)
+    if s.scalar(text("select exists (select from core.asset)")):
+        query = _NEAR.format(**match_names(import_id), new=query, near=NEAR_M, moved=MOVED_M)
+    word, number = pa.string(), pa.float64()
+    types = {"id": word, "is_new": pa.bool_(), "name": word, "category": word, "postcode": word, "easting": number,
+             "northing": number}  # fmt: skip
+    found = columns_out(s, _AS_COLUMNS.format(found=query), types)
     bare = pc.replace_substring_regex(pc.utf8_lower(found["name"]), r"['’.]", "")
     named = found.set_column(2, "name", pc.replace_substring_regex(bare, r"[^\pL\pN]+", " "))
     return pd.DataFrame(named.to_pandas())
@@ -162,7 +166,7 @@ def candidates(points: pd.DataFrame) -> tuple[Numbers, Numbers]:
     by_name = _sharing(points["name"].str.strip())
     by_name = by_name[~(_metres(points, by_name[:, 0], by_name[:, 1]) > MOVED_M)]
     pairs = np.sort(np.vstack([located[near], by_postcode, by_name]), axis=1)
-    pairs = pairs[(points["ref"] != "").to_numpy()[pairs].any(axis=1)]
+    pairs = pairs[points["is_new"].to_numpy(dtype=bool)[pairs].any(axis=1)]
     codes = np.unique(pairs[:, 0] * len(points) + pairs[:, 1])
     return codes // max(len(points), 1), codes % max(len(points), 1)
 
@@ -231,13 +235,12 @@ def _in_words(alike: npt.NDArray[np.float64], apart: npt.NDArray[np.float64]) ->
 
 def propose(s: Session, import_id: UUID, source_id: UUID, found: LookAlikes) -> int:
     """Write the pairs for a person to decide, and an issue for each; how many pairs."""
-    names = names_of(import_id) | {"pairs": f"pairs_{import_id.hex}", "found": f"found_{import_id.hex}"}
-    s.execute(text("create temporary table {pairs} (ref text, id text, other_ref text, other_id text, score float8, "
-                   "reasons text) on commit drop".format(**names)))  # fmt: skip
-    copy_in(s, names["pairs"], as_csv(_as_frame(found)))
+    names = names_of(import_id) | {"found": f"found_{import_id.hex}"}
+    s.execute(text(_FOUND.format(**names)))
+    copy_in(s, names["found"], as_csv(_as_frame(found)))
     values = {"import_id": import_id, "source_id": source_id}
     s.execute(text("set local enable_nestloop = off"))
-    for step in (_FOUND, _SAME_REFERENCE, _PROPOSE, _NOTE):
+    for step in (_SAME_REFERENCE, _PROPOSE, _NOTE):
         statement = text(step.format(**names))
         done = s.execute(statement, {name: values[name] for name in statement._bindparams})
         if step is _PROPOSE:
@@ -247,7 +250,7 @@ def propose(s: Session, import_id: UUID, source_id: UUID, found: LookAlikes) -> 
 
 
 def _as_frame(found: LookAlikes) -> pd.DataFrame:
-    """The pairs as rows: reference and id of either side, score, reasons."""
-    one, other = (found.points[["ref", "id"]].iloc[side].reset_index(drop=True) for side in (found.first, found.second))
-    return pd.DataFrame({"ref": one["ref"], "id": one["id"], "other_ref": other["ref"], "other_id": other["id"],
+    """The pairs as rows: the two ids, score, reasons."""
+    ids = found.points["id"]
+    return pd.DataFrame({"id": ids.iloc[found.first].to_numpy(), "other_id": ids.iloc[found.second].to_numpy(),
                          "score": found.score, "reasons": found.reasons})  # fmt: skip
