@@ -18,8 +18,8 @@ FEW = 1000
 MEMORY = "128MB"
 """So much of an assignment is sorted and compared without going to disk: a million pairs."""
 
-# In the order of the table's key, so that it grows at its end. _ST_Covers is ST_Covers without the index condition of its
-# own, which would look at every box a second time.
+# In the order of the table's key, so that it grows at its end. _ST_Covers is ST_Covers without the index condition of
+# its own, which would look at every box a second time.
 HELD_BY_PLACE = """
   select p.id as place_id, held.id as asset_id, 'within' as relation
   from (select p.id, p.geom from core.place p where p.end_date is null and {place} order by p.id offset 0) p
