@@ -3,7 +3,7 @@
 ``core.search_word`` holds every word of the register's names and of the taxonomy, in small letters without accents.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -65,6 +65,13 @@ def learn_words(s: Session, import_id: UUID | None = None, asset_ids: Sequence[U
     insert = text("insert into core.search_word (word) select unnest(cast(:words as text[])) on conflict do nothing")
     new = s.execute(insert, {"words": known}).rowcount + s.execute(text(LEARN.format(which=which)), given).rowcount  # type: ignore[attr-defined]
     return int(new)
+
+
+def remember_words(s: Session, words: Collection[str]) -> int:
+    """Remember words that somebody has found already; returns how many were new."""
+    tidy = "select distinct lower(unaccent(word)) from unnest(cast(:words as text[])) as word"
+    insert = f"insert into core.search_word (word) {tidy} where length(word) between 3 and 40 on conflict do nothing"
+    return int(s.execute(text(insert), {"words": list(words)}).rowcount)  # type: ignore[attr-defined]
 
 
 def understand(s: Session, asked: str) -> Understood:

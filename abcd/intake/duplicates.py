@@ -141,6 +141,12 @@ def staged_points(s: Session, import_id: UUID, source_id: UUID) -> pd.DataFrame:
     return pd.DataFrame(named.to_pandas())
 
 
+def words_of(points: pd.DataFrame) -> list[str]:
+    """Every word of the names, once."""
+    apart = pc.utf8_split_whitespace(pa.array(points["name"], pa.string()))
+    return list(pc.unique(pc.list_flatten(apart)).to_pylist())
+
+
 def look_alikes(points: pd.DataFrame) -> LookAlikes:
     """Pairs of a frame of points that may be one asset, at least one of them new. Touches no database.
 

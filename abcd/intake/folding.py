@@ -114,20 +114,24 @@ from {folds} where why <> 'repeat'
 """
 
 
-def fold(s: Session, import_id: UUID) -> None:
-    """Decide which rows go into which; the rows as they came must be there, their stage not yet."""
+def fold(s: Session, import_id: UUID, by_weekday: bool) -> None:
+    """Decide which rows go into which; the rows as they came must be there, their stage not yet.
+
+    ``by_weekday`` says that the file has a column of weekdays.
+    """
     names = names_of(import_id)
-    for step in (_EXACT, _DAYS, _BY_REFERENCE, _SHARED):
+    for step in (_EXACT, *([_DAYS] if by_weekday else []), _BY_REFERENCE, _SHARED):
         s.execute(text(step.format(**names)))
     for query in (_REPEATS, _FOLDED, _NOT_UNIQUE):
         note(s, import_id, query.format(**names), {})
 
 
-def gather(s: Session, import_id: UUID, category: str) -> None:
+def gather(s: Session, import_id: UUID, by_weekday: bool, category: str) -> None:
     """Give the rows that stay what the folded ones say; the stage must be there.
 
     A site whose rows are of several categories takes ``category``, that of the file, or else the commonest.
     """
     names = names_of(import_id)
-    s.execute(text(_TIMES.format(**names)))
+    if by_weekday:
+        s.execute(text(_TIMES.format(**names)))
     s.execute(text(_KEPT_AS_DATA.format(**names)), {"category": category})

@@ -1,6 +1,6 @@
 """From the stage into the register: one transaction, the same rows once, nothing deleted."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,11 +9,11 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from abcd.assets.words import learn_words
+from abcd.assets.words import learn_words, remember_words
 from abcd.db.cells import count_afresh, count_later
 from abcd.gaps.searching import log_import_search
 from abcd.intake.bulk import WORTH_IT_ROWS, indexes_aside
-from abcd.intake.duplicates import look_alikes, propose, staged_points
+from abcd.intake.duplicates import look_alikes, propose, staged_points, words_of
 from abcd.intake.matching import INCOMING, INCOMING_ROWS, match, match_names, note_differences
 from abcd.places.assign import assign
 
@@ -102,7 +102,9 @@ def load(s: Session, import_id: UUID, source_id: UUID, *, as_of: date | None, pu
         with indexes_aside(s, "core.asset", counts["added"]):
             _write(s, names, values, counts)
         proposed = propose(s, import_id, source_id, pairs.result())
-    _follow(s, import_id, touched, is_bulk)
+        words = aside.submit(words_of, points) if is_bulk and not counts["changed"] else None
+        _follow(s, import_id, touched, is_bulk)
+        _learn(s, import_id, words)
     return Done(**counts, proposed=proposed, organisations=made)
 
 
@@ -116,11 +118,22 @@ def _write(s: Session, names: dict[str, str], values: dict[str, Any], counts: di
 
 
 def _follow(s: Session, import_id: UUID, touched: int, is_bulk: bool) -> None:
-    """What is worked out from assets: their places, the words of their names, what was searched, the map's squares."""
+    """What is worked out from assets: their places, what was searched, the squares of the map."""
     if touched >= WORTH_COUNTING:
         s.execute(text("analyze core.asset (id, category, status, point, source_id, source_ref, first_import_id)"))
     assign(s, import_id=import_id)
-    learn_words(s, import_id=import_id)
     log_import_search(s, import_id)
     if is_bulk:
         count_afresh(s)
+
+
+def _learn(s: Session, import_id: UUID, words: "Future[list[str]] | None") -> None:
+    """Remember the words of the names; ``words`` are those of the new assets, but for the sensitive ones."""
+    if words is None:
+        learn_words(s, import_id=import_id)
+        return
+    remember_words(s, words.result())
+    hidden = s.scalars(
+        text("select id from core.asset where first_import_id = :id and is_sensitive"), {"id": import_id}
+    )
+    learn_words(s, asset_ids=list(hidden))

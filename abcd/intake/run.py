@@ -213,12 +213,12 @@ def _fill(s: Session, admitted: Admitted, progress: Progress | None) -> tuple[Is
 
 def _settle(s: Session, admitted: Admitted) -> None:
     """Fold, place, gather and check the rows that arrived."""
-    import_id = admitted.made.id
+    import_id, by_weekday = admitted.made.id, bool(admitted.mapping.column("weekday"))
     s.execute(text("set local work_mem = '128MB'"))
     s.execute(text(f"analyze {staging.arrivals_of(import_id)} (row, reference, postcode, reject)"))
-    folding.fold(s, import_id)
+    folding.fold(s, import_id, by_weekday)
     placing.place(s, import_id)
-    folding.gather(s, import_id, admitted.mapping.category)
+    folding.gather(s, import_id, by_weekday, admitted.mapping.category)
     s.execute(text(f"analyze {staging.table_of(import_id)} (row, ref, into_row, reject, located_by)"))
     placing.check_places(s, import_id)
     staging.drop_scaffold(s, import_id)

@@ -104,7 +104,7 @@ def test_a_loading_that_fails_halfway_changes_nothing(
         raise RuntimeError("the power went")
 
     with monkeypatch.context() as patch:
-        patch.setattr("abcd.intake.load.learn_words", broken)
+        patch.setattr("abcd.intake.load.log_import_search", broken)
         with pytest.raises(RuntimeError):
             brought_in(tmp_path, owner, NEWER)
     assert seen(owner) == before
