@@ -97,7 +97,7 @@ def reached(one: AssetRecord) -> dict[str, str]:
 def where_from(one: AssetRecord) -> None:
     """Who says so, how it was placed, under which licence, and how far to trust it."""
     st.header(_("Who says so"), anchor=False)
-    precise = one.precision_m and _("right within about {n} m").format(n=f"{one.precision_m:g}")
+    precise = one.precision_m and _("right within about {n} m").format(n=max(1, round(one.precision_m)))
     facts = {
         _("Source"): joined([one.source_name or one.source_kind, own_reference(one)]),
         _("Licence"): one.source_licence,
