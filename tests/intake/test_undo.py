@@ -1,16 +1,17 @@
 """Undo: the exact inverse, whenever, keeping what people changed since."""
 
+from itertools import count
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from abcd.assets.actions import confirm_asset, edit_asset
-from abcd.db.session import Actor, session
+from abcd.db.session import Actor, engine, session
 from abcd.errors import BadRequest, Conflict
 from abcd.intake import run
-from tests.intake.publisher import LIBRARIES, brought_in
+from tests.intake.publisher import LIBRARIES, a_file, brought_in
 
 # Everything a person can see of the register; a version only ever grows, so that no stale form can win.
 VISIBLE = """
@@ -94,20 +95,37 @@ def test_an_import_is_undone_once(tmp_path: Path, owner: Actor) -> None:
     assert brought_in(tmp_path, owner, LIBRARIES).added == 3
 
 
-def test_a_loading_that_fails_halfway_changes_nothing(
-    tmp_path: Path, owner: Actor, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_loading_interrupted_at_any_statement_changes_nothing(tmp_path: Path, owner: Actor) -> None:
     brought_in(tmp_path, owner, LIBRARIES)
     before = seen(owner)
-
-    def broken(*args: object, **kept: object) -> int:
-        raise RuntimeError("the power went")
-
-    with monkeypatch.context() as patch:
-        patch.setattr("abcd.intake.load.log_import_search", broken)
-        with pytest.raises(RuntimeError):
-            brought_in(tmp_path, owner, NEWER)
-    assert seen(owner) == before
+    waiting = run.stage(a_file(tmp_path, NEWER), actor=owner).import_id
+    interrupted = 0
+    while not _confirmed(waiting, owner, stop_at=interrupted):
+        interrupted += 1
+        assert seen(owner) == before
+    assert interrupted > 30
+    assert seen(owner) != before
     with session(owner) as s:
-        waiting = UUID(str(s.scalar(text("select id from core.import where status = 'staged'"))))
-    assert run.confirm(waiting, actor=owner).changed == 1
+        assert s.scalar(text("select count(*) from core.asset")) == 4
+
+
+def _confirmed(waiting: UUID, owner: Actor, stop_at: int) -> bool:
+    """Whether the import was loaded before its statement number ``stop_at`` was reached, where the power goes."""
+    statements = count()
+
+    def stop(*_: object) -> None:
+        if next(statements) == stop_at:
+            raise PowerGone
+
+    event.listen(engine(), "before_cursor_execute", stop)
+    try:
+        run.confirm(waiting, actor=owner)
+    except PowerGone:
+        return False
+    finally:
+        event.remove(engine(), "before_cursor_execute", stop)
+    return True
+
+
+class PowerGone(Exception):
+    """Nothing more reaches the store."""
