@@ -33,6 +33,9 @@ ALIKE = 0.85
 CROWD = 40
 """So many assets on one postcode (a shopping centre) or of one name (a chain) are compared by nearness alone."""
 
+POINT_CROWD = 200
+"""So many assets on one point are more than any shopping centre holds: the publisher's point is wrong for all of them."""
+
 AT_ONCE = 200_000
 """Pairs whose names are held in memory together."""
 
@@ -165,16 +168,22 @@ def candidates(points: pd.DataFrame) -> tuple[Numbers, Numbers]:
 
     They lie within ``NEAR_M``, or have one postcode, or exactly one name within ``MOVED_M`` (or one is nowhere yet).
     """
-    telling = points["name"].str.strip() != ""
+    telling = (points["name"].str.strip() != "") & ~_crowded(points)
     located = np.flatnonzero(points["easting"].notna() & telling)
     near = cKDTree(points[["easting", "northing"]].to_numpy()[located]).query_pairs(NEAR_M, output_type="ndarray")
     by_postcode = _sharing(points["postcode"].where(telling, ""))
-    by_name = _sharing(points["name"].str.strip())
+    by_name = _sharing(points["name"].str.strip().where(telling, ""))
     by_name = by_name[~(_metres(points, by_name[:, 0], by_name[:, 1]) > MOVED_M)]
     pairs = np.sort(np.vstack([located[near], by_postcode, by_name]), axis=1)
     pairs = pairs[points["is_new"].to_numpy(dtype=bool)[pairs].any(axis=1)]
     codes = np.unique(pairs[:, 0] * len(points) + pairs[:, 1])
     return codes // max(len(points), 1), codes % max(len(points), 1)
+
+
+def _crowded(points: pd.DataFrame) -> pd.Series:
+    """Rows on a point that a crowd shares: it is nobody's true place, and pairs on it would grow with its square."""
+    located = points["easting"].notna()
+    return located & (points.groupby(["easting", "northing"])["easting"].transform("size") >= POINT_CROWD)
 
 
 def _sharing(values: pd.Series) -> Numbers:

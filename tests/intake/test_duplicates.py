@@ -11,7 +11,7 @@ from abcd.assets.actions import say_not_same
 from abcd.db.session import Actor, session
 from abcd.db.tables import Import
 from abcd.intake import run
-from abcd.intake.duplicates import CROWD, MOVED_M, NEAR_M, candidates, look_alikes, propose
+from abcd.intake.duplicates import CROWD, MOVED_M, NEAR_M, POINT_CROWD, candidates, look_alikes, propose
 from tests.intake.publisher import HEADER, LIBRARIES, a_file, brought_in, kinds
 
 CLUBS = ("ref", "name", "address", "postcode", "lon", "lat")
@@ -60,6 +60,12 @@ def test_one_postcode_is_near_enough_without_points() -> None:
 def test_a_name_that_a_crowd_bears_is_compared_by_nearness_alone() -> None:
     far = [("big chain", 1_000.0 * at, 0.0, "") for at in range(CROWD)]
     assert pairs(points(*far, ("big chain", 10.0, 0.0, ""))) == {(0, CROWD)}
+
+
+def test_a_point_that_hundreds_share_makes_nothing_alike() -> None:
+    stops = [("station road", 400_000.0, 300_000.0, "")] * POINT_CROWD
+    assert pairs(points(*stops)) == set()
+    assert pairs(points(*stops[:2])) == {(0, 1)}
 
 
 def test_what_was_there_already_is_not_compared_with_itself() -> None:
