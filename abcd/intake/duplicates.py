@@ -34,7 +34,7 @@ CROWD = 40
 """So many assets on one postcode (a shopping centre) or of one name (a chain) are compared by nearness alone."""
 
 POINT_CROWD = 200
-"""So many assets on one point are more than any shopping centre holds: the publisher's point is wrong for all of them."""
+"""So many assets on one point are more than a shopping centre holds: that point is wrong for all of them."""
 
 AT_ONCE = 200_000
 """Pairs whose names are held in memory together."""
