@@ -79,5 +79,6 @@ def real_data() -> Path:
     """
     folder = Path(os.environ.get("ABCD_REAL_DATA") or Path(__file__).parents[2] / "shared" / "data")
     if not (folder / "MANIFEST.md").exists():
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("the real data set is not here: set ABCD_REAL_DATA to its folder")
+        stop = pytest.fail if os.environ.get("CI") else pytest.skip
+        stop("the real data set is not here: set ABCD_REAL_DATA to its folder")
     return folder

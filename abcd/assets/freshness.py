@@ -73,8 +73,10 @@ def confidence() -> ColumnElement[float]:
 
 
 def _current() -> Select[Any]:
-    return select().where(Asset.merged_into.is_(None), Asset.status != "defunct").join_from(
-        Asset, Term, Term.slug == Asset.category
+    return (
+        select()
+        .where(Asset.merged_into.is_(None), Asset.status != "defunct")
+        .join_from(Asset, Term, Term.slug == Asset.category)
     )
 
 

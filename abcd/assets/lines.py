@@ -22,18 +22,15 @@ def asset_rows(*more: ColumnElement[Any] | Any) -> Select[Any]:
     """Assets joined with their term: what an ``AssetLine`` needs, and ``more`` columns."""
     facts: list[ColumnElement[Any]] = [getattr(Asset, name) for name in PLAIN]
     name = func.coalesce(func.nullif(Term.name_cy, ""), Term.name) if chosen() == "cy" else Term.name
-    return (
-        select(
-            *facts,
-            name.label("category_name"),
-            cast(func.ST_X(Asset.point), Float).label("easting"),
-            cast(func.ST_Y(Asset.point), Float).label("northing"),
-            freshness.state().label("freshness"),
-            freshness.confidence().label("confidence"),
-            *more,
-        )
-        .join_from(Asset, Term, Term.slug == Asset.category)
-    )
+    return select(
+        *facts,
+        name.label("category_name"),
+        cast(func.ST_X(Asset.point), Float).label("easting"),
+        cast(func.ST_Y(Asset.point), Float).label("northing"),
+        freshness.state().label("freshness"),
+        freshness.confidence().label("confidence"),
+        *more,
+    ).join_from(Asset, Term, Term.slug == Asset.category)
 
 
 def standing() -> ColumnElement[bool]:

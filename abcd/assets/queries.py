@@ -92,4 +92,3 @@ def strengths(s: Session, place_id: UUID, per_kind: int = 6) -> list[KindStrengt
         )
         for kind in ASSET_KINDS
     ]
-

@@ -56,6 +56,7 @@ __all__ = [
     "use_method",
 ]
 
+
 def to_grid(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
     """Eastings and northings (EPSG:27700, metres, shape (n,)) of longitudes and latitudes (degrees, shape (n,)).
 

@@ -105,7 +105,6 @@ class Vocabulary:
         codes = np.asarray(coded.indices.to_numpy())
         return np.asarray(pc.list_parent_indices(lists)), of_word[codes], of_street[codes].astype(bool)
 
-
     def _number_of(self, word: str) -> int:
         """The number of a lower-case word, 0 when no phrase uses it."""
         if word[-1:].isdigit():

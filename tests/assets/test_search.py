@@ -179,11 +179,13 @@ def test_a_full_circle_says_there_is_more_beyond(register: Session) -> None:
 
 
 def test_a_common_pair_of_words_that_never_meet_reads_the_index_not_the_table(s: Session) -> None:
-    s.execute(text("""
+    s.execute(
+        text("""
         insert into core.asset (asset_kind, category, name, point)
         select 'physical', 'other', case when n % 2 = 0 then 'Hall of Alpha ' else 'Hall of Beta ' end || n,
                ST_SetSRID(ST_MakePoint(380000 + n % 1000, 394000 + n / 1000), 27700)
-        from generate_series(1, 4000) n"""))
+        from generate_series(1, 4000) n""")
+    )
     learn_words(s)
     s.execute(text("analyze core.asset"))
     with search._by_index(s):

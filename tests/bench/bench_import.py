@@ -58,7 +58,7 @@ def rows(size: int) -> Iterator[dict[str, Any]]:
             peer = measured(f"{HERE}:ogr2ogr", url, file)
             mine = measured(f"{HERE}:ours", url, file)
             again = measured(f"{HERE}:ours", url, file)
-            assert mine.value["added"] == size and again.value["unchanged"] == size
+            assert (mine.value["added"], again.value["unchanged"]) == (size, size)
             yield row("import", size, mine, "ogr2ogr -f PostgreSQL", peer) | {
                 "rows_per_s": round(size / mine.seconds), "possible_duplicates": mine.value["possible_duplicates"],
                 "assigned": mine.value["assigned"]}  # fmt: skip

@@ -1,6 +1,5 @@
 """Every asset file of the real data set, imported with no mapping by hand, against its ground-truth table."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -107,12 +106,12 @@ FAR = {
 
 
 @pytest.fixture(scope="module")
-def borough(store: str, owner: Actor, real_data: Path) -> Iterator[Path]:
+def borough(store: str, owner: Actor, real_data: Path) -> Path:
     """The real data, with the borough's boundary and postcodes loaded, the newer ones first."""
     import_places(real_data / "boundaries/trafford_local_authority_full_resolution.geojson", "lad", actor=owner)
     import_postcodes(real_data / "postcodes/trafford_postcodes.csv", actor=owner)
     import_postcodes(real_data / "postcodes/GM_postcodes_2018-08.csv", actor=owner)
-    yield real_data
+    return real_data
 
 
 def kinds(report: run.ImportReport) -> dict[str, int]:
@@ -158,7 +157,8 @@ def test_polygons_are_mended_and_have_a_point_inside(
 
 
 @pytest.mark.parametrize("file", ["trafford_land_and_building_assets.csv", "gm_places_of_worship_RAW.geojson",
-                                  "sports_facilities.csv", "trafford_listed_buildings.csv", "gm_food_banks.csv"])  # fmt: skip
+                                  "sports_facilities.csv", "trafford_listed_buildings.csv",
+                                  "gm_food_banks.csv"])  # fmt: skip
 def test_the_same_file_twice_changes_nothing(borough: Path, owner: Actor, file: str) -> None:
     once = loaded(borough, file, owner)
     again = loaded(borough, file, owner)

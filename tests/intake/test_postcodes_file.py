@@ -107,8 +107,12 @@ def test_undo_puts_postcodes_back_where_they_were(s: Session, owner: Actor, tmp_
 
 @pytest.mark.parametrize(
     ("name", "edition"),
-    [("GM_postcodes_2018-08.csv", "2018-08"), ("ONSPD_NOV_2023_UK.csv", "2023-11"), ("codepo_gb_2025.csv", "2025"),
-     ("postcodes.csv", None)],
+    [
+        ("GM_postcodes_2018-08.csv", "2018-08"),
+        ("ONSPD_NOV_2023_UK.csv", "2023-11"),
+        ("codepo_gb_2025.csv", "2025"),
+        ("postcodes.csv", None),
+    ],
 )
 def test_the_edition_is_in_the_name(s: Session, owner: Actor, tmp_path: Path, name: str, edition: str | None) -> None:
     load(s, tmp_path, owner, NEW, name)

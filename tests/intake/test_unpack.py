@@ -8,16 +8,14 @@ TABLE = (
     "<table><tr><th>Name</th><td>{0} Hall</td></tr><tr><td>Post code:</td><td>M33 {1}AA</td></tr>"
     "<tr><td>Tel</td><td>0161 &amp; so</td></tr></table>"
 )
-TEXT = (
-    "Organisation: {0} Address: {1} Moss Lane, {0} "
-    "Details: For everyone, and more Contact Number: 0161 912 318{1}"
-)
+TEXT = "Organisation: {0} Address: {1} Moss Lane, {0} Details: For everyone, and more Contact Number: 0161 912 318{1}"
 
 
 def exported(pattern: str) -> FileLook:
     """A map's placemarks, all in one column."""
     rows = tuple(
-        {"id": str(n), "description": pattern.format(word, n)} for n, word in enumerate(("Sale Choir", "Hale Friends", "Urmston Band"), 1)
+        {"id": str(n), "description": pattern.format(word, n)}
+        for n, word in enumerate(("Sale Choir", "Hale Friends", "Urmston Band"), 1)
     )
     return FileLook(format="kml", columns=("id", "description"), sample=rows, geometry_type="Point", crs="EPSG:4326")
 

@@ -114,11 +114,13 @@ def test_naming_nothing_changes_nothing(s: Session) -> None:
 def test_the_many_way_searches_assets_by_index_for_each_place(s: Session) -> None:
     for number in range(30):
         a_place(s, (EAST + 1000 * number, NORTH))
-    s.execute(text("""
+    s.execute(
+        text("""
         insert into core.asset (asset_kind, category, name, point)
         select 'physical', 'library', 'L' || n,
                ST_SetSRID(ST_MakePoint(380000 + n * 10 % 90000, 394000 + n % 997), 27700)
-        from generate_series(1, 20000) n"""))
+        from generate_series(1, 20000) n""")
+    )
     s.execute(text("analyze core.asset, core.place"))
     query = holding.HELD_BY_PLACE.format(asset="true", place="true")
     plan = "\n".join(s.scalars(text("explain " + query)))

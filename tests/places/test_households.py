@@ -64,9 +64,7 @@ def test_nobody_has_given_a_figure(s: Session) -> None:
 def test_demand_lies_at_the_middle_of_each_area(s: Session) -> None:
     place = a_place(s, households=999)
     a_small_area(s, (EAST + 10, NORTH), 90)
-    assert demand_points(s, place).to_dict("records") == [
-        {"easting": EAST + 10, "northing": NORTH, "households": 90}
-    ]
+    assert demand_points(s, place).to_dict("records") == [{"easting": EAST + 10, "northing": NORTH, "households": 90}]
 
 
 def test_demand_falls_back_to_the_places_own_point_and_then_to_nothing(s: Session) -> None:
