@@ -68,6 +68,14 @@ def postcodes(file: File, as_json: AsJson = False) -> None:
     _say(import_postcodes(file, actor=SYSTEM), as_json)
 
 
+@app.command()
+def uprns(file: File, as_json: AsJson = False) -> None:
+    """Bring in property references (UPRNs) with their points, such as OS Open UPRN."""
+    from abcd.intake.properties_file import import_properties
+
+    _say(import_properties(file, actor=SYSTEM), as_json)
+
+
 @app.command("list")
 def list_imports(as_json: AsJson = False) -> None:
     """Show every import, the newest first; one that waits can be confirmed or discarded."""

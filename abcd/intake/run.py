@@ -20,7 +20,7 @@ from abcd.db.session import Actor, session
 from abcd.db.space import require_space
 from abcd.db.tables import Import, Source
 from abcd.errors import BadRequest, Conflict, NotFound
-from abcd.intake import folding, households_file, load, places_file, placing, postcodes_file
+from abcd.intake import folding, households_file, load, places_file, placing, postcodes_file, properties_file
 from abcd.intake import stage as staging
 from abcd.intake import undo as undoing
 from abcd.intake.admission import Admitted, Asked, admit, remember
@@ -31,7 +31,10 @@ from abcd.intake.pipeline import clean
 from abcd.intake.read import ReadChoice, look, open_file
 from abcd.intake.report import ImportReport, columns_of, crs_of, issue_summary, row_counts
 
-OTHER_UNDO = {"places": places_file.undo, "households": households_file.undo, "postcodes": postcodes_file.undo}
+OTHER_UNDO = {
+    "places": places_file.undo, "households": households_file.undo, "postcodes": postcodes_file.undo,
+    "properties": properties_file.undo,
+}  # fmt: skip
 """How an import of another kind is taken back."""
 
 Progress = Callable[[str, int], None]

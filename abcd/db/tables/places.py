@@ -124,6 +124,7 @@ class Property(Base):
     uprn: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     point: Mapped[Any] = shape("POINT", nullable=False)
     source_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core.source.id"))
+    import_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core.import.id"))
 
 
 class PlaceAsset(Base):

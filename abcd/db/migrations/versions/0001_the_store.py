@@ -113,6 +113,16 @@ def tables() -> None:
         schema="core",
     )
     op.create_table(
+        "place_asset",
+        sa.Column("place_id", sa.Uuid(), nullable=False),
+        sa.Column("asset_id", sa.Uuid(), nullable=False),
+        sa.Column("relation", sa.String(), nullable=False),
+        sa.CheckConstraint("relation in ('within', 'serves')", name=op.f("ck_place_asset_relation")),
+        sa.PrimaryKeyConstraint("place_id", "asset_id", "relation", name=op.f("pk_place_asset")),
+        schema="core",
+    )
+    op.create_index("ix_place_asset_asset_id", "place_asset", ["asset_id"], unique=False, schema="core")
+    op.create_table(
         "search_word",
         sa.Column("word", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("word", name=op.f("pk_search_word")),
@@ -231,27 +241,6 @@ def tables() -> None:
         schema="core",
     )
     op.create_index("ix_import_source_id", "import", ["source_id"], unique=False, schema="core")
-    op.create_geospatial_table(
-        "property",
-        sa.Column("uprn", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column(
-            "point",
-            Geometry(
-                geometry_type="POINT",
-                srid=27700,
-                dimension=2,
-                spatial_index=False,
-                from_text="ST_GeomFromEWKT",
-                name="geometry",
-                nullable=False,
-            ),
-            nullable=False,
-        ),
-        sa.Column("source_id", sa.UUID(), nullable=True),
-        sa.ForeignKeyConstraint(["source_id"], ["core.source.id"], name=op.f("fk_property_source_id")),
-        sa.PrimaryKeyConstraint("uprn", name=op.f("pk_property")),
-        schema="core",
-    )
     op.create_table(
         "sign_in_link",
         sa.Column("token_hash", sa.String(), nullable=False),
@@ -519,6 +508,29 @@ def tables() -> None:
         postgresql_using="gist",
         postgresql_ops={},
     )
+    op.create_geospatial_table(
+        "property",
+        sa.Column("uprn", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "point",
+            Geometry(
+                geometry_type="POINT",
+                srid=27700,
+                dimension=2,
+                spatial_index=False,
+                from_text="ST_GeomFromEWKT",
+                name="geometry",
+                nullable=False,
+            ),
+            nullable=False,
+        ),
+        sa.Column("source_id", sa.UUID(), nullable=True),
+        sa.Column("import_id", sa.UUID(), nullable=True),
+        sa.ForeignKeyConstraint(["import_id"], ["core.import.id"], name=op.f("fk_property_import_id")),
+        sa.ForeignKeyConstraint(["source_id"], ["core.source.id"], name=op.f("fk_property_source_id")),
+        sa.PrimaryKeyConstraint("uprn", name=op.f("pk_property")),
+        schema="core",
+    )
     op.create_table(
         "activity",
         sa.Column("asset_id", sa.UUID(), nullable=False),
@@ -621,16 +633,6 @@ def tables() -> None:
         sa.PrimaryKeyConstraint("asset_id", "other_id", name=op.f("pk_not_same")),
         schema="core",
     )
-    op.create_table(
-        "place_asset",
-        sa.Column("place_id", sa.UUID(), nullable=False),
-        sa.Column("asset_id", sa.UUID(), nullable=False),
-        sa.Column("relation", sa.String(), nullable=False),
-        sa.CheckConstraint("relation in ('within', 'serves')", name=op.f("ck_place_asset_relation")),
-        sa.PrimaryKeyConstraint("place_id", "asset_id", "relation", name=op.f("pk_place_asset")),
-        schema="core",
-    )
-    op.create_index("ix_place_asset_asset_id", "place_asset", ["asset_id"], unique=False, schema="core")
     op.create_table(
         "place_landlord",
         sa.Column("place_id", sa.UUID(), nullable=False),
