@@ -129,3 +129,17 @@ def _confirmed(waiting: UUID, owner: Actor, stop_at: int) -> bool:
 
 class PowerGone(Exception):
     """Nothing more reaches the store."""
+
+
+UNSUPPORTED = """
+select c.conrelid::regclass::text || '.' || a.attname
+from pg_constraint c join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
+where c.confrelid = 'core.asset'::regclass and c.contype = 'f' and not exists (
+    select from pg_index i where i.indrelid = c.conrelid and i.indkey[0] = c.conkey[1])
+"""
+
+
+def test_whatever_points_to_an_asset_is_indexed(owner: Actor) -> None:
+    """Else the undo of a large import would read a whole table for every asset that it removes."""
+    with session(owner) as s:
+        assert s.scalars(text(UNSUPPORTED)).all() == []

@@ -56,6 +56,9 @@ class ImportChange(Base):
     op: Mapped[str]
     before: Mapped[dict[str, Any]] = mapped_column(JSONB)
     version_after: Mapped[int]
+    __table_args__ = (
+        Index("ix_import_change_asset_id", "asset_id", info={"comment": "intake.undo: changes of a deleted asset"}),
+    )
 
 
 class ImportBefore(Base):
@@ -113,5 +116,6 @@ class DuplicatePair(Base):
     state: Mapped[str] = words("open")
     __table_args__ = (
         Index("ix_duplicate_pair_import_id", "import_id", info={"comment": "pairs that an import proposes"}),
+        Index("ix_duplicate_pair_other_id", "other_id", info={"comment": "pairs of an asset, from its other side"}),
         UniqueConstraint("asset_id", "other_id"),
     )

@@ -158,6 +158,8 @@ class Asset(Base):
               postgresql_where=text("ST_Dimension(geom) = 2"),
               info={"comment": "gaps.greens: green space measured from its boundary"}),
         Index("ix_asset_first_import_id", "first_import_id", info={"comment": "intake.undo"}),
+        Index("ix_asset_merged_into", "merged_into", postgresql_where=text("merged_into is not null"),
+              info={"comment": "what was merged into an asset; intake.undo, when one is deleted"}),
         Index("ix_asset_serves", "id", postgresql_where=text("serves <> '{}'"),
               info={"comment": "places.assign: the few assets that name the places they serve"}),
     )  # fmt: skip
@@ -188,6 +190,9 @@ class Group(Base):
     needs_room: Mapped[bool] = flag()
     room_need: Mapped[str] = words()
     meets_at: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core.asset.id"))
+    __table_args__ = (
+        Index("ix_community_group_meets_at", "meets_at", info={"comment": "groups that meet at a venue; intake.undo"}),
+    )
 
 
 class Venue(Base):
@@ -222,6 +227,10 @@ class Activity(Base):
     service_class: Mapped[str] = words()
     ways_to_contribute: Mapped[str] = words()
     referral_needed: Mapped[str] = words("unknown")
+    __table_args__ = (
+        Index("ix_activity_venue_id", "venue_id", info={"comment": "activities at a venue; intake.undo"}),
+        Index("ix_activity_group_id", "group_id", info={"comment": "activities of a group; intake.undo"}),
+    )
 
 
 class Schedule(Base):
@@ -266,6 +275,9 @@ class NotSame(Base):
     other_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.asset.id", ondelete="cascade"), primary_key=True)
     said_by: Mapped[str] = words()
     said_on: Mapped[datetime] = created()
+    __table_args__ = (
+        Index("ix_not_same_other_id", "other_id", info={"comment": "intake.undo: pairs of a deleted asset"}),
+    )
 
 
 class SearchWord(Base):

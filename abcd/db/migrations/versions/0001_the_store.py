@@ -360,6 +360,14 @@ def tables() -> None:
         postgresql_where=sa.text("ST_Dimension(geom) = 2"),
     )
     op.create_index("ix_asset_first_import_id", "asset", ["first_import_id"], unique=False, schema="core")
+    op.create_index(
+        "ix_asset_merged_into",
+        "asset",
+        ["merged_into"],
+        unique=False,
+        schema="core",
+        postgresql_where=sa.text("merged_into is not null"),
+    )
     op.create_geospatial_index(
         "ix_asset_point", "asset", ["point"], unique=False, schema="core", postgresql_using="gist", postgresql_ops={}
     )
@@ -547,6 +555,8 @@ def tables() -> None:
         sa.PrimaryKeyConstraint("asset_id", name=op.f("pk_activity")),
         schema="core",
     )
+    op.create_index("ix_activity_group_id", "activity", ["group_id"], unique=False, schema="core")
+    op.create_index("ix_activity_venue_id", "activity", ["venue_id"], unique=False, schema="core")
     op.create_table(
         "community_group",
         sa.Column("asset_id", sa.UUID(), nullable=False),
@@ -567,6 +577,7 @@ def tables() -> None:
         sa.PrimaryKeyConstraint("asset_id", name=op.f("pk_community_group")),
         schema="core",
     )
+    op.create_index("ix_community_group_meets_at", "community_group", ["meets_at"], unique=False, schema="core")
     op.create_table(
         "duplicate_pair",
         sa.Column("id", sa.UUID(), server_default=sa.text("gen_random_uuid()"), nullable=False),
@@ -590,6 +601,7 @@ def tables() -> None:
         schema="core",
     )
     op.create_index("ix_duplicate_pair_import_id", "duplicate_pair", ["import_id"], unique=False, schema="core")
+    op.create_index("ix_duplicate_pair_other_id", "duplicate_pair", ["other_id"], unique=False, schema="core")
     op.create_table(
         "households",
         sa.Column("place_id", sa.UUID(), nullable=False),
@@ -622,6 +634,7 @@ def tables() -> None:
         sa.PrimaryKeyConstraint("import_id", "asset_id", name=op.f("pk_import_change")),
         schema="core",
     )
+    op.create_index("ix_import_change_asset_id", "import_change", ["asset_id"], unique=False, schema="core")
     op.create_table(
         "not_same",
         sa.Column("asset_id", sa.UUID(), nullable=False),
@@ -633,6 +646,7 @@ def tables() -> None:
         sa.PrimaryKeyConstraint("asset_id", "other_id", name=op.f("pk_not_same")),
         schema="core",
     )
+    op.create_index("ix_not_same_other_id", "not_same", ["other_id"], unique=False, schema="core")
     op.create_table(
         "place_landlord",
         sa.Column("place_id", sa.UUID(), nullable=False),
