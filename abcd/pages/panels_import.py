@@ -97,7 +97,7 @@ def sample(rows: pd.DataFrame) -> list[dict[str, str]]:
             _("Located by"): verbatim((row["located_by"] or "–").replace("_", " ")),
             _("Refused because"): verbatim(row["reject"]),
         }
-        for row in rows.fillna("").to_dict("records")
+        for row in rows.astype(object).fillna("").to_dict("records")
     ]  # fmt: skip
 
 
