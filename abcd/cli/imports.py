@@ -142,6 +142,8 @@ def _progress(doing: str, rows: int) -> None:
 
 def _say(report: "ImportReport", as_json: bool) -> None:
     """The report, as one JSON document or as sentences."""
+    if sys.stderr.isatty():
+        typer.echo(err=True)
     if as_json:
         typer.echo(json.dumps(report.to_json(), ensure_ascii=False))
         return

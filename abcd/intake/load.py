@@ -14,7 +14,7 @@ from abcd.db.cells import count_afresh, count_later
 from abcd.gaps.searching import log_import_search
 from abcd.intake.bulk import WORTH_IT_ROWS, indexes_aside
 from abcd.intake.duplicates import look_alikes, propose, staged_points, words_of
-from abcd.intake.matching import INCOMING, INCOMING_ROWS, match, match_names, note_differences
+from abcd.intake.matching import INCOMING, INCOMING_ROWS, match_and_hold, match_names, note_differences
 from abcd.places.assign import assign
 
 WORTH_COUNTING = 1_000
@@ -90,7 +90,7 @@ def load(s: Session, import_id: UUID, source_id: UUID, *, as_of: date | None, pu
     names = match_names(import_id)
     values = {"import_id": import_id, "source_id": source_id, "as_of": as_of, "assured_by": publisher}
     made = [str(one) for one in s.scalars(text(_ORGANISATIONS.format(**names)))]
-    counts = match(s, import_id, source_id, as_of)
+    counts = match_and_hold(s, import_id, source_id, as_of)
     note_differences(s, import_id, source_id, as_of)
     touched = sum(counts.values()) - counts["unchanged"]
     is_bulk = touched >= WORTH_IT_ROWS

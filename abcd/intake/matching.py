@@ -90,14 +90,14 @@ with matched as (
     left join {{edited}} e on e.asset_id = a.id
     where a.merged_into is null
 )
-select r.*, ({_NEW_WORDS}) is not distinct from ({_OLD_WORDS}) as only_newer
+select r.*, a.version as seen, ({_NEW_WORDS}) is not distinct from ({_OLD_WORDS}) as only_newer
 from matched r join core.asset a on a.id = r.asset_id
 where ({_NEW}) is distinct from ({_OLD})
 """
 
 _GONE = """
 create temporary table {gone} on commit drop as
-select a.id as asset_id, a.name, a.edited_at is not null as is_edited
+select a.id as asset_id, a.name, a.version as seen, a.edited_at is not null as is_edited
 from core.asset a
 where a.source_id = :source_id and a.status = 'active' and a.merged_into is null and a.source_ref is not null
   and not exists (select from {rows} i where i.ref = a.source_ref and i.into_row is null and i.reject = '')
@@ -135,6 +135,7 @@ def match(s: Session, import_id: UUID, source_id: UUID, as_of: object) -> dict[s
     """
     names = match_names(import_id)
     values = {"source_id": source_id, "as_of": as_of}
+    s.execute(text("drop table if exists {edited}, {differs}, {gone}".format(**names)))
     # The planner knows nothing of tables made a moment ago, and a nested loop over two large ones takes for ever.
     s.execute(text("set local enable_nestloop = off"))
     for step in (_EDITED, _DIFFERS, _GONE):
@@ -144,6 +145,27 @@ def match(s: Session, import_id: UUID, source_id: UUID, as_of: object) -> dict[s
     s.execute(text("set local enable_nestloop = on"))
     return dict(counts._mapping)
 
+
+def match_and_hold(s: Session, import_id: UUID, source_id: UUID, as_of: object) -> dict[str, int]:
+    """As ``match``, with the assets that loading will touch held, so that nobody edits them until the end.
+
+    Somebody may have saved an edit between the look and the hold: then it is looked at again.
+    """
+    while True:
+        counts = match(s, import_id, source_id, as_of)
+        if not s.scalar(text(_MOVED_ON.format(**match_names(import_id)))):
+            return counts
+
+
+_MOVED_ON = """
+with touched as (
+    select asset_id, seen from {differs} union all select asset_id, seen from {gone}
+),
+held as (
+    select a.id, a.version from core.asset a where a.id in (select asset_id from touched) order by a.id for update of a
+)
+select exists (select from held h join touched t on t.asset_id = h.id and t.seen <> h.version)
+"""
 
 _COUNTS = """
 select kept - known as added, changed, known - changed as unchanged, vanished from

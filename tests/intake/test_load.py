@@ -5,10 +5,10 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from abcd.assets.actions import edit_asset, retire_asset
-from abcd.db.session import Actor, session
+from abcd.db.session import Actor, engine, session
 from abcd.errors import BadRequest, NotAllowed, NotFound
 from abcd.intake import run
 from abcd.intake.columns import understand
@@ -76,6 +76,28 @@ def test_what_somebody_edited_is_never_overwritten(tmp_path: Path, owner: Actor)
         edit_asset(s, UUID(str(column("id", "L1"))), {"phone": "0161 496 5555"}, version=1, by=owner)
     newer = (("L1", "Ashford Library and Hub", *LIBRARIES[0][2:4], "0161 496 8888", *LIBRARIES[0][5:]), *LIBRARIES[1:])
     report = brought_in(tmp_path, owner, newer)
+    assert (column("name", "L1"), column("phone", "L1")) == ("Ashford Library and Hub", "0161 496 5555")
+    assert kinds(report)["edited_here"] == 1
+
+
+def test_an_edit_that_is_saved_while_a_file_is_loaded_is_kept(tmp_path: Path, owner: Actor) -> None:
+    brought_in(tmp_path, owner, LIBRARIES)
+    asset_id = UUID(str(column("id", "L1")))
+    newer = (("L1", "Ashford Library and Hub", *LIBRARIES[0][2:4], "0161 496 8888", *LIBRARIES[0][5:]), *LIBRARIES[1:])
+    saved = []
+
+    def edit_first(_c: object, _k: object, statement: str, *_: object) -> None:
+        if "for update of a" in statement and not saved:
+            saved.append(True)
+            with session(Actor("Ed", "owner")) as s:
+                edit_asset(s, asset_id, {"phone": "0161 496 5555"}, version=1, by=Actor("Ed", "owner"))
+
+    event.listen(engine(), "before_cursor_execute", edit_first)
+    try:
+        report = brought_in(tmp_path, owner, newer)
+    finally:
+        event.remove(engine(), "before_cursor_execute", edit_first)
+    assert saved
     assert (column("name", "L1"), column("phone", "L1")) == ("Ashford Library and Hub", "0161 496 5555")
     assert kinds(report)["edited_here"] == 1
 
