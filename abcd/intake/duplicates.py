@@ -79,6 +79,11 @@ _AS_COLUMNS = (
 
 _FOUND = "create temporary table {found} (id uuid, other_id uuid, score float8, reasons text) on commit drop"
 
+_HAS_OTHERS = """
+select exists (select from core.source o where o.id <> :source_id
+               and exists (select from core.asset a where a.source_id = o.id))
+"""
+
 _SAME_REFERENCE = """
 insert into {found} (id, other_id, score, reasons)
 select distinct on (1, 2) least(i.asset_id, b.id), greatest(i.asset_id, b.id), 0.95, 'same reference ' || i.ref
@@ -254,8 +259,9 @@ def propose(s: Session, import_id: UUID, source_id: UUID, found: LookAlikes) -> 
     s.execute(text(_FOUND.format(**names)))
     copy_in(s, names["found"], as_csv(_as_frame(found)))
     values = {"import_id": import_id, "source_id": source_id}
+    meets_others = s.scalar(text(_HAS_OTHERS), {"source_id": source_id})
     s.execute(text("set local enable_nestloop = off"))
-    for step in (_SAME_REFERENCE, _PROPOSE, _NOTE):
+    for step in (*([_SAME_REFERENCE] if meets_others else []), _PROPOSE, _NOTE):
         statement = text(step.format(**names))
         done = s.execute(statement, {name: values[name] for name in statement._bindparams})
         if step is _PROPOSE:
