@@ -163,7 +163,7 @@ def _nothing() -> None:
 
 def _basemap() -> dict[str, str]:
     ours = settings()
-    return {"tiles": ours.tile_url, "pmtiles": ours.pmtiles}
+    return {"tiles": ours.tile_url, "pmtiles": ours.pmtiles, "attribution": ours.basemap_attribution}
 
 
 def words() -> dict[str, str]:

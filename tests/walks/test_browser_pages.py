@@ -6,6 +6,7 @@ import pytest
 from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
+from abcd.access.sessions import COOKIE
 from abcd.assets.queries import asset
 from abcd.core.clock import today
 from abcd.db.session import session
@@ -131,3 +132,20 @@ def test_no_violation_of_ours(page: Page, here: str, borough: Borough, path: str
     ]
     assert ours == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_the_owners_tiles_are_asked_for_and_named(
+    store: str,
+    borough: Borough,  # noqa: F811
+    window: BrowserContext,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ABCD_TILE_URL", "http://127.0.0.1:9/{z}/{x}/{y}.png")
+    monkeypatch.setenv("ABCD_BASEMAP_ATTRIBUTION", "Tiles by <b>the owner</b>")
+    with serving(store) as address:
+        page = window.new_page()
+        window.add_cookies([{"name": COOKIE, "value": borough.cookie, "url": address}])
+        with page.expect_request(lambda request: request.url.startswith("http://127.0.0.1:9/")):
+            page.goto(address + the_estate(borough))
+        expect(page.locator(".abcd-thanks")).to_have_text("Tiles by <b>the owner</b>")
+        page.close()
