@@ -39,7 +39,8 @@ with repeated as (
     select reference from {{arrivals}} where reject = '' and reference <> '' group by 1 having count(*) > 1
 ),
 rows as (
-    select r.row, r.row_key, r.reference, lower(r.name) as name, r.easting, r.northing, r.postcode
+    select r.row, r.row_key, r.reference, r.easting, r.northing,
+           regexp_replace(lower(r.name), '[^[:alnum:]]+', '', 'g') as name
     from {{arrivals}} r join repeated using (reference)
     where r.reject = '' and r.row not in (select row from {{folds}})
 ),

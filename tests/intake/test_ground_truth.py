@@ -53,7 +53,8 @@ TRUTH = [
     Truth("trafford_leisure_centres.csv", 9, 0, 9, 9, 0, 9, 9, 9),
     # 373 and 370 where the table has 372 and 369: Davyhulme Youth Centre has its axes swapped, and is put right.
     Truth("trafford_land_and_building_assets.csv", 608, 0, 373, 395, 213, 370, 392, 601),
-    Truth("trafford_council_voluntary_sector_grants.csv", 554, 0, 0, 11, 543, 0, 11, 345),
+    # 554 grants are to 346 organisations: a further grant goes into the asset of its organisation and is kept there.
+    Truth("trafford_council_voluntary_sector_grants.csv", 554, 208, 0, 11, 543, 0, 11, 345),
     # One more located, and inside: "WA15 OHF" has the letter O for a nought, and is read as WA15 0HF.
     Truth("charities_operating_in_trafford.csv", 736, 0, 0, 653, 83, 0, 279, 735),
     Truth("trafford_defibrillators.csv", 185, 0, 185, 185, 0, 185, 185, 160),
