@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from abcd.access.sessions import COOKIE
 
@@ -81,3 +81,19 @@ def foreign_requests(page: Page, here: str) -> list[str]:
     ours = (here, here.replace("http", "ws", 1), "data:", "blob:")
     page.on("request", lambda request: None if request.url.startswith(ours) else left.append(request.url))
     return left
+
+
+def add_a_venue(page: Page, name: str, reach: str, at: tuple[int, int]) -> None:
+    """Fill the four fields of a venue, click the map ``at`` (pixels), save it and open its page."""
+    page.get_by_label("What do people call it?").fill(name)
+    page.get_by_label("What is it?").fill("Community centre")
+    page.get_by_role("option", name="Community centre or hall").click()
+    page.get_by_label("How can it be reached?").fill(reach)
+    page.keyboard.press("Tab")
+    page.locator(".abcd-canvas").click(position={"x": at[0], "y": at[1]})
+    expect(page.locator(".abcd-pin")).to_be_visible()
+    page.wait_for_timeout(800)
+    page.get_by_role("button", name="Add it").click()
+    expect(page.get_by_text("It is on the map and in the lists now")).to_be_visible()
+    page.get_by_role("link", name="Open its page").click()
+    expect(page.get_by_role("heading", name=name)).to_be_visible()

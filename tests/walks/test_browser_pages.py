@@ -12,7 +12,7 @@ from abcd.core.clock import today
 from abcd.db.session import session
 from abcd.places.queries import place
 from tests.pages.conftest import HOSTILE, Borough, borough  # noqa: F401
-from tests.walks.browsing import a_browser, foreign_requests, serving, signed_in
+from tests.walks.browsing import a_browser, add_a_venue, foreign_requests, serving, signed_in
 
 expect.set_options(timeout=30_000)
 
@@ -89,18 +89,7 @@ def test_choosing_in_the_list_shows_it_on_the_map(page: Page, here: str, borough
 def test_a_venue_is_added_by_clicking_the_map(page: Page, here: str, borough: Borough) -> None:  # noqa: F811
     page.goto(here + "/assets?" + the_estate(borough)[2:])
     page.locator(".abcd-mark").first.wait_for()
-    page.get_by_label("What do people call it?").fill("Canal Room")
-    page.get_by_label("What is it?").fill("Community centre")
-    page.get_by_role("option", name="Community centre or hall").click()
-    page.get_by_label("How can it be reached?").fill("0161 000 0000")
-    page.keyboard.press("Tab")
-    page.locator(".abcd-canvas").click(position={"x": 90, "y": 330})
-    expect(page.locator(".abcd-pin")).to_be_visible()
-    page.wait_for_timeout(600)
-    page.get_by_role("button", name="Add it").click()
-    expect(page.get_by_text("It is on the map and in the lists now")).to_be_visible()
-    page.get_by_role("link", name="Open its page").click()
-    expect(page.get_by_role("heading", name="Canal Room")).to_be_visible()
+    add_a_venue(page, "Canal Room", "0161 000 0000", at=(90, 330))
     page.goto(here + the_estate(borough))
     expect(page.locator('.abcd-mark[aria-label^="Canal Room"]')).to_have_count(1)
 

@@ -17,7 +17,7 @@ from abcd.access.sessions import open_session
 from abcd.assets.taxonomy import load_taxonomy
 from abcd.cli import app
 from abcd.db.session import SYSTEM, session
-from tests.walks.browsing import a_browser, foreign_requests, serving, signed_in
+from tests.walks.browsing import a_browser, add_a_venue, foreign_requests, serving, signed_in
 
 expect.set_options(timeout=30_000)
 geojson_validator.configure_logging(enabled=False)
@@ -111,18 +111,7 @@ def test_a_figure_opens_to_how_it_was_worked_out(page: Page, here: str, council:
 def test_a_venue_goes_on_the_map_and_an_asset_is_confirmed(page: Page, here: str, council: Council) -> None:
     page.goto(f"{here}/assets?place={ESTATE}")
     page.locator(".abcd-mark, .abcd-cluster").first.wait_for()
-    page.get_by_label("What do people call it?").fill("Seymour Park Tea Room")
-    page.get_by_label("What is it?").fill("Community centre")
-    page.get_by_role("option", name="Community centre or hall").click()
-    page.get_by_label("How can it be reached?").fill("ask at the park gate")
-    page.keyboard.press("Tab")
-    page.locator(".abcd-canvas").click(position={"x": 30, "y": 370})
-    expect(page.locator(".abcd-pin")).to_be_visible()
-    page.wait_for_timeout(800)
-    page.get_by_role("button", name="Add it").click()
-    expect(page.get_by_text("It is on the map and in the lists now")).to_be_visible()
-    page.get_by_role("link", name="Open its page").click()
-    expect(page.get_by_role("heading", name="Seymour Park Tea Room")).to_be_visible()
+    add_a_venue(page, "Seymour Park Tea Room", "ask at the park gate", at=(30, 370))
     page.get_by_role("button", name="Yes, still right").click()
     expect(page.get_by_text("Confirmed. Thank you")).to_be_visible()
 
