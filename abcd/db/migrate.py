@@ -12,6 +12,7 @@ from sqlalchemy.pool import NullPool
 
 from abcd.config import settings
 from abcd.db import embedded
+from abcd.db.migrations import ground
 from abcd.errors import SetupMissing, StoreUnavailable
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -44,6 +45,8 @@ def upgrade(url: str | None = None) -> str:
             config = alembic_config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            for statement in ground.over_all():
+                connection.exec_driver_sql(statement)
             connection.commit()
             return revision(connection)
     except OperationalError as error:

@@ -1,6 +1,7 @@
 """What the tables stand on, and what is laid over them: schemas, roles, words, triggers, grants, comments.
 
-Statements of the first migration; a later change of them is a migration of its own.
+Statements of the first migration, a later change of which is a migration of its own; and what ``migrate.upgrade`` lays
+anew over all tables each time.
 """
 
 from collections.abc import Iterator
@@ -110,7 +111,11 @@ def comments() -> Iterator[str]:
 
 
 def after() -> Iterator[str]:
-    """What is laid over the tables, in order."""
+    """What the first migration lays over its tables, in order."""
     yield from (*TRIGGERS, *FOLLOWERS, NO_REWRITING, AUDIT_IS_APPEND_ONLY)
+
+
+def over_all() -> Iterator[str]:
+    """What is laid anew over every table after each upgrade: comments and rights, so that a new table has them too."""
     yield from comments()
     yield from grants()
