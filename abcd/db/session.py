@@ -22,11 +22,18 @@ SHARE_ROLE = "abcd_share_ro"
 
 @dataclass(frozen=True)
 class Actor:
-    """Who is asking: an account (or a command on this machine) and its role."""
+    """Who is asking: an account (or a command on this machine), its role, its organisation and its places.
+
+    Attributes:
+        organisation_id: the organisation of the account, ``""`` for none.
+        places: ids of the places that the account is scoped to; empty for every place.
+    """
 
     name: str
     role: str = "owner"
     account_id: str = ""
+    organisation_id: str = ""
+    places: frozenset[str] = frozenset()
 
 
 SYSTEM = Actor("system")
