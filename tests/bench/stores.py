@@ -7,6 +7,8 @@ one database per size. A change of the schema or of the invented rows makes new 
 import atexit
 import hashlib
 import os
+import subprocess
+import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -21,6 +23,15 @@ from tests.bench import synthetic
 
 ROOT = Path(__file__).parents[2]
 MAKES = ("tests/bench/synthetic.py", "data/taxonomy.csv", "abcd/db/tables/*.py", "abcd/db/migrations/versions/*.py")
+
+LOAD = """
+from abcd.assets.taxonomy import load_taxonomy
+from abcd.db.session import SYSTEM, session
+from abcd.intake.millfield import load
+with session(SYSTEM) as s:
+    load_taxonomy(s)
+load(actor=SYSTEM)
+"""
 
 
 def synthetic_store(size: int) -> str:
@@ -37,6 +48,17 @@ def a_copy(size: int) -> str:
     """The URL of a copy of a synthetic store, to write in; ``drop`` it afterwards."""
     source = make_url(synthetic_store(size)).database
     home = _home()
+    name = f"copy_{uuid4().hex[:8]}"
+    _tell(home, f"create database {name} template {source}")
+    return embedded.url(home, embedded.SUPERUSER, name)
+
+
+def a_copy_of_millfield() -> str:
+    """The URL of a copy of the invented borough, to write in; ``drop`` it afterwards."""
+    home = _home()
+    source = f"millfield_{_digest('data/millfield/*')}"
+    if not _has(home, source):
+        _make_millfield(home, source)
     name = f"copy_{uuid4().hex[:8]}"
     _tell(home, f"create database {name} template {source}")
     return embedded.url(home, embedded.SUPERUSER, name)
@@ -70,6 +92,16 @@ def _make(home: Path, name: str, size: int) -> None:
     _drop_older(home, name, size)
 
 
+def _make_millfield(home: Path, name: str) -> None:
+    making = f"making_{uuid4().hex[:8]}"
+    _tell(home, f"create database {making}")
+    url = embedded.url(home, embedded.SUPERUSER, making)
+    migrate.upgrade(url)
+    subprocess.run([sys.executable, "-c", LOAD], cwd=ROOT, env=os.environ | {"ABCD_DATABASE_URL": url}, check=True)
+    _tell_in(url, "vacuum analyze")
+    _tell(home, f"alter database {making} rename to {name}")
+
+
 def _drop_older(home: Path, name: str, size: int) -> None:
     """Remove stores of this size with another schema or other rows, unless somebody still uses one."""
     with _connection(embedded.url(home, embedded.SUPERUSER, "postgres")) as connection:
@@ -80,8 +112,8 @@ def _drop_older(home: Path, name: str, size: int) -> None:
                 connection.execute(text(f"drop database {each}"))
 
 
-def _digest() -> str:
-    files = sorted(file for pattern in MAKES for file in ROOT.glob(pattern))
+def _digest(*more: str) -> str:
+    files = sorted(file for pattern in (*MAKES, *more) for file in ROOT.glob(pattern))
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:8]
 
 
