@@ -1,5 +1,15 @@
-"""Every table of the store, by theme: places, register, intake, trail."""
+"""Every table of the store, by theme: accounts, places, register, intake, trail."""
 
+from abcd.db.tables.accounts import (
+    ROLES,
+    Account,
+    AccountPlace,
+    AppSession,
+    Attempt,
+    Invitation,
+    RecoveryCode,
+    SignInLink,
+)
 from abcd.db.tables.base import GRID, Base
 from abcd.db.tables.cells import asset_cell
 from abcd.db.tables.intake import ColumnMapping, DuplicatePair, Import, ImportBefore, ImportChange, Issue, Source
@@ -31,7 +41,7 @@ from abcd.db.tables.register import (
     Venue,
     Verification,
 )
-from abcd.db.tables.trail import ROLES, Account, AppSession, AuditEvent, Operation, Setting, SignInLink
+from abcd.db.tables.trail import AuditEvent, Operation, Setting
 
 __all__ = [
     "ASSET_KINDS",
@@ -42,9 +52,11 @@ __all__ = [
     "STATUSES",
     "VISIBILITIES",
     "Account",
+    "AccountPlace",
     "Activity",
     "AppSession",
     "Asset",
+    "Attempt",
     "AuditEvent",
     "Base",
     "ColumnMapping",
@@ -54,6 +66,7 @@ __all__ = [
     "Import",
     "ImportBefore",
     "ImportChange",
+    "Invitation",
     "Issue",
     "NotSame",
     "Operation",
@@ -64,6 +77,7 @@ __all__ = [
     "PlaceParent",
     "Postcode",
     "Property",
+    "RecoveryCode",
     "Schedule",
     "SearchEffort",
     "SearchWord",

@@ -1,49 +1,13 @@
-"""Who may come in, and what they did."""
+"""What was done, by whom, and what must not be done twice."""
 
-import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index
+from sqlalchemy import BigInteger, Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from abcd.db.tables.base import Base, bag, created, key, words
-
-ROLES = ("owner", "manager", "officer", "coach", "data_officer", "partner_viewer")
-
-
-class Account(Base):
-    """Somebody who may sign in."""
-
-    __tablename__ = "account"
-    id: Mapped[uuid.UUID] = key()
-    name: Mapped[str]
-    email: Mapped[str] = words()
-    role: Mapped[str]
-    created_at: Mapped[datetime] = created()
-    disabled_at: Mapped[datetime | None]
-
-
-class SignInLink(Base):
-    """A one-time link, known only by the SHA-256 of its token."""
-
-    __tablename__ = "sign_in_link"
-    token_hash: Mapped[str] = mapped_column(primary_key=True)
-    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.account.id", ondelete="cascade"))
-    expires_at: Mapped[datetime]
-    used_at: Mapped[datetime | None]
-
-
-class AppSession(Base):
-    """A signed-in browser, known only by the SHA-256 of its cookie; revocable, idle and absolute limits."""
-
-    __tablename__ = "app_session"
-    token_hash: Mapped[str] = mapped_column(primary_key=True)
-    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.account.id", ondelete="cascade"))
-    created_at: Mapped[datetime] = created()
-    seen_at: Mapped[datetime] = created()
-    revoked_at: Mapped[datetime | None]
+from abcd.db.tables.base import Base, bag, created, words
 
 
 class AuditEvent(Base):
