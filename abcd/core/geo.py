@@ -4,6 +4,7 @@ The shift between them is Ordnance Survey's OSTN15 (see ``core.ostn15``). A serv
 ``use_method(HELMERT)`` makes us convert as that server does, because both must agree with each other first of all.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 
 import numpy as np
@@ -35,6 +36,11 @@ HELMERT_STEPS = (
     "+convention=position_vector +step +inv +proj=cart +ellps=airy +step +proj=pop +v_3 "
     "+step +proj=tmerc +lat_0=49 +lon_0=-2 +k=0.9996012717 +x_0=400000 +y_0=-100000 +ellps=airy"
 )
+
+#: More points than this are converted where they are: the work is then longer than getting ready for it.
+FEW = 2_000
+#: Converts what is few: PROJ gets ready anew in each thread (45 ms, mostly for the grid), and each rerun is a thread.
+_converter = ThreadPoolExecutor(1, thread_name_prefix="coordinates")
 
 __all__ = [
     "ACCURACY_M",
@@ -95,7 +101,10 @@ def _grid_of(xy: Floats, epsg: int) -> Floats:
 
 def _converted(way: pyproj.Transformer, x: ArrayLike, y: ArrayLike, direction: str) -> tuple[Floats, Floats]:
     xs, ys = np.array(x, dtype=float).ravel(), np.array(y, dtype=float).ravel()
-    out_x, out_y = way.transform(xs, ys, direction=direction)
+    if xs.size <= FEW:
+        out_x, out_y = _converter.submit(way.transform, xs, ys, direction=direction).result()
+    else:
+        out_x, out_y = way.transform(xs, ys, direction=direction)
     lost = ~(np.isfinite(out_x) & np.isfinite(out_y))
     return np.where(lost, np.nan, out_x), np.where(lost, np.nan, out_y)
 

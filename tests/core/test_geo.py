@@ -1,5 +1,8 @@
 """Degrees and metres: Ordnance Survey's check point, both directions, both engines."""
 
+import time
+from threading import Thread
+
 import numpy as np
 import pytest
 import shapely
@@ -116,3 +119,21 @@ def test_degrees_come_back_from_shapes() -> None:
 def test_an_unknown_system_is_refused() -> None:
     with pytest.raises(ValueError, match="EPSG:999999"):
         geo.shapes_to_grid(np.array([shapely.Point(0, 0)]), 999999)
+
+
+def test_a_thread_that_converts_little_does_not_make_proj_ready_again() -> None:
+    geo.to_degrees([EAST], [NORTH])
+    took = []
+
+    def convert() -> None:
+        begun = time.perf_counter()
+        geo.to_degrees([EAST], [NORTH])
+        took.append(time.perf_counter() - begun)
+
+    for _each in range(9):
+        thread = Thread(target=convert)
+        thread.start()
+        thread.join()
+    assert min(took) < 0.010
+    few, many = geo.to_degrees([EAST], [NORTH]), geo.to_degrees([EAST] * 3_000, [NORTH] * 3_000)
+    assert (few[0][0], few[1][0]) == (many[0][0], many[1][0])
