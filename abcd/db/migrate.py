@@ -16,7 +16,7 @@ from abcd.db.migrations import ground
 from abcd.errors import SetupMissing, StoreUnavailable
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-EXTENSIONS = ("postgis", "pg_trgm", "unaccent", "btree_gist")
+EXTENSIONS = ("postgis", "pg_trgm", "unaccent", "btree_gist", "pgcrypto")
 #: Any number of our own: two migrations at once wait for each other.
 LOCK = 27700
 
