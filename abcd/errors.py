@@ -47,6 +47,18 @@ class StoreUnavailable(AbcdError):
     """The database cannot be reached or is busy."""
 
 
+class StoreBusy(StoreUnavailable):
+    """The database answers, but not now: a lock, a slow query, or every connection is taken. Nothing was saved."""
+
+
+class StoreLost(StoreUnavailable):
+    """The connection to the database was lost before the end of the transaction. Nothing was saved."""
+
+
+class OutcomeUnknown(StoreUnavailable):
+    """The connection was lost in the very moment of saving: it was saved, or it was not. The same key makes sure."""
+
+
 class SetupMissing(AbcdError):
     """Something that the product needs is not installed; the message says how to install it."""
 

@@ -75,6 +75,7 @@ def up(home: Path, *, durable: bool = True) -> bool:
         SetupMissing: PostgreSQL is not installed.
     """
     with _alone(home):
+        _stopped_on_purpose(home).unlink(missing_ok=True)
         cluster = _settled(home)
         started = not _answers(cluster)
         if started:
@@ -89,8 +90,27 @@ def down(home: Path) -> bool:
         cluster = cluster_of(home)
         if server.postmaster(cluster) is None:
             return False
+        _stopped_on_purpose(home).touch()
         server.stop(cluster, owner_of(cluster))
         return True
+
+
+def up_again(home: Path) -> None:
+    """Start a store that was killed; one that was stopped with ``down``, or is no longer there, stays as it is.
+
+    Raises:
+        StoreUnavailable: it was stopped on purpose, or cannot start.
+    """
+    if not cluster_of(home).exists:
+        raise StoreUnavailable(f"There is no store in {home} any more.")
+    if _stopped_on_purpose(home).exists():
+        raise StoreUnavailable("The store was stopped with 'abcd db down'. Start it with 'abcd db up'.")
+    up(home)
+
+
+def _stopped_on_purpose(home: Path) -> Path:
+    """The file that tells a stop from a crash."""
+    return home / "store.stopped"
 
 
 @contextmanager

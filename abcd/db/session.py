@@ -1,23 +1,26 @@
 """The one way into the store: ``with session(actor) as s``. Leaving the block commits or rolls back."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from typing import TypeVar
 
-from sqlalchemy import Engine, create_engine, event, text
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnectionFree
+from psycopg.pq import TransactionStatus
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from abcd.config import settings
-from abcd.db import embedded
-from abcd.db.positions import follow_server
-from abcd.errors import StoreUnavailable
+from abcd.db.causes import explained, unknown
+from abcd.db.pool import APP_ROLE, SHARE_ROLE, Pool, engine, pool, store_url
+from abcd.db.timeouts import FOR_A_PERSON, PATIENT
+from abcd.errors import OutcomeUnknown, StoreLost, StoreUnavailable
 
-APP_ROLE = "abcd_app_rw"
-SHARE_ROLE = "abcd_share_ro"
+__all__ = ["APP_ROLE", "SHARE_ROLE", "SYSTEM", "Actor", "actor_of", "engine", "session", "store_url", "until_known"]
+
+Result = TypeVar("Result")
+#: A save is tried again for so long while the store comes back.
+TRY_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -39,59 +42,122 @@ class Actor:
 SYSTEM = Actor("system")
 
 
-def store_url(role: str = APP_ROLE) -> str:
-    """The SQLAlchemy URL of the store as ``role``."""
-    given = settings().database_url
-    if given:
-        return given.replace("postgresql://", "postgresql+psycopg://", 1).replace(
-            "postgres://", "postgresql+psycopg://", 1
-        )
-    return embedded.url(settings().home, role)
+def limits_of(actor: Actor, patient: bool) -> dict[str, str]:
+    """How long a statement may take: as long as it needs, five seconds for a person, else what the role allows."""
+    return PATIENT if patient else FOR_A_PERSON if actor.account_id else {}
 
 
-@lru_cache(maxsize=8)
-def _engine(url: str, role: str) -> Engine:
-    """The engine; on the first call the embedded store is started when it is not running."""
-    if not settings().database_url:
-        embedded.up(settings().home)
-    engine = create_engine(url, pool_size=8, max_overflow=8, pool_timeout=3, pool_pre_ping=True, future=True)
-
-    @event.listens_for(engine, "connect")
-    def _as_role(connection: Any, _record: Any) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("select pg_has_role(current_user, to_regrole(%s), 'member')", (role,))
-            if cursor.fetchone()[0]:
-                cursor.execute(f"set role {role}")
-            cursor.execute("set jit = off")
-        connection.commit()
-
-    with engine.connect() as first:
-        follow_server(first)
-    return engine
+def _sign(opened: Session, actor: Actor, patient: bool) -> None:
+    """Say who asks, in one statement, for this transaction alone: a pooled connection must not remember it."""
+    opened.info["actor"] = actor
+    told = {
+        "abcd.actor": actor.name, "abcd.actor_id": actor.account_id, "abcd.role": actor.role,
+        "abcd.organisation": actor.organisation_id,
+    } | limits_of(actor, patient)  # fmt: skip
+    said = ", ".join(f"set_config('{name}', :v{n}, true)" for n, name in enumerate(told))
+    opened.execute(text(f"select {said}"), {f"v{n}": value for n, value in enumerate(told.values())})
 
 
-def engine(role: str = APP_ROLE) -> Engine:
-    """The pooled engine of this process for ``role`` (``abcd_app_rw``, or ``abcd_share_ro`` for what is public)."""
-    return _engine(store_url(role), role)
+def _begun(here: Pool, actor: Actor, patient: bool) -> Session:
+    """A session whose transaction has begun; a store that went away just now is waited for, once.
+
+    Raises:
+        StoreUnavailable: it does not answer, or every connection is taken.
+    """
+    try:
+        return _begun_at_once(here, actor, patient)
+    except StoreLost:
+        return _begun_at_once(here, actor, patient)
+
+
+def _begun_at_once(here: Pool, actor: Actor, patient: bool) -> Session:
+    here.outage.wait()
+    opened = Session(here.engine, expire_on_commit=False)
+    try:
+        _sign(opened, actor, patient)
+    except SQLAlchemyError as error:
+        opened.close()
+        trouble = _trouble(here, error)
+        if trouble is None:
+            raise
+        raise trouble from error
+    return opened
+
+
+def _trouble(here: Pool, error: SQLAlchemyError, *, at_commit: bool = False) -> StoreUnavailable | None:
+    """The sentence for an error; a lost store begins to be mended at once."""
+    trouble = explained(error, at_commit=at_commit)
+    if isinstance(trouble, StoreLost | OutcomeUnknown):
+        here.outage.begin(str(trouble))
+    return trouble
 
 
 @contextmanager
-def session(actor: Actor, role: str = APP_ROLE) -> Iterator[Session]:
+def session(actor: Actor, role: str = APP_ROLE, *, patient: bool = False) -> Iterator[Session]:
     """A session signed by ``actor``; commits on leaving, rolls back on any exception.
 
+    ``patient`` is for imports, exports and backups: no statement of theirs is cut off for its length.
+
     Raises:
-        StoreUnavailable: the database cannot be reached, or every connection is taken.
+        StoreBusy: a lock, a time limit, or every connection is taken; nothing was saved.
+        StoreLost: the connection went away before the commit; nothing was saved.
+        OutcomeUnknown: it went away during the commit.
+        StoreUnavailable: the disk is full, or the database may not be written.
     """
+    here = _reached(role)
+    opened, at_commit = _begun(here, actor, patient), False
     try:
-        with Session(engine(role), expire_on_commit=False) as opened, opened.begin():
-            opened.info["actor"] = actor
-            opened.execute(text("select set_config('abcd.actor', :name, true)"), {"name": actor.name})
-            yield opened
-    except (OperationalError, InterfaceError, NoConnectionFree) as error:
-        raise StoreUnavailable(
-            "The database did not answer. Your text is kept: wait a moment and try again, "
-            "or ask your administrator to run 'abcd db status'."
-        ) from error
+        yield opened
+        opened.flush()
+        _refuse_broken(opened)
+        at_commit = True
+        opened.commit()
+    except SQLAlchemyError as error:
+        trouble = _trouble(here, error, at_commit=at_commit)
+        if trouble is None:
+            raise
+        raise trouble from error
+    finally:
+        opened.close()
+
+
+def _reached(role: str) -> Pool:
+    """The pool; a store that does not answer at the first call is told like any other."""
+    try:
+        return pool(role)
+    except SQLAlchemyError as error:
+        trouble = explained(error)
+        if trouble is None:
+            raise
+        raise trouble from error
+
+
+def _refuse_broken(opened: Session) -> None:
+    """Never commit after an error that somebody swallowed: PostgreSQL would roll back and call it a success."""
+    wire = opened.connection().connection.driver_connection
+    if wire is not None and wire.info.transaction_status == TransactionStatus.INERROR:
+        raise RuntimeError("A statement of this transaction failed and the error was ignored; nothing was saved.")
+
+
+def until_known(actor: Actor, act: Callable[[Session], Result]) -> Result:
+    """What ``act`` gives back in one transaction, done again while the store is lost, until the outcome is known.
+
+    ``act`` claims an idempotency key (``abcd.db.audit.once``), so that after a commit whose outcome nobody heard it
+    gives the stored result back instead of acting twice.
+
+    Raises:
+        StoreLost: the store did not come back in time; nothing was saved.
+        OutcomeUnknown: it did not come back after a commit that may have happened.
+    """
+    until, may_be_saved = time.monotonic() + TRY_SECONDS, False
+    while True:
+        try:
+            with session(actor) as s:
+                return act(s)
+        except (StoreLost, OutcomeUnknown) as error:
+            may_be_saved = may_be_saved or isinstance(error, OutcomeUnknown)
+            if time.monotonic() > until:
+                raise (unknown() if may_be_saved else error) from error
 
 
 def actor_of(opened: Session) -> Actor:

@@ -6,6 +6,7 @@ anew over all tables each time.
 
 from collections.abc import Iterator
 
+from abcd.db import timeouts
 from abcd.db.tables import Base
 from abcd.db.tables.cells import TRIGGERS
 from abcd.db.tables.places import FOLLOWERS
@@ -119,3 +120,4 @@ def over_all() -> Iterator[str]:
     """What is laid anew over every table after each upgrade: comments and rights, so that a new table has them too."""
     yield from comments()
     yield from grants()
+    yield from timeouts.on_roles()
