@@ -1,4 +1,4 @@
-"""Every table of the store, by theme: accounts, places, register, intake, trail."""
+"""Every table of the store, by theme: accounts, places, people, register, intake, trail."""
 
 from abcd.db.tables.accounts import (
     ROLES,
@@ -12,7 +12,18 @@ from abcd.db.tables.accounts import (
 )
 from abcd.db.tables.base import GRID, Base
 from abcd.db.tables.cells import asset_cell
+from abcd.db.tables.drafts import Draft
 from abcd.db.tables.intake import ColumnMapping, DuplicatePair, Import, ImportBefore, ImportChange, Issue, Source
+from abcd.db.tables.people import (
+    CONTACT_ROUTES,
+    HOME_KINDS,
+    LAWFUL_BASES,
+    NAMED_ROLES,
+    NOTE_KINDS,
+    PERSON_STATUSES,
+    Person,
+    PersonNote,
+)
 from abcd.db.tables.places import (
     PLACE_KINDS,
     Households,
@@ -45,7 +56,13 @@ from abcd.db.tables.trail import AuditEvent, Operation, Setting
 
 __all__ = [
     "ASSET_KINDS",
+    "CONTACT_ROUTES",
     "GRID",
+    "HOME_KINDS",
+    "LAWFUL_BASES",
+    "NAMED_ROLES",
+    "NOTE_KINDS",
+    "PERSON_STATUSES",
     "PLACE_KINDS",
     "ROLES",
     "SOURCE_KINDS",
@@ -60,6 +77,7 @@ __all__ = [
     "AuditEvent",
     "Base",
     "ColumnMapping",
+    "Draft",
     "DuplicatePair",
     "Group",
     "Households",
@@ -71,6 +89,8 @@ __all__ = [
     "NotSame",
     "Operation",
     "Organisation",
+    "Person",
+    "PersonNote",
     "Place",
     "PlaceAsset",
     "PlaceLandlord",
