@@ -7,6 +7,7 @@ import shutil
 import stat
 import subprocess
 from pathlib import Path
+from typing import Any
 
 from abcd.db.cluster import Cluster
 from abcd.errors import SetupMissing, StoreUnavailable
@@ -84,21 +85,36 @@ def own_folder(path: Path, user: pwd.struct_passwd) -> None:
     path.chmod(0o700)
 
 
+def unprivileged() -> pwd.struct_passwd:
+    """An account with no rights over our files: ours when we are not root, else the service account."""
+    if os.geteuid():
+        return pwd.getpwuid(os.geteuid())
+    known = [user for user in pwd.getpwall() if user.pw_name in SERVICE_USERS and user.pw_uid != 0]
+    return min(known or _made_user() or [pwd.getpwnam("nobody")], key=lambda user: user.pw_name)
+
+
 def run_as(
     user: pwd.struct_passwd, command: list[str], environment: dict[str, str] | None = None
 ) -> "subprocess.CompletedProcess[str]":
     """Run a program as ``user``, in a clean environment, with nothing of ours left open to it."""
-    root = os.geteuid() == 0
     return subprocess.run(
-        command,
-        cwd="/",
-        env=CLEAN | (environment or {}),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-        umask=0o077,
-        user=user.pw_uid if root else None,
-        group=user.pw_gid if root else None,
-        extra_groups=[] if root else None,
+        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, **_as(user, environment)
     )
+
+
+def started_as(user: pwd.struct_passwd, command: list[str]) -> "subprocess.Popen[bytes]":
+    """Start a program as ``user`` in a clean environment, with a pipe to and from it."""
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, bufsize=1024 * 1024, **_as(user))
+
+
+def _as(user: pwd.struct_passwd, environment: dict[str, str] | None = None) -> dict[str, Any]:
+    root = os.geteuid() == 0
+    return {
+        "cwd": "/",
+        "env": CLEAN | (environment or {}),
+        "umask": 0o077,
+        "user": user.pw_uid if root else None,
+        "group": user.pw_gid if root else None,
+        "extra_groups": [] if root else None,
+    }
