@@ -30,8 +30,10 @@ def owner_url() -> str:
     return f"postgresql+psycopg://{rest}"
 
 
-def upgrade(url: str | None = None) -> str:
+def upgrade(url: str | None = None, to: str = "head") -> str:
     """Bring the database at ``url`` (default: the store) to the present schema; returns the revision it then has.
+
+    ``to`` names an older revision, for a backup that was made with it; rights and comments are laid at the newest.
 
     Raises:
         StoreUnavailable: the database does not answer.
@@ -44,8 +46,8 @@ def upgrade(url: str | None = None) -> str:
             extend(connection)
             config = alembic_config()
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-            for statement in ground.over_all():
+            command.upgrade(config, to)
+            for statement in ground.over_all() if to in ("head", newest()) else ():
                 connection.exec_driver_sql(statement)
             connection.commit()
             return revision(connection)
@@ -68,6 +70,11 @@ def revision(connection: Connection) -> str:
 def newest() -> str:
     """The revision that this version of abcd needs."""
     return ScriptDirectory.from_config(alembic_config()).get_current_head() or ""
+
+
+def revisions() -> set[str]:
+    """Every revision that this version of abcd knows."""
+    return {each.revision for each in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
 
 
 def extend(connection: Connection) -> None:
