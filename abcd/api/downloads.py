@@ -41,7 +41,7 @@ def layer_file(request: Request) -> Response:
     actor: Actor = request.state.actor
     layer, asked = request.path_params["layer"], request.query_params
     file: BinaryIO = TemporaryFile()  # noqa: SIM115 - the answer closes it
-    with session(actor) as s:
+    with session(actor, patient=True) as s:
         export_geojson(s, layer, file, by=actor, place=asked.get("place"), category=asked.get("category"))
     name = "-".join(filter(None, (slug(layer), slug(asked.get("place", "")), slug(asked.get("category", "")))))
     return sent(file, GEOJSON, f"{name}.geojson")
@@ -51,7 +51,7 @@ def place_file(request: Request) -> Response:
     """A place as one HTML page that opens anywhere."""
     actor: Actor = request.state.actor
     reference = request.path_params["ref"]
-    with session(actor) as s:
+    with session(actor, patient=True) as s:
         whole = map_html(s, reference, by=actor)
     return Response(whole, media_type="text/html", headers=attached(f"{slug(reference)}-{today()}.html"))
 

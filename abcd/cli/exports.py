@@ -32,7 +32,7 @@ def place_map(output: Out, place: Annotated[str, typer.Option("--place", help="T
     """Write a place as one HTML page: its list and its map, which opens from a folder, a stick or any web host."""
     from abcd.maps.drawing import write_map
 
-    with session(SYSTEM) as s:
+    with session(SYSTEM, patient=True) as s:
         drawn = write_map(s, place, output, by=SYSTEM)
     typer.echo(_("{file}: {n} assets.").format(file=output, n=drawn.rows))
 
@@ -40,7 +40,7 @@ def place_map(output: Out, place: Annotated[str, typer.Option("--place", help="T
 def _layer(layer: str, output: Path, place: str | None, category: str | None) -> None:
     from abcd.maps.export import export_geojson
 
-    with session(SYSTEM) as s:
+    with session(SYSTEM, patient=True) as s:
         done = export_geojson(s, layer, output, by=SYSTEM, place=place, category=category)
     told = _("{file}: {rows} features, {without} of them without a place on the map.")
     typer.echo(told.format(file=output, rows=done.rows, without=done.rows - done.drawn))

@@ -70,7 +70,7 @@ def import_households(path: Path | str, kind: str, *, actor: Actor, year: int | 
         NotAllowed: ``actor`` may not bring files in.
     """
     file = read_whole(path)
-    with session(actor) as s:
+    with session(actor, patient=True) as s:
         return load_households(s, file, kind, by=actor, year=year)
 
 

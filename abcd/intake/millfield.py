@@ -65,7 +65,7 @@ def load(*, actor: Actor, folder: Path = FOLDER) -> None:
     import_households(folder / "household_tenure_2021.csv", "oa", actor=actor)
     for name, days in ASSET_FILES.items():
         run(folder / name, actor=actor, as_of=None if days is None else today() - timedelta(days=days))
-    with session(actor) as s:
+    with session(actor, patient=True) as s:
         add_asset(s, REFUGE, by=actor)
         _groups(s, folder, actor)
         _rooms(s, folder, actor)
@@ -74,7 +74,7 @@ def load(*, actor: Actor, folder: Path = FOLDER) -> None:
 
 
 def _mark(actor: Actor, state: str) -> None:
-    with session(actor) as s:
+    with session(actor, patient=True) as s:
         s.merge(Setting(name=MARK, value=state, source="the invented borough"))
 
 

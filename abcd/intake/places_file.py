@@ -111,7 +111,7 @@ def import_places(path: Path | str, kind: str, *, actor: Actor, vintage: str | N
     if kind not in PLACE_KINDS:
         raise BadRequest(f"“{kind}” is not a kind of place. Choose one of: {', '.join(PLACE_KINDS)}.")
     file = read_whole(path)
-    with session(actor) as s:
+    with session(actor, patient=True) as s:
         return load_places(s, file, kind, by=actor, vintage=vintage)
 
 

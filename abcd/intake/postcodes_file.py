@@ -73,7 +73,7 @@ def import_postcodes(path: Path | str, *, actor: Actor, vintage: str | None = No
         NotAllowed: ``actor`` may not bring files in.
     """
     file = read_whole(path)
-    with session(actor) as s:
+    with session(actor, patient=True) as s:
         return load_postcodes(s, file, by=actor, vintage=vintage)
 
 

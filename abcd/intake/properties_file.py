@@ -68,7 +68,7 @@ def import_properties(path: Path | str, *, actor: Actor) -> ImportReport:
     """
     file = read_whole(path)
     columns = understand_properties(file)
-    with session(actor) as s:
+    with session(actor, patient=True) as s:
         frame, repeated = located(file, columns)
         told = {"uprn": columns.postcode, "coordinates": f"{columns.x}, {columns.y}"}
         made = begin(s, file, "properties", told, by=actor)

@@ -106,7 +106,7 @@ def _stage(asked: Asked, actor: Actor, progress: Progress | None, is_compared: b
     require(actor, "stage", "import")
     require_space()
     facts = look(asked.path, asked.choice)
-    with session(actor) as s:
+    with session(actor, patient=True) as s:
         admitted = admit(s, asked, facts, by=actor)
         issues, seen, left_out = _fill(s, admitted, progress)
         _tell(progress, "checking", seen)
@@ -123,7 +123,7 @@ def confirm(import_id: UUID, *, actor: Actor, progress: Progress | None = None) 
     """
     require(actor, "confirm", "import")
     require_space()
-    with session(actor) as s:
+    with session(actor, patient=True) as s:
         made = _waiting(s, import_id)
         report = ImportReport.from_store(made.report, made.status)
         source = s.get_one(Source, made.source_id)
@@ -156,7 +156,7 @@ def discard(import_id: UUID, *, actor: Actor) -> None:
         BadRequest: it is not waiting to be confirmed.
     """
     require(actor, "discard", "import")
-    with session(actor) as s:
+    with session(actor, patient=True) as s:
         made = _locked(s, import_id)
         if made.status != "staged":
             raise BadRequest(f"This import is {made.status}; only one that waits can be discarded.")
@@ -176,7 +176,7 @@ def undo(import_id: UUID, *, actor: Actor) -> dict[str, int]:
         Conflict: a newer import of the same source stands on it.
     """
     require(actor, "undo", "import")
-    with session(actor) as s:
+    with session(actor, patient=True) as s:
         made = _locked(s, import_id)
         if made.kind in OTHER_UNDO:
             return OTHER_UNDO[made.kind](s, import_id, by=actor)
