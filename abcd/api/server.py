@@ -17,7 +17,7 @@ import uvicorn
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
 
-from abcd.api import downloads, imports, sign_in, viewport
+from abcd.api import downloads, drafts, imports, sign_in, viewport
 from abcd.api.answers import Files, told
 from abcd.api.gate import SCRIPT, Gate
 from abcd.api.headers import SecurityHeaders
@@ -37,6 +37,7 @@ ROUTES: list[BaseRoute] = [
     *viewport.ROUTES,
     *downloads.ROUTES,
     *imports.ROUTES,
+    *drafts.ROUTES,
     Mount("/vendor", Files(WEB / "vendor", (*WEB_FILES, ".mjs", ".map"))),
     Mount("/web", Files(WEB, WEB_FILES, shut=("vendor/", "node_modules/", "templates/"))),
 ]
