@@ -8,7 +8,7 @@ import streamlit as st
 from sqlalchemy.orm import Session
 
 from abcd.core.language import _
-from abcd.db.session import Actor, session
+from abcd.db.session import Actor, until_known
 from abcd.errors import AbcdError, Conflict
 from abcd.pages.words import verbatim
 
@@ -52,13 +52,13 @@ def save_button(form: str, label: str, act: Act, by: Actor, done: str, **look: A
 
 
 def save(form: str, key: str, act: Act, by: Actor, done: str) -> None:
-    """Run ``act`` in one transaction; remember what to say, or both sides of a conflict."""
+    """Run ``act`` in one transaction, again with its key while the store is lost; remember what to say, or both sides
+    of a conflict."""
     for what in ("clash", "trouble"):
         st.session_state.pop(f"{what} {form}", None)
     typed = typed_in(form, key)
     try:
-        with session(by) as s:
-            result = act(s, by, key, typed)
+        result = until_known(by, lambda s: act(s, by, key, typed))
     except Conflict as clash:
         st.session_state[f"clash {form}"] = {"theirs": clash.theirs, "ours": clash.ours}
         # Both sides are on screen now: the next save is made from theirs, knowingly.
