@@ -1,10 +1,12 @@
 """Settings, read from the environment when asked for, never at import."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import platformdirs
+
+from abcd.errors import SetupMissing
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,11 @@ class Settings:
         basemap_attribution: shown on the map when a tile URL or PMTiles file is set.
         publisher: the organisation named in exports.
         licence: the licence of our own exports.
+        url: where people reach the server, without a slash at the end (``ABCD_URL``, for a server behind a proxy).
+        trusted_proxy: addresses of the proxies whose ``X-Forwarded-*`` headers are believed, ``""`` for none.
+        oidc_issuer: the OpenID provider that people sign in with, ``""`` for none.
+        oidc_client_id: what the provider calls us.
+        oidc_client_secret: what we prove it with, from a file (``ABCD_OIDC_CLIENT_SECRET_FILE``) or the environment.
     """
 
     home: Path
@@ -32,19 +39,44 @@ class Settings:
     basemap_attribution: str
     publisher: str
     licence: str
+    url: str
+    trusted_proxy: str
+    oidc_issuer: str
+    oidc_client_id: str
+    oidc_client_secret: str = field(repr=False)
 
 
 def settings() -> Settings:
     """The settings of this process, from ``ABCD_*`` environment variables."""
     env = os.environ
+    host, port = env.get("ABCD_HOST", "127.0.0.1"), int(env.get("ABCD_PORT", "8501"))
     return Settings(
         home=Path(env.get("ABCD_HOME") or platformdirs.user_data_dir("abcd", appauthor=False)),
         database_url=env.get("ABCD_DATABASE_URL") or None,
-        host=env.get("ABCD_HOST", "127.0.0.1"),
-        port=int(env.get("ABCD_PORT", "8501")),
+        host=host,
+        port=port,
         tile_url=env.get("ABCD_TILE_URL", ""),
         pmtiles=env.get("ABCD_PMTILES", ""),
         basemap_attribution=env.get("ABCD_BASEMAP_ATTRIBUTION", ""),
         publisher=env.get("ABCD_PUBLISHER", "Millfield Homes (invented)"),
         licence=env.get("ABCD_LICENCE", "Open Government Licence v3.0"),
+        url=env.get("ABCD_URL", f"http://{host}:{port}").rstrip("/"),
+        trusted_proxy=env.get("ABCD_TRUSTED_PROXY", ""),
+        oidc_issuer=env.get("ABCD_OIDC_ISSUER", ""),
+        oidc_client_id=env.get("ABCD_OIDC_CLIENT_ID", ""),
+        oidc_client_secret=secret(env.get("ABCD_OIDC_CLIENT_SECRET_FILE"), env.get("ABCD_OIDC_CLIENT_SECRET", "")),
     )
+
+
+def secret(file: str | None, given: str) -> str:
+    """A secret from the file that holds it, else as given.
+
+    Raises:
+        SetupMissing: the file cannot be read.
+    """
+    if not file:
+        return given
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise SetupMissing(f"The secret in {file} cannot be read ({error.strerror}). Mend the setting.") from error

@@ -3,13 +3,13 @@
 import uuid
 from datetime import timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from abcd.access.accounts import as_actor
+from abcd.access.accounts import actor_where
+from abcd.access.moments import moment
 from abcd.access.tokens import fingerprint, new_token
 from abcd.config import settings
-from abcd.core.clock import now
 from abcd.db.audit import record
 from abcd.db.session import Actor
 from abcd.db.tables import Account, SignInLink
@@ -19,11 +19,10 @@ LIFETIME = timedelta(minutes=15)
 
 def new_link(s: Session, account: Actor, *, by: Actor) -> str:
     """A token that signs ``account`` in once within ``LIFETIME``; the store keeps only its SHA-256."""
-    token = new_token()
-    s.execute(delete(SignInLink).where(SignInLink.expires_at < now()))
-    s.add(
-        SignInLink(token_hash=fingerprint(token), account_id=uuid.UUID(account.account_id), expires_at=now() + LIFETIME)
-    )
+    token, time = new_token(), moment(s)
+    s.execute(delete(SignInLink).where(SignInLink.expires_at < time))
+    key = uuid.UUID(account.account_id)
+    s.add(SignInLink(token_hash=fingerprint(token), account_id=key, expires_at=time + LIFETIME))
     record(s, "make_sign_in_link", "account", account.account_id, by=by)
     return token
 
@@ -33,18 +32,16 @@ def use_link(s: Session, token: str) -> Actor | None:
 
     One statement claims the link, so of two presses one succeeds.
     """
+    time = moment(s)
     claim = (
         update(SignInLink)
-        .where(SignInLink.token_hash == fingerprint(token), SignInLink.used_at.is_(None), SignInLink.expires_at > now())
-        .values(used_at=now())
+        .where(SignInLink.token_hash == fingerprint(token), SignInLink.used_at.is_(None), SignInLink.expires_at > time)
+        .values(used_at=time)
         .returning(SignInLink.account_id)
     )
-    account_id = s.scalar(claim)
-    account = s.scalar(select(Account).where(Account.id == account_id, Account.disabled_at.is_(None)))
-    return as_actor(account) if account else None
+    return actor_where(s, Account.id == s.scalar(claim))
 
 
 def sign_in_url(token: str) -> str:
-    """The address to open in a browser on this machine."""
-    here = settings()
-    return f"http://{here.host}:{here.port}/sign-in/{token}"
+    """The address to open in a browser."""
+    return f"{settings().url}/sign-in/{token}"

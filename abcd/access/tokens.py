@@ -4,6 +4,8 @@ import hashlib
 import secrets
 
 BYTES = 32
+CODE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+"""What a code to write down is made of: no letter that looks like another."""
 
 
 def new_token() -> str:
@@ -11,6 +13,11 @@ def new_token() -> str:
     return secrets.token_urlsafe(BYTES)
 
 
+def new_code() -> str:
+    """A secret of 79 random bits that can be written on paper: ``abcd-efgh-jkmn-pqrs``."""
+    return "-".join("".join(secrets.choice(CODE_LETTERS) for _ in range(4)) for _ in range(4))
+
+
 def fingerprint(token: str) -> str:
     """What the store keeps of a secret: its SHA-256 in hexadecimal."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

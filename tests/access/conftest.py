@@ -1,14 +1,14 @@
 """An account, and a clock that can be moved."""
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
-from abcd.access import accounts, links, sessions
+from abcd.access import moments
 from abcd.access.accounts import add_account
-from abcd.core import clock
 from abcd.db.session import Actor
 
 
@@ -22,8 +22,10 @@ def coach(s: Session, owner: Actor) -> Actor:
 def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
     """Move the time of the access room on."""
 
+    monkeypatch.setattr(moments, "_told", {})
+    steady = time.monotonic
+
     def move(by: timedelta) -> None:
-        for module in (accounts, links, sessions):
-            monkeypatch.setattr(module, "now", lambda: clock.now() + by)
+        monkeypatch.setattr(moments, "monotonic", lambda: steady() + by.total_seconds())
 
     return move

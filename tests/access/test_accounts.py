@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from abcd.access.accounts import add_account, disable_account, ensure_owner
+from abcd.access.accounts import add_account, ensure_owner
+from abcd.access.changes import disable_account
 from abcd.access.links import new_link, use_link
 from abcd.access.sessions import actor_of_cookie, open_session
 from abcd.db.session import SYSTEM, Actor

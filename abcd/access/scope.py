@@ -1,0 +1,57 @@
+"""Where a thing lies, so that an account scoped to places acts only there.
+
+An account without places is asked nothing: its checks cost no query.
+"""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, aliased
+
+from abcd.access.policy import can, require
+from abcd.db.session import Actor
+from abcd.db.tables import PlaceAsset, PlaceParent
+
+
+def places_of_asset(s: Session, asset_id: UUID) -> frozenset[str]:
+    """Ids of the places that hold an asset; of those it serves when none holds it."""
+    other = aliased(PlaceAsset)
+    held = exists().where(other.asset_id == asset_id, other.relation == "within")
+    found = select(PlaceAsset.place_id).where(
+        PlaceAsset.asset_id == asset_id, (PlaceAsset.relation == "within") | ~held
+    )
+    return frozenset(map(str, s.scalars(found)))
+
+
+def places_of_place(s: Session, place_id: UUID) -> frozenset[str]:
+    """Ids of a place and of the larger places that hold it."""
+    larger = select(PlaceParent.parent_id).where(PlaceParent.place_id == place_id)
+    return frozenset(map(str, s.scalars(larger))) | {str(place_id)}
+
+
+WHERE = {"asset": places_of_asset, "place": places_of_place, "search_effort": places_of_place}
+"""How to find where a thing of a kind lies; a search effort is asked by its place."""
+
+
+def can_at(s: Session, actor: Actor, verb: str, thing_kind: str, key: UUID) -> bool:
+    """Whether ``actor`` may ``verb`` this one thing, where it lies."""
+    return can(actor, verb, thing_kind, WHERE[thing_kind](s, key) if actor.places else None)
+
+
+def require_at(s: Session, actor: Actor, verb: str, thing_kind: str, *keys: UUID) -> None:
+    """Let the actor through to each of these things, or say no.
+
+    Raises:
+        NotAllowed: the role may not, or one of them lies outside the actor's places.
+    """
+    require(actor, verb, thing_kind)
+    for key in keys if actor.places else ():
+        require(actor, verb, thing_kind, WHERE[thing_kind](s, key))
+
+
+def within(s: Session, actor: Actor, places: Collection[UUID]) -> bool:
+    """Whether an actor may give these places to somebody: each is one of its own, or lies in one of them."""
+    if not actor.places:
+        return True
+    return bool(places) and all(not actor.places.isdisjoint(places_of_place(s, one)) for one in places)
