@@ -30,7 +30,7 @@ SAMPLE_BYTES = 256 * 1024
 #: Faults of one kind told row by row; the rest are counted.
 TOLD_OF_A_KIND = 1_000
 
-MEMORY_BYTES = 1024 * MEGABYTE
+MEMORY_BYTES = 512 * MEGABYTE
 #: How much longer than its processor seconds the child may be silent, on a machine with much to do.
 PATIENCE_SECONDS = 30.0
 

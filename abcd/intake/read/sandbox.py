@@ -1,59 +1,41 @@
-"""The parent's half: starts the child that reads, feeds it an open file, and listens with patience."""
+"""The parent's half: has a child started for a file, listens to it with patience, and says why it ended."""
 
 import json
 import os
-import select
 import signal
+import socket
 import stat
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import pyarrow as pa
 
 from abcd.errors import BadFile
-from abcd.intake.read.drivers import SKIPPED
 from abcd.intake.read.facts import ReadChoice
 from abcd.intake.read.limits import PATIENCE_SECONDS, cpu_seconds
+from abcd.intake.read.patience import Patient
+from abcd.intake.read.starter import READERS
 
-ROOT = Path(__file__).parents[3]
-START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from abcd.intake.read.child import main; main()"
-
-#: All that the child sees of the environment: nothing of ours, and GDAL with its doors shut before it starts.
-ENVIRONMENT = {
-    "LANG": "C.UTF-8",
-    "PATH": "/usr/bin:/bin",
-    "PYTHONDONTWRITEBYTECODE": "1",
-    "ARROW_DEFAULT_MEMORY_POOL": "system",
-    "MALLOC_ARENA_MAX": "2",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "OGR_SKIP": ",".join(SKIPPED),
-    "GDAL_SKIP": ",".join(SKIPPED),
-    "GDAL_HTTP_TIMEOUT": "1",
-    "PROJ_NETWORK": "OFF",
-    "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": "none",
-    "CPL_VSIL_CURL_ALLOWED_FILENAME": "none",
-    "GDAL_DISABLE_READDIR_ON_OPEN": "TRUE",
-    "OGR_SQLITE_LOAD_EXTENSIONS": "",
-    "GML_SKIP_RESOLVE_ELEMS": "ALL",
-    "LIBKML_RESOLVE_STYLE": "NO",
-    "SHAPE_RESTORE_SHX": "NO",
-}
+TOO_LONG = "Reading this file took too long, so it was stopped. Save it in smaller parts, or as CSV."
+#: A guard that does not answer for so long has gone.
+GUARD_SECONDS = 5.0
+NOT_SAFELY = (
+    "This file could not be read safely: it is damaged, too large or too complex. "
+    "Open it in the program that made it, save it again, and try once more."
+)
 
 
 class Child:
     """A running reader; ``stream`` is its Arrow stream."""
 
-    def __init__(self, process: subprocess.Popen[bytes], patience: float) -> None:
-        self._process = process
-        assert process.stdout is not None
-        self.stream = _Patient(process.stdout, patience)
+    def __init__(self, answers: int, line: socket.socket, patience: float) -> None:
+        self.stream = Patient(answers, patience)
+        self._line = line
+        self._ended: int | None = None
 
     def opened(self) -> pa.RecordBatchStreamReader:
         """The stream with its schema read.
@@ -63,52 +45,49 @@ class Child:
         """
         try:
             return pa.ipc.open_stream(pa.PythonFile(self.stream, mode="r"))
-        except pa.ArrowInvalid as error:
+        except (pa.ArrowInvalid, OSError) as error:
             raise self.failure() from error
 
     def failure(self) -> BadFile:
         """Why the child ended, as a sentence."""
-        self._process.kill()
-        return BadFile(_sentence(self._process.wait(), self.stream.was_silent))
+        ended = self.end()
+        return BadFile(TOO_LONG if self.stream.was_silent or ended == -signal.SIGXCPU else NOT_SAFELY)
 
-
-def _sentence(ended: int, was_silent: bool) -> str:
-    if was_silent or ended == -signal.SIGXCPU:
-        return "Reading this file took too long, so it was stopped. Save it in smaller parts, or as CSV."
-    return (
-        "This file could not be read safely: it is damaged, too large or too complex. "
-        "Open it in the program that made it, save it again, and try once more."
-    )
+    def end(self) -> int:
+        """End the child if it has not ended; its exit code, negative when a signal ended it."""
+        if self._ended is None:
+            self._ended = -signal.SIGKILL
+            with suppress(OSError):  # its guard has gone, or never was
+                self._line.shutdown(socket.SHUT_WR)
+                self._ended = int(self._line.recv(16) or self._ended)
+        return self._ended
 
 
 @contextmanager
 def child(file: BinaryIO, suffix: str, verb: str, choice: ReadChoice) -> Iterator[Child]:
     """A child that reads ``file``; it is gone, with its private folder, when the block ends."""
-    request = json.dumps({"verb": verb, "suffix": suffix, "choice": asdict(choice)})
+    asked = {"verb": verb, "suffix": suffix, "choice": asdict(choice)}
     with tempfile.TemporaryDirectory(prefix="abcd-read-", dir=_reachable()) as folder:
         _give_to_nobody(folder)
-        process = _start(file, request, folder)
-        try:
-            yield Child(process, PATIENCE_SECONDS + cpu_seconds(os.fstat(file.fileno()).st_size))
-        finally:
-            process.kill()
-            process.wait()
-            assert process.stdout is not None
-            process.stdout.close()
+        with _started(file, json.dumps(asked | {"folder": folder})) as (answers, line):
+            reader = Child(answers, line, PATIENCE_SECONDS + cpu_seconds(os.fstat(file.fileno()).st_size))
+            try:
+                yield reader
+            finally:
+                reader.end()
 
 
-def _start(file: BinaryIO, request: str, folder: str) -> subprocess.Popen[bytes]:
+@contextmanager
+def _started(file: BinaryIO, request: str) -> Iterator[tuple[int, socket.socket]]:
+    """A reader of ``file``: where its answers arrive, and the line to its guard."""
     os.lseek(file.fileno(), 0, os.SEEK_SET)
-    return subprocess.Popen(
-        [sys.executable, "-I", "-c", START, str(ROOT), request],
-        stdin=file,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd=folder,
-        env=ENVIRONMENT,
-        start_new_session=True,
-        close_fds=True,
-    )
+    line, theirs = socket.socketpair()
+    line.settimeout(GUARD_SECONDS)
+    answers, out = os.pipe()
+    with line, os.fdopen(answers, "rb", buffering=0):
+        with theirs, os.fdopen(out, "wb"):
+            READERS.start(request, file.fileno(), out, theirs.fileno())
+        yield answers, line
 
 
 def _reachable() -> str:
@@ -123,36 +102,3 @@ def _give_to_nobody(folder: str) -> None:
 
     if os.geteuid() == 0:
         os.chown(folder, NOBODY, NOBODY)
-
-
-class _Patient:
-    """A pipe read with a limit on silence; ``was_silent`` tells that the limit was reached."""
-
-    def __init__(self, pipe: Any, patience: float) -> None:
-        self._pipe, self._patience = pipe, patience
-        self.was_silent = False
-        self.closed = False
-
-    def read(self, size: int = -1) -> bytes:
-        """Exactly ``size`` bytes, fewer only at the end."""
-        parts = bytearray()
-        while len(parts) < size and (part := self._some(size - len(parts))):
-            parts += part
-        return bytes(parts)
-
-    def _some(self, size: int) -> bytes:
-        ready, _, _ = select.select([self._pipe], [], [], self._patience)
-        self.was_silent = self.was_silent or not ready
-        return os.read(self._pipe.fileno(), min(size, 1 << 20)) if ready else b""
-
-    def readable(self) -> bool:
-        return True
-
-    def writable(self) -> bool:
-        return False
-
-    def seekable(self) -> bool:
-        return False
-
-    def close(self) -> None:
-        self.closed = True

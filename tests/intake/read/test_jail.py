@@ -1,16 +1,18 @@
 """The walls round the child, each tried from inside, and what the parent says when the child fails."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 
 from abcd.errors import BadFile, NotFound
-from abcd.intake.read import look, open_file, sandbox
+from abcd.intake.read import look, open_file, sandbox, starter
 from abcd.intake.read.drivers import ALLOWED
 from abcd.intake.read.jail import SYSTEM_CALLS, call_filter
 
@@ -28,8 +30,8 @@ def inside(tmp_path: Path) -> Inside:
 
     def ran(code: str) -> str:
         walls = LOCKED + "jail.leave_network(); jail.limit(1000); jail.lock(); "
-        command = [sys.executable, "-I", "-c", walls + code, str(sandbox.ROOT)]
-        done = subprocess.run(command, capture_output=True, text=True, cwd=folder, env=sandbox.ENVIRONMENT, check=False)
+        command = [sys.executable, "-I", "-c", walls + code, str(starter.ROOT)]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=folder, env=starter.ENVIRONMENT, check=False)
         return done.stdout.strip() or done.stderr.strip().rpartition("\n")[2]
 
     return ran
@@ -53,7 +55,7 @@ def test_neither_may_a_library(tmp_path: Path, call: str) -> None:
     )
     without_hook = code.replace("jail.lock()", "jail._refuse_event = lambda *_: None; jail.lock()")
     done = subprocess.run(
-        [sys.executable, "-I", "-c", without_hook, str(sandbox.ROOT)],
+        [sys.executable, "-I", "-c", without_hook, str(starter.ROOT)],
         capture_output=True,
         text=True,
         cwd=tmp_path,
@@ -97,8 +99,8 @@ def test_memory_time_and_files_are_limited(inside: Inside) -> None:
 def test_gdal_starts_with_three_drivers() -> None:
     code = "import sys; sys.path.insert(0, sys.argv[1]); from abcd.intake.read.gdal import pyogrio as p; "
     code += "print(sorted(p.list_drivers()))"
-    command = [sys.executable, "-I", "-c", code, str(sandbox.ROOT)]
-    done = subprocess.run(command, capture_output=True, text=True, env=sandbox.ENVIRONMENT, check=True)
+    command = [sys.executable, "-I", "-c", code, str(starter.ROOT)]
+    done = subprocess.run(command, capture_output=True, text=True, env=starter.ENVIRONMENT, check=True)
     assert done.stdout.strip() == str(sorted(ALLOWED))
 
 
@@ -113,7 +115,9 @@ def test_gdal_starts_with_three_drivers() -> None:
     ],
 )
 def test_a_child_that_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start: str, said: str) -> None:
-    monkeypatch.setattr(sandbox, "START", start)
+    program = "import sys; sys.path.insert(0, sys.argv[1]); from abcd.intake.read.forkserver import serve\n"
+    program += "def read(_request):\n" + indent(start, "    ") + "\nserve(read)"
+    monkeypatch.setattr(sandbox, "READERS", starter.Starter(program))
     monkeypatch.setattr(sandbox, "PATIENCE_SECONDS", -17.0)  # and the 20 processor seconds of a small file
     path = tmp_path / "a.csv"
     path.write_text("name,town\nHall,Sale\n")
@@ -121,6 +125,7 @@ def test_a_child_that_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sta
     with pytest.raises(BadFile, match=said):
         look(path)
     assert time.monotonic() - began < 20
+    sandbox.READERS.stop()
 
 
 def test_leaving_early_ends_the_child(tmp_path: Path) -> None:
@@ -128,8 +133,8 @@ def test_leaving_early_ends_the_child(tmp_path: Path) -> None:
     path.write_text("name,town\n" + "Hall,Sale\n" * 1_000_000)
     with open_file(path) as reading:
         next(iter(reading))
-        child = reading._child._process
-    assert child.poll() is not None
+        child = reading._child
+    assert child.end() == -signal.SIGKILL
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
