@@ -130,6 +130,7 @@ HAND_OVER = (
     "do $$ begin if current_setting('is_superuser') <> 'on' then grant abcd_keeper to current_user; end if; end $$",
     *(f"alter function {name} owner to abcd_keeper" for name in SIGNATURES),
     *(f"revoke all on function {name} from public" for name in SIGNATURES),
+    "do $$ begin if to_regrole('abcd_owner') is not null then grant execute on function core.sealed(uuid, text) to abcd_owner; end if; end $$",
     "revoke create on schema core from abcd_keeper",
     "do $$ begin if current_setting('is_superuser') <> 'on' then revoke abcd_keeper from current_user; end if; end $$",
 )
