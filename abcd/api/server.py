@@ -17,7 +17,7 @@ import uvicorn
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
 
-from abcd.api import downloads, drafts, imports, sign_in, viewport
+from abcd.api import downloads, drafts, health, imports, sign_in, viewport
 from abcd.api.answers import Files, told
 from abcd.api.gate import SCRIPT, Gate
 from abcd.api.headers import SecurityHeaders
@@ -33,6 +33,7 @@ HEAVY = ("geopandas", "folium", "scipy.spatial", "pyarrow", "altair", "rapidfuzz
 LAST_ANSWERS = 5
 
 ROUTES: list[BaseRoute] = [
+    *health.ROUTES,
     *sign_in.ROUTES,
     *viewport.ROUTES,
     *downloads.ROUTES,

@@ -12,11 +12,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from abcd.db.causes import explained, unknown
+from abcd.db.outage import Outage
 from abcd.db.pool import APP_ROLE, SHARE_ROLE, Pool, engine, pool, store_url
 from abcd.db.timeouts import FOR_A_PERSON, PATIENT
 from abcd.errors import OutcomeUnknown, StoreLost, StoreUnavailable
 
-__all__ = ["APP_ROLE", "SHARE_ROLE", "SYSTEM", "Actor", "actor_of", "engine", "session", "store_url", "until_known"]
+__all__ = [
+    "APP_ROLE", "SHARE_ROLE", "SYSTEM", "Actor", "actor_of", "engine", "outage", "session", "store_url", "until_known",
+]  # fmt: skip
 
 Result = TypeVar("Result")
 #: A save is tried again for so long while the store comes back.
@@ -139,7 +142,7 @@ def _refuse_broken(opened: Session) -> None:
         raise RuntimeError("A statement of this transaction failed and the error was ignored; nothing was saved.")
 
 
-def until_known(actor: Actor, act: Callable[[Session], Result]) -> Result:
+def until_known(actor: Actor, act: Callable[[Session], Result], *, patient: bool = False) -> Result:
     """What ``act`` gives back in one transaction, done again while the store is lost, until the outcome is known.
 
     ``act`` claims an idempotency key (``abcd.db.audit.once``), so that after a commit whose outcome nobody heard it
@@ -152,12 +155,21 @@ def until_known(actor: Actor, act: Callable[[Session], Result]) -> Result:
     until, may_be_saved = time.monotonic() + TRY_SECONDS, False
     while True:
         try:
-            with session(actor) as s:
+            with session(actor, patient=patient) as s:
                 return act(s)
         except (StoreLost, OutcomeUnknown) as error:
             may_be_saved = may_be_saved or isinstance(error, OutcomeUnknown)
             if time.monotonic() > until:
                 raise (unknown() if may_be_saved else error) from error
+
+
+def outage(role: str = APP_ROLE) -> Outage:
+    """What is known of a store that does not answer.
+
+    Raises:
+        StoreUnavailable: it never answered in this process.
+    """
+    return _reached(role).outage
 
 
 def actor_of(opened: Session) -> Actor:

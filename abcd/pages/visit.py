@@ -10,7 +10,8 @@ import abcd
 from abcd.access.sessions import COOKIE, actor_of_cookie
 from abcd.core.language import LANGUAGES, _, use
 from abcd.db.session import SYSTEM, Actor, session
-from abcd.errors import AbcdError
+from abcd.errors import AbcdError, StoreUnavailable
+from abcd.pages.away import keep_what_was_typed, wait_for_the_store
 
 WEB = Path(abcd.__file__).parent / "web"
 
@@ -20,8 +21,11 @@ def visitor() -> Actor:
 
     Without one the page stops with a sentence that says how to come in.
     """
-    with session(SYSTEM) as s:
-        actor = actor_of_cookie(s, st.context.cookies.get(COOKIE))
+    try:
+        with session(SYSTEM) as s:
+            actor = actor_of_cookie(s, st.context.cookies.get(COOKIE))
+    except StoreUnavailable as error:
+        wait_for_the_store(error)
     if actor is None:
         st.warning(_("Please sign in with the link that was printed when the tool was started, or ask for a new one."))
         st.stop()
@@ -47,4 +51,6 @@ def telling() -> Iterator[None]:
     try:
         yield
     except AbcdError as error:
+        if isinstance(error, StoreUnavailable):
+            keep_what_was_typed()
         st.error(str(error), icon=":material/info:")
