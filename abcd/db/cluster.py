@@ -27,6 +27,8 @@ QUIET_LOGS = {
     "log_parameter_max_length_on_error": "0",
     "log_statement": "none",
 }
+#: A segment of the log that is kept for reuse keeps its old bytes, those of an erased person too: it is removed instead.
+FORGETTING_LOG = {"wal_recycle": "off"}
 #: Modest on a machine of 2 cores and 24 GiB, and still safe on a small one.
 SIZES = {
     "shared_buffers": "512MB",
@@ -150,6 +152,7 @@ def server_settings(cluster: Cluster, *, durable: bool) -> str:
         places
         | (DURABLE if durable else NOT_DURABLE)
         | QUIET_LOGS
+        | FORGETTING_LOG
         | SIZES
         | _room_for_parallel_queries()
         | WORDS

@@ -68,7 +68,7 @@ def _append(line: dict[str, str]) -> None:
     file = list_file()
     file.parent.mkdir(parents=True, exist_ok=True)
     is_new, torn = not file.exists(), _is_torn(file)
-    with file.open("a", encoding="utf-8", opener=_private) as opened:
+    with open(file, "a", encoding="utf-8", opener=_private) as opened:
         opened.write("\n" * torn + json.dumps(line) + "\n")
         opened.flush()
         os.fsync(opened.fileno())
