@@ -1,8 +1,6 @@
 """What an import understood, did and found wrong, for a person and for a program."""
 
-import csv
-import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -10,12 +8,10 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from abcd.core.spreadsheet import as_csv
 from abcd.intake.mapping import Mapping as Understood
 from abcd.intake.read.facts import FileLook
 from abcd.intake.stage import names_of
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What makes a spreadsheet take a cell for a formula."""
 
 _ROWS = """
 select count(*) filter (where into_row is not null) as duplicates, count(*) filter (where reject <> '') as rejected,
@@ -128,14 +124,6 @@ def issues_csv(s: Session, import_id: UUID) -> str:
     """The faults of an import as a CSV file for its publisher."""
     query = """select row_number, kind, "column", value, message, what_to_do from core.issue
                where import_id = :import_id order by row_number nulls first, id"""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(("row", "kind", "column", "value", "message", "what_to_do"))
-    for row in s.execute(text(query), {"import_id": import_id}):
-        writer.writerow(_harmless(row))
-    return out.getvalue()
-
-
-def _harmless(cells: Iterable[object]) -> list[object]:
-    """Cells that no spreadsheet takes for a formula."""
-    return [f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell for cell in cells]
+    return as_csv(
+        ("row", "kind", "column", "value", "message", "what_to_do"), s.execute(text(query), {"import_id": import_id})
+    )
