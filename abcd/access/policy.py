@@ -60,11 +60,19 @@ POLICY: dict[str, dict[str, tuple[str, ...]]] = {
     "backup": {"view": STEWARDS, "make": OWNER, "restore": OWNER},
 }
 
+#: What concerns every place at once: an account that is scoped to places may look at these and no more.
+EVERYWHERE = ("import", "release", "taxonomy", "setting", "backup")
+
 #: role -> the roles it may give, change and take away; so nobody rises by an invitation of their own.
 GIVES: dict[str, tuple[str, ...]] = {
     "owner": EVERYONE,
     "manager": ("officer", "coach", "partner_viewer"),
 }
+
+
+def has_right(role: str, verb: str, thing_kind: str) -> bool:
+    """Whether the table names ``role`` for this verb and kind of thing."""
+    return role in POLICY.get(thing_kind, {}).get(verb, ())
 
 
 def can(actor: Actor, verb: str, thing_kind: str, places: Collection[str] | None = None) -> bool:
@@ -73,8 +81,10 @@ def can(actor: Actor, verb: str, thing_kind: str, places: Collection[str] | None
     ``places`` are the ids of the places that hold the thing, ``None`` when the question is not about one thing. An
     actor scoped to places may act where one of them is among these, so nowhere when the thing lies in none.
     """
-    if actor.role not in POLICY.get(thing_kind, {}).get(verb, ()):
+    if not has_right(actor.role, verb, thing_kind):
         return False
+    if actor.places and thing_kind in EVERYWHERE:
+        return verb == "view"
     return places is None or not actor.places or not actor.places.isdisjoint(places)
 
 
@@ -88,7 +98,7 @@ def require(actor: Actor, verb: str, thing_kind: str, places: Collection[str] | 
     if can(actor, verb, thing_kind, places):
         return
     deed, thing = verb.replace("_", " "), thing_kind.replace("_", " ")
-    if can(actor, verb, thing_kind):
+    if has_right(actor.role, verb, thing_kind):
         raise NotAllowed(
             f"This lies outside your places, so you may look but not {deed}: {thing}. "
             "Ask a manager to do it, or to widen your places."

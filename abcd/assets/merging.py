@@ -10,7 +10,7 @@ from sqlalchemy import Table, exists, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from abcd.access import require
+from abcd.access import require, require_at
 from abcd.core.clock import now
 from abcd.db.audit import for_edit, once, record
 from abcd.db.holding import assign
@@ -69,6 +69,7 @@ def merge_assets(
 def _merge(
     s: Session, keep_id: UUID, other_id: UUID, versions: tuple[int | None, int | None], by: Actor, take: Sequence[str]
 ) -> dict[str, Any]:
+    require_at(s, by, "merge", "asset", keep_id, other_id)
     keep = for_edit(s, Asset, keep_id, versions[0], {})
     other = for_edit(s, Asset, other_id, versions[1], {})
     if keep.merged_into or other.merged_into:
@@ -103,6 +104,7 @@ def unmerge_assets(s: Session, other_id: UUID, *, by: Actor) -> UUID:
     other = s.get(Asset, other_id, with_for_update=True, populate_existing=True)
     if other is None or other.merged_into is None:
         raise NotFound("This record was not merged into another.")
+    require_at(s, by, "merge", "asset", other.merged_into)
     told = _merge_event(s, other_id)
     keep = s.get_one(Asset, other.merged_into, with_for_update=True, populate_existing=True)
     for name, value in told["keep_before"].items():
@@ -124,7 +126,7 @@ def say_not_same(s: Session, asset_id: UUID, other_id: UUID, *, by: Actor, key: 
         BadRequest: they are one record.
         NotAllowed: ``by`` may not decide this.
     """
-    require(by, "say_not_same", "asset")
+    require_at(s, by, "say_not_same", "asset", asset_id, other_id)
     if asset_id == other_id:
         raise BadRequest("Choose two different records.")
     first, second = sorted((asset_id, other_id))

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from abcd.access import require
+from abcd.access import require_at
 from abcd.core.clock import now
 from abcd.db.audit import for_edit, once, record
 from abcd.db.session import Actor
@@ -68,7 +68,7 @@ def describe_rooms(
         Conflict, NotFound, VersionMissing: as ``abcd.db.audit.for_edit``.
         NotAllowed: ``by`` may not edit assets.
     """
-    require(by, "edit", "asset")
+    require_at(s, by, "edit", "asset", asset_id)
     if key is None:
         _describe(s, asset_id, told, version, by)
     else:

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from abcd.access import require_at
 from abcd.db.audit import record
 from abcd.db.session import Actor
 from abcd.db.tables import Place, SearchEffort, Term
@@ -66,8 +67,10 @@ def record_search(
 
     Raises:
         BadRequest: an unknown way of looking, or a negative number found.
+        NotAllowed: ``by`` may not note searches, or not in this place.
         NotFound: no such place or category.
     """
+    require_at(s, by, "record", "search_effort", place_id)
     if method not in METHODS:
         raise BadRequest(f"“{method}” is not a way of looking that we know. Choose from: {', '.join(METHODS)}.")
     if found_n < 0:

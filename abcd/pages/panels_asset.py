@@ -4,13 +4,13 @@ from uuid import UUID
 
 import streamlit as st
 
-from abcd.access import can
+from abcd.access import can, can_at
 from abcd.assets.history import history
 from abcd.assets.queries import asset
 from abcd.assets.records import AssetRecord, HistoryEvent
 from abcd.core.clock import LOCAL
 from abcd.core.language import _
-from abcd.db.audit import last_event
+from abcd.db.remembered import version
 from abcd.db.session import Actor, session
 from abcd.maps.marks import picture
 from abcd.pages.forms_assets import confirm_form, edit_form, retire_form, unmerge_form
@@ -28,7 +28,8 @@ ROUND = 0.004
 def asset_panel(actor: Actor, asset_id: UUID) -> None:
     """The page of one asset."""
     with session(actor) as s:
-        one, past, version = asset(s, asset_id), history(s, asset_id), last_event(s)
+        seen, one, past = version(s).last, asset(s, asset_id), history(s, asset_id)
+        may = {verb for verb in ("confirm", "edit", "retire") if can_at(s, actor, verb, "asset", asset_id)}
     heading(one)
     say_what_was_done()
     left, right = st.columns([3, 2], gap="large")
@@ -37,14 +38,14 @@ def asset_panel(actor: Actor, asset_id: UUID) -> None:
         details(actor, one)
         where_from(one)
     with right:
-        if can(actor, "confirm", "asset") and one.merged_into is None:
+        if "confirm" in may and one.merged_into is None:
             confirm_form(actor, one)
-        on_the_map(one, version)
+        on_the_map(one, seen)
         its_places(one)
-    if can(actor, "edit", "asset") and one.merged_into is None:
-        edit_form(actor, one, version)
+    if "edit" in may and one.merged_into is None:
+        edit_form(actor, one, seen)
         rooms_form(actor, one)
-    if can(actor, "retire", "asset") and one.line.status != "defunct":
+    if "retire" in may and one.line.status != "defunct":
         retire_form(actor, one)
     what_happened(past)
 

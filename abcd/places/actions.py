@@ -6,7 +6,8 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from abcd.access import require
+from abcd.access import require, require_at
+from abcd.access.scope import places_of_place
 from abcd.core.clock import today
 from abcd.core.text import slug
 from abcd.db.audit import for_edit, once, record
@@ -65,6 +66,7 @@ def _add(s: Session, draft: PlaceDraft, by: Actor) -> UUID:
     s.flush()
     record(s, "add", "place", new, by=by, after={"name": row.name, "kind": row.kind, "boundary": shape.wkt})
     _follow(s, new)
+    require_at(s, by, "add", "place", new)
     return new
 
 
@@ -84,7 +86,7 @@ def edit_place(
         BadRequest: a column that may not be edited, an empty name, a boundary without an area.
         Conflict, VersionMissing, NotFound: as ``abcd.db.audit.for_edit``.
     """
-    require(by, "edit", "place")
+    require_at(s, by, "edit", "place", place_id)
     once(s, key or str(uuid4()), by, lambda: _edit(s, place_id, changes, version, by, boundary))
     return place(s, place_id)
 
@@ -107,6 +109,9 @@ def _edit(
     record(s, "edit", "place", place_id, by=by, before=before, after=after)
     if shape:
         _follow(s, place_id)
+        # Where the new edge lies, the place itself not counted: nobody draws their own place larger.
+        larger = places_of_place(s, place_id) - {str(place_id)}
+        require(by, "edit", "place", larger if by.places else None)
     return {"id": str(place_id)}
 
 
@@ -117,7 +122,7 @@ def end_place(s: Session, place_id: UUID, reason: str, *, version: int | None, b
         BadRequest: no reason was given.
         Conflict, VersionMissing, NotFound: as ``abcd.db.audit.for_edit``.
     """
-    require(by, "end", "place")
+    require_at(s, by, "end", "place", place_id)
     if not reason.strip():
         raise BadRequest("Say why this place ends, so that its history can be read later.")
     row = for_edit(s, Place, place_id, version, {"end_date": today()})
