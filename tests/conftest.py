@@ -3,12 +3,12 @@
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
@@ -55,6 +55,20 @@ def store(cluster: Path) -> Iterator[str]:
         yield url
         engine().dispose()
     ask(cluster, f"drop database {name} with (force)")
+
+
+@contextmanager
+def as_owner(store: str) -> Iterator[Connection]:
+    """A connection of the store's owner, signed, for what the app itself may not do; commits in the end."""
+    with create_engine(store, poolclass=NullPool).begin() as connection:
+        connection.execute(text("select set_config('abcd.actor', 'Test', false)"))
+        yield connection
+
+
+def emptied(store: str, tables: str) -> None:
+    """Empty these tables and all that leans on them."""
+    with as_owner(store) as connection:
+        connection.execute(text(f"truncate {tables} cascade"))
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from abcd.db.session import Actor
-from abcd.db.tables import AuditEvent, Base, Operation
+from abcd.db.tables import AuditEvent, Base, Operation, RowChange
 from abcd.errors import Conflict, NotFound, VersionMissing
 
 Row = TypeVar("Row", bound=Base)
@@ -24,13 +24,19 @@ def record(
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
 ) -> None:
-    """Write the one audit event of an action."""
-    s.add(AuditEvent(by=by.name, verb=verb, thing_kind=thing_kind, thing_id=str(thing_id), before=before, after=after))
+    """Write the one audit event of an action: its verb, and what its author meant by it.
+
+    What really changed in the rows is written by triggers (``RowChange``), tied to it by the transaction.
+    """
+    s.add(AuditEvent(by=by.name, account_id=by.account_id, verb=verb, thing_kind=thing_kind, thing_id=str(thing_id),
+                     before=before, after=after))  # fmt: skip
 
 
 def last_event(s: Session) -> int:
-    """The id of the newest audit event: one number that changes with every write, so a good key for what is kept."""
-    return s.scalar(select(func.max(AuditEvent.id))) or 0
+    """The number of the newest event or row change: it changes with every write, so a good key for what is kept."""
+    newest = func.greatest(select(func.max(AuditEvent.id)).scalar_subquery(),
+                           select(func.max(RowChange.id)).scalar_subquery())  # fmt: skip
+    return s.scalar(select(newest)) or 0
 
 
 def once(s: Session, key: str, by: Actor, act: Callable[[], dict[str, Any]]) -> dict[str, Any]:

@@ -19,6 +19,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 EXTENSIONS = ("postgis", "pg_trgm", "unaccent", "btree_gist", "pgcrypto")
 #: Any number of our own: two migrations at once wait for each other.
 LOCK = 27700
+#: A percent sign in these statements is PostgreSQL's, not a place for a value.
+AS_WRITTEN = {"no_parameters": True}
 
 
 def owner_url() -> str:
@@ -43,12 +45,13 @@ def upgrade(url: str | None = None, to: str = "head") -> str:
     try:
         with engine.connect() as connection:
             connection.execute(text("select pg_advisory_lock(:lock)"), {"lock": LOCK})
+            connection.execute(text("select set_config('abcd.actor', 'migration', false)"))
             extend(connection)
             config = alembic_config()
             config.attributes["connection"] = connection
             command.upgrade(config, to)
             for statement in ground.over_all() if to in ("head", newest()) else ():
-                connection.exec_driver_sql(statement)
+                connection.exec_driver_sql(statement, execution_options=AS_WRITTEN)
             connection.commit()
             return revision(connection)
     except OperationalError as error:

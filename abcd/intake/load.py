@@ -99,7 +99,7 @@ def load(s: Session, import_id: UUID, source_id: UUID, *, as_of: date | None, pu
     points = staged_points(s, import_id, source_id)
     with ThreadPoolExecutor(1, thread_name_prefix="look-alikes") as aside:
         pairs = aside.submit(look_alikes, points)
-        with indexes_aside(s, "core.asset", counts["added"]):
+        with indexes_aside(s, counts["added"]):
             _write(s, names, values, counts)
         proposed = propose(s, import_id, source_id, pairs.result())
         words = aside.submit(words_of, points) if is_bulk and not counts["changed"] else None
@@ -120,7 +120,7 @@ def _write(s: Session, names: dict[str, str], values: dict[str, Any], counts: di
 def _follow(s: Session, import_id: UUID, touched: int, is_bulk: bool) -> None:
     """What is worked out from assets: their places, what was searched, the squares of the map."""
     if touched >= WORTH_COUNTING:
-        s.execute(text("analyze core.asset (id, category, status, point, source_id, source_ref, first_import_id)"))
+        s.execute(text("select core.analyse_loaded('asset')"))
     assign(s, import_id=import_id)
     log_import_search(s, import_id)
     if is_bulk:

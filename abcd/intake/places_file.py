@@ -213,7 +213,7 @@ def _load(
 
 def _follow(s: Session, place_ids: list[UUID]) -> None:
     if place_ids:
-        s.execute(text("analyze core.place"))
+        s.execute(text("select core.analyse_loaded('place')"))
         assign(s, place_ids=place_ids)
         relate(s, place_ids)
 

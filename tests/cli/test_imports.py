@@ -10,13 +10,13 @@ from typer.testing import CliRunner, Result
 from abcd.cli import app
 from abcd.db.session import Actor, session
 from abcd.errors import BadRequest
+from tests.conftest import emptied
 from tests.intake.publisher import LIBRARIES, a_file
 
 
 @pytest.fixture(autouse=True)
 def _empty(store: str, owner: Actor) -> None:
-    with session(owner) as s:
-        s.execute(text("truncate core.asset, core.import, core.source, core.issue cascade"))
+    emptied(store, "core.asset, core.import, core.source, core.issue")
 
 
 def typed(*words: object) -> Result:

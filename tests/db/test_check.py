@@ -19,6 +19,7 @@ def connection(store: str) -> Iterator[Connection]:
     """A connection as the owner of a fresh store; what it changes is rolled back."""
     engine = create_engine(migrate.owner_url(), poolclass=NullPool)
     with engine.connect() as opened:
+        opened.execute(text("select set_config('abcd.actor', 'Test', false)"))
         yield opened
         opened.rollback()
 

@@ -16,7 +16,7 @@ select string_agg(definition, e'\n' order by definition) from (
 
 def test_a_large_load_finds_no_index_and_leaves_all(s: Session) -> None:
     before = s.scalar(text(SHAPE))
-    with indexes_aside(s, "core.asset", WORTH_IT_ROWS):
+    with indexes_aside(s, WORTH_IT_ROWS):
         inside = s.scalar(text(SHAPE))
     assert s.scalar(text(SHAPE)) == before
     assert "ix_asset_point" in before
@@ -26,5 +26,5 @@ def test_a_large_load_finds_no_index_and_leaves_all(s: Session) -> None:
 
 def test_a_small_load_keeps_its_indexes(s: Session) -> None:
     before = s.scalar(text(SHAPE))
-    with indexes_aside(s, "core.asset", WORTH_IT_ROWS - 1):
+    with indexes_aside(s, WORTH_IT_ROWS - 1):
         assert s.scalar(text(SHAPE)) == before

@@ -12,6 +12,7 @@ from abcd.db.session import Actor, session
 from abcd.db.tables import Import
 from abcd.intake import run
 from abcd.intake.duplicates import CROWD, MOVED_M, NEAR_M, POINT_CROWD, candidates, look_alikes, propose
+from tests.conftest import emptied
 from tests.intake.publisher import HEADER, LIBRARIES, a_file, brought_in, kinds
 
 CLUBS = ("ref", "name", "address", "postcode", "lon", "lat")
@@ -19,8 +20,7 @@ CLUBS = ("ref", "name", "address", "postcode", "lon", "lat")
 
 @pytest.fixture(autouse=True)
 def _empty(store: str, owner: Actor) -> None:
-    with session(owner) as s:
-        s.execute(text("truncate core.asset, core.import, core.source, core.duplicate_pair, core.issue cascade"))
+    emptied(store, "core.asset, core.import, core.source, core.duplicate_pair, core.issue")
 
 
 def points(*rows: tuple[str, float | None, float | None, str]) -> pd.DataFrame:

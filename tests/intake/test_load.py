@@ -16,6 +16,7 @@ from abcd.intake.ledger import imports
 from abcd.intake.preview import preview
 from abcd.intake.read import look
 from abcd.intake.report import issues_csv
+from tests.conftest import emptied
 from tests.intake.publisher import HEADER, LIBRARIES, a_file, brought_in, kinds
 
 SNAPSHOT = "select md5(string_agg(a::text, e'\n' order by id)) from core.asset a"
@@ -29,9 +30,7 @@ def column(name: str, ref: str) -> object:
 
 @pytest.fixture(autouse=True)
 def _empty(store: str, owner: Actor) -> None:
-    with session(owner) as s:
-        s.execute(text("truncate core.asset, core.import, core.source, core.duplicate_pair, core.issue, "
-                       "core.column_mapping cascade"))  # fmt: skip
+    emptied(store, "core.asset, core.import, core.source, core.duplicate_pair, core.issue, core.column_mapping")
 
 
 def test_the_same_file_twice_changes_nothing(tmp_path: Path, owner: Actor) -> None:

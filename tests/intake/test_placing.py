@@ -10,6 +10,7 @@ from abcd.db.session import Actor, session
 from abcd.db.tables import Postcode, Property
 from abcd.intake.placing import POSTCODE_PRECISION_M, UPRN_PRECISION_M
 from tests.builders import HERE, a_place, shape
+from tests.conftest import emptied
 from tests.intake.publisher import brought_in, kinds
 
 HEADER = ("ref", "name", "address", "postcode", "town", "uprn")
@@ -18,9 +19,8 @@ HEADER = ("ref", "name", "address", "postcode", "town", "uprn")
 @pytest.fixture(autouse=True)
 def _lists(store: str, owner: Actor) -> None:
     """One postcode, one property, a village of 400 m and a county, both with names."""
+    emptied(store, "core.asset, core.import, core.source, core.issue, core.place, core.postcode, core.property")
     with session(owner) as s:
-        s.execute(text("truncate core.asset, core.import, core.source, core.issue, core.place, core.postcode, "
-                       "core.property cascade"))  # fmt: skip
         s.add(Postcode(postcode="ZZ11AA", point=shape(Point(381_000, 394_500))))
         s.add(Property(uprn=100012345678, point=shape(Point(382_000, 395_000))))
         a_place(s, HERE, kind="neighbourhood", name="Old Mill")

@@ -3,13 +3,14 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from abcd.db.session import Actor, session
 from abcd.db.tables import Asset, Property
 from abcd.errors import BadFile
 from abcd.intake.properties_file import import_properties, undo
 from abcd.intake.run import run
+from tests.conftest import emptied
 
 OPEN_UPRN = "UPRN,X_COORDINATE,Y_COORDINATE,LATITUDE,LONGITUDE\n"
 ROWS = OPEN_UPRN + "10009420042,377500.00,395500.00,53.45,-2.34\n77,377600.00,395600.00,53.46,-2.33\n"
@@ -17,8 +18,7 @@ ROWS = OPEN_UPRN + "10009420042,377500.00,395500.00,53.45,-2.34\n77,377600.00,39
 
 @pytest.fixture(autouse=True)
 def _empty(store: str, owner: Actor) -> None:
-    with session(owner) as s:
-        s.execute(text("truncate core.property, core.asset, core.import, core.source, core.issue cascade"))
+    emptied(store, "core.property, core.asset, core.import, core.source, core.issue")
 
 
 def a_list(folder: Path, content: str, name: str = "osopenuprn.csv") -> Path:

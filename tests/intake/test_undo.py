@@ -11,6 +11,7 @@ from abcd.assets.actions import confirm_asset, edit_asset
 from abcd.db.session import Actor, engine, session
 from abcd.errors import BadRequest, Conflict
 from abcd.intake import run
+from tests.conftest import emptied
 from tests.intake.publisher import LIBRARIES, a_file, brought_in
 
 # Everything a person can see of the register; a version only ever grows, so that no stale form can win.
@@ -24,8 +25,7 @@ from core.asset a
 
 @pytest.fixture(autouse=True)
 def _empty(store: str, owner: Actor) -> None:
-    with session(owner) as s:
-        s.execute(text("truncate core.asset, core.import, core.source, core.duplicate_pair, core.issue cascade"))
+    emptied(store, "core.asset, core.import, core.source, core.duplicate_pair, core.issue")
 
 
 def seen(owner: Actor) -> object:

@@ -7,6 +7,7 @@ anew over all tables each time.
 from collections.abc import Iterator
 
 from abcd.db import timeouts
+from abcd.db.migrations import aside, auditing, ownership, sealing
 from abcd.db.tables import Base
 from abcd.db.tables.cells import TRIGGERS
 from abcd.db.tables.places import FOLLOWERS
@@ -57,28 +58,31 @@ AUDIT_IS_APPEND_ONLY = """
 create trigger append_only before update or delete or truncate on core.audit_event
   for each statement execute function core.refuse_rewriting()"""
 
-#: A large import sets the register's indexes and foreign keys aside and makes them again (abcd.intake.bulk): only an
-#: owner of the table may, so the app is a member of the role that owns this one table.
-OWNS_ASSETS = (
-    "grant usage, create on schema core to abcd_owner",
-    "grant select, references on all tables in schema core to abcd_owner",
-    "alter table core.asset owner to abcd_owner",
+#: What the app may never do with the trail, and with what was there before an import.
+KEPT_FROM_THE_APP = (
+    "revoke insert, update, delete on core.row_change, core.audit_seal, core.audit_day, core.audit_mark, "
+    "core.set_aside from {role}",
+    "revoke update, delete on core.audit_event from {role}",
+    "revoke update, delete on core.import_before, core.import_change from {role}",
+    "grant update (version_after) on core.import_change to {role}",
+    "revoke all on sequence core.audit_event_id_seq from {role}",
+    *(f"revoke execute on function {name} from {{role}}" for name in sealing.OWNER_ONLY),
 )
 
 GRANTS = {
-    "abcd_owner": OWNS_ASSETS,
     "abcd_app_rw": (
+        "revoke all on all tables in schema core from {role}",
+        "revoke all on all sequences in schema core from {role}",
         "grant usage on schema core, pub to {role}",
-        "grant abcd_owner to {role}",
         "grant usage, create on schema stage to {role}",
-        "grant select, insert, update, delete, truncate on all tables in schema core to {role}",
-        "revoke update, delete, truncate on core.audit_event from {role}",
-        "grant usage, select, update on all sequences in schema core to {role}",
+        "grant select, insert, update, delete on all tables in schema core to {role}",
+        "grant usage, select on all sequences in schema core to {role}",
         "grant execute on all functions in schema core to {role}",
         "grant select on all tables in schema pub to {role}",
+        *KEPT_FROM_THE_APP,
     ),
     "abcd_share_ro": (
-        "revoke all on schema core from {role}",
+        "revoke all on schema core, stage from {role}",
         "grant usage on schema pub to {role}",
         "grant select on all tables in schema pub to {role}",
     ),
@@ -98,7 +102,8 @@ end $$"""
 
 
 def grants() -> Iterator[str]:
-    """The rights of each role that is there."""
+    """The rights of each role that is there, and of nobody else."""
+    yield ownership.NOBODY_ELSE
     for role, statements in GRANTS.items():
         yield WHEN_THERE.format(role=role, statements=";\n    ".join(each.format(role=role) for each in statements))
 
@@ -116,8 +121,16 @@ def after() -> Iterator[str]:
     yield from (*TRIGGERS, *FOLLOWERS, NO_REWRITING, AUDIT_IS_APPEND_ONLY)
 
 
+def trail() -> Iterator[str]:
+    """The functions and triggers of the audit trail, as this version has them."""
+    yield from (*auditing.laid(), *sealing.FUNCTIONS, *sealing.TRIGGERS, *aside.FUNCTIONS, *aside.TRIGGERS)
+
+
 def over_all() -> Iterator[str]:
-    """What is laid anew over every table after each upgrade: comments and rights, so that a new table has them too."""
+    """What is laid anew over every table after each upgrade, so that a new table has it too: comments, the trail's
+    triggers, the owner and rights."""
     yield from comments()
+    yield from trail()
+    yield from ownership.STATEMENTS
     yield from grants()
     yield from timeouts.on_roles()

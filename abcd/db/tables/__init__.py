@@ -52,7 +52,16 @@ from abcd.db.tables.register import (
     Venue,
     Verification,
 )
-from abcd.db.tables.trail import AuditEvent, Operation, Setting
+from abcd.db.tables.trail import (
+    AuditDay,
+    AuditEvent,
+    AuditMark,
+    AuditSeal,
+    Operation,
+    RowChange,
+    SetAside,
+    Setting,
+)
 
 __all__ = [
     "ASSET_KINDS",
@@ -74,7 +83,10 @@ __all__ = [
     "AppSession",
     "Asset",
     "Attempt",
+    "AuditDay",
     "AuditEvent",
+    "AuditMark",
+    "AuditSeal",
     "Base",
     "ColumnMapping",
     "Draft",
@@ -98,11 +110,13 @@ __all__ = [
     "Postcode",
     "Property",
     "RecoveryCode",
+    "RowChange",
     "Schedule",
     "SearchEffort",
     "SearchWord",
     "SensitiveLocation",
     "Setting",
+    "SetAside",
     "SignInLink",
     "Source",
     "Term",

@@ -1,0 +1,93 @@
+"""Which tables leave a trace of every changed row, and how; which do not, and why. Each table is in one of two lists.
+
+``migrations.auditing`` lays the triggers, ``abcd check`` finds a table that is in neither list or has lost a trigger.
+"""
+
+from dataclasses import dataclass
+
+from abcd.db.tables.people import PERSONAL, PERSONAL_IN_NOTES
+
+
+@dataclass(frozen=True)
+class Audited:
+    """How the changes of a table are written down.
+
+    Attributes:
+        kind: what a row tells about: changes of a venue are told in the history of its asset.
+        key: columns that name that thing; of people's tables the person.
+        personal: columns whose values are written sealed with the person's key, and not at all on deletion.
+        secret: columns of which only is written that they changed.
+        unwatched: columns a change of which is no news (worked out from others, or a mere clock).
+        in_bulk: loads write many rows in one statement, so that triggers look at each statement, not at each row.
+    """
+
+    kind: str
+    key: tuple[str, ...] = ("id",)
+    personal: tuple[str, ...] = ()
+    secret: tuple[str, ...] = ()
+    unwatched: tuple[str, ...] = ()
+    in_bulk: bool = False
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The arguments of the trigger functions: kind, key, personal, secret, unwatched."""
+        return self.kind, *(",".join(names) for names in (self.key, self.personal, self.secret, self.unwatched))
+
+
+def _of_asset(*, key: str = "asset_id") -> Audited:
+    return Audited("asset", key=(key,))
+
+
+AUDITED: dict[str, Audited] = {
+    "account": Audited(
+        "account", secret=("passphrase_hash", "totp_secret", "totp_waiting"), unwatched=("totp_counter",)
+    ),
+    "account_place": Audited("account", key=("account_id",)),
+    "activity": _of_asset(),
+    "app_session": Audited("account", key=("account_id",), secret=("token_hash",), unwatched=("seen_at",)),
+    "asset": Audited("asset", unwatched=("search", "updated_at"), in_bulk=True),
+    "column_mapping": Audited("column_mapping"),
+    "community_group": _of_asset(),
+    "households": Audited("place", key=("place_id",), in_bulk=True),
+    "import": Audited("import"),
+    "invitation": Audited("invitation", secret=("token_hash",)),
+    "issue": Audited("import", key=("import_id",), in_bulk=True),
+    "not_same": _of_asset(),
+    "organisation": Audited("organisation", in_bulk=True),
+    "person": Audited("person", personal=PERSONAL),
+    "person_note": Audited("person", key=("person_id",), personal=PERSONAL_IN_NOTES),
+    "place": Audited("place", in_bulk=True),
+    "place_landlord": Audited("place", key=("place_id",)),
+    "postcode": Audited("postcode", key=("postcode",), in_bulk=True),
+    "property": Audited("property", key=("uprn",), in_bulk=True),
+    "recovery_code": Audited("account", key=("account_id",), secret=("code_hash",)),
+    "schedule": _of_asset(),
+    "search_effort": Audited("place", key=("place_id",), in_bulk=True),
+    "sensitive_location": Audited("asset", key=("asset_id",), secret=("geom", "address", "postcode")),
+    "setting": Audited("setting", key=("name",)),
+    "sign_in_link": Audited("account", key=("account_id",), secret=("token_hash",)),
+    "source": Audited("source"),
+    "term": Audited("taxonomy", key=("slug",)),
+    "venue": _of_asset(),
+    "verification": _of_asset(),
+}
+
+#: Tables without a trace of their own, each with the reason.
+UNAUDITED: dict[str, str] = {
+    "asset_cell": "counts worked out from the assets; a check counts them afresh",
+    "attempt": "how often somebody tried to sign in; gone within the hour",
+    "audit_day": "the trail itself: written by its own function alone",
+    "audit_event": "the trail itself: append only",
+    "audit_mark": "the trail itself: written by its own function alone",
+    "audit_seal": "the trail itself: written by its own function alone",
+    "draft": "what somebody is typing: no deed yet, and theirs alone",
+    "duplicate_pair": "proposals worked out from the register; what people decide is in not_same and merged_into",
+    "import_before": "itself what was there before: the app may add to it and never change it",
+    "import_change": "itself what was there before: the app may add to it and never change what it says",
+    "operation": "receipts of saves, each of which has its event",
+    "place_asset": "worked out from the places and the assets",
+    "place_parent": "worked out from the shapes of the places",
+    "row_change": "the trail itself: append only",
+    "search_word": "words of names, worked out from the assets",
+    "set_aside": "indexes set aside by a load, empty outside its transaction",
+}
