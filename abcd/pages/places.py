@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 from sqlalchemy.orm import Session
 
-from abcd.access import can
+from abcd.access import can, can_at
 from abcd.core.language import _
 from abcd.db.audit import last_event
 from abcd.db.session import Actor, session
@@ -62,14 +62,15 @@ def mend(actor: Actor, key: str) -> None:
     """One place: its households and their source, its edge on the map, and the forms."""
     with session(actor) as s:
         found, homes, edge, version = facts(s, key)
+        may = {verb for verb in ("edit", "end") if can_at(s, actor, verb, "place", found.id)}
     st.header(verbatim(found.name))
     st.metric(_("Households"), number(homes.count))
     st.caption(where_from(homes))
     st.write(_("The map shows its edge. Choose “Move the corners” to mend it, or draw it anew; then save below."))
-    drawn = drawing_map(found.name, version, box_of(found.box), edge if can(actor, "edit", "place") else None)
-    if can(actor, "edit", "place"):
+    drawn = drawing_map(found.name, version, box_of(found.box), edge if "edit" in may else None)
+    if "edit" in may:
         edit_form(actor, found, drawn)
-    if can(actor, "end", "place"):
+    if "end" in may:
         end_form(actor, found)
 
 
