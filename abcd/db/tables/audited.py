@@ -49,9 +49,10 @@ AUDITED: dict[str, Audited] = {
     "column_mapping": Audited("column_mapping"),
     "community_group": _of_asset(),
     "households": Audited("place", key=("place_id",), in_bulk=True),
-    "import": Audited("import"),
+    # A report and an issue quote the rows of other people's files, and what the trail holds nobody can take back.
+    "import": Audited("import", secret=("mapping", "report")),
     "invitation": Audited("invitation", secret=("token_hash",)),
-    "issue": Audited("import", key=("import_id",), in_bulk=True),
+    "issue": Audited("import", key=("import_id",), secret=("message", "value"), in_bulk=True),
     "not_same": _of_asset(),
     "organisation": Audited("organisation", in_bulk=True),
     "person": Audited("person", personal=PERSONAL),
