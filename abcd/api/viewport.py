@@ -11,12 +11,13 @@ from starlette.routing import Route
 
 from abcd.access import require
 from abcd.core.clock import today
+from abcd.db.remembered import remembered, version
 from abcd.db.session import Actor, session
 from abcd.errors import BadRequest
 from abcd.maps.areas import boundary, ring
 from abcd.maps.geojson import collection
 from abcd.maps.view import BRITAIN, Bbox, Filters
-from abcd.maps.viewport import features, last_change
+from abcd.maps.viewport import features
 from abcd.places.queries import place
 
 GEOJSON = "application/geo+json"
@@ -101,12 +102,13 @@ def map_layer(request: Request) -> Response:
     require(actor, "view", "layer")
     audience = audience_of(actor)
     with session(actor) as s:
-        seen = f"{last_change(s)} {today()} {audience} {request.url.path}?{request.url.query}"
+        seen = f"{version(s)} {today()} {audience} {request.url.path}?{request.url.query}"
         etag = f'"{sha256(seen.encode()).hexdigest()[:24]}"'
         headers = {"ETag": etag, "Cache-Control": ASK_AGAIN}
         if request.headers.get("if-none-match", "").removeprefix("W/") == etag:
             return Response(status_code=304, headers=headers)
-        return Response(drawn(s, request, audience), media_type=GEOJSON, headers=headers)
+        made = remembered(s, ("map", request.url.path, request.url.query), lambda: drawn(s, request, audience))
+        return Response(made, media_type=GEOJSON, headers=headers)
 
 
 ROUTES = [Route("/map/{layer}.geojson", map_layer, methods=["GET"])]

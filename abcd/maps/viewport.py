@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, func, literal_column, select, text
+from sqlalchemy import Select, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from abcd.db.tables import Asset
@@ -66,11 +66,3 @@ def in_one(s: Session, rows: Select[Any]) -> bytes:
     each = rows.subquery("each")
     agreed = s.scalar(select(func.string_agg(each.c.feature, literal_column("',' order by each.id"))))
     return (agreed or "").encode()
-
-
-def last_change(s: Session) -> int:
-    """The number of the last audit event that may have changed what a map shows."""
-    number = s.scalar(
-        text("select id from core.audit_event where thing_kind not in ('account', 'layer') order by id desc limit 1")
-    )
-    return int(number or 0)

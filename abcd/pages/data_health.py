@@ -9,6 +9,7 @@ from abcd.assets.freshness import STATES, ToAsk, by_place_and_category, go_and_a
 from abcd.assets.health import Health, health, issues_by_source
 from abcd.core.geo import accuracy_m
 from abcd.core.language import _
+from abcd.db.remembered import remembered
 from abcd.db.session import Actor, session
 from abcd.pages.bars import bar
 from abcd.pages.panels_strengths import ASSET_PAGE
@@ -37,13 +38,14 @@ def freshness(actor: Actor) -> None:
     """By category, for one estate or for all."""
     st.header(_("Freshness by place and category"), anchor=False)
     with session(actor) as s:
-        estates = {str(one.id): one.name for one in places_of_kind(s, "estate")}
+        estates = {str(one.id): one.name for one in remembered(s, "estates", lambda: places_of_kind(s, "estate"))}
     anywhere = _("Everywhere")
     place = st.selectbox(
         _("Estate"), list(estates), index=None, format_func=estates.__getitem__, placeholder=anywhere, key="estate"
     )
     with session(actor) as s:
-        table = by_place_and_category(s, [UUID(place)] if place else None)
+        where = [UUID(place)] if place else None
+        table = remembered(s, ("freshness", place), lambda: by_place_and_category(s, where))
         asking = go_and_ask(s, UUID(place)) if place else []
     if table.empty:
         st.write(_("Nothing is recorded here yet."))
@@ -80,7 +82,7 @@ def issues(actor: Actor) -> None:
     """What files got wrong, by file and kind."""
     st.header(_("Issues by source"), anchor=False)
     with session(actor) as s:
-        found = issues_by_source(s)
+        found = remembered(s, "issues", lambda: issues_by_source(s))
     if found.empty:
         st.write(_("No file has an open issue."))
         return
@@ -100,7 +102,7 @@ st.title(_("Data health"))
 st.write(_("What we know ages. This page says what to look at again, and where to start."))
 with telling():
     with session(actor) as s:
-        found = health(s)
+        found = remembered(s, "health", lambda: health(s))
     at_a_glance(found)
     if found.open_duplicates:
         st.page_link(ASSETS, label=_("Decide on the look-alikes"), icon=":material/compare_arrows:")

@@ -9,7 +9,7 @@ from abcd.assets.search import Found, Search, find
 from abcd.assets.taxonomy import categories, kind_name
 from abcd.core.geo import to_degrees
 from abcd.core.language import _, ngettext
-from abcd.db.audit import last_event
+from abcd.db.remembered import remembered, version
 from abcd.db.session import Actor, session
 from abcd.maps.marks import LOOKS
 from abcd.pages.map_view import Box, MapView, assets_layer, ground, show_map
@@ -25,7 +25,7 @@ KEPT: dict[str, Any] = {"bind": "query-params"}
 def choices(actor: Actor) -> Search:
     """What somebody looks for; every choice is in the address, so that a search can be sent to a colleague."""
     with session(actor) as s:
-        names = names_of(categories(s))
+        names = names_of(remembered(s, "categories", lambda: categories(s)))
     asking: dict[str, Any] = {"type": "search", "placeholder": _("A name, a word, a postcode")}
     words = st.text_input(_("What are you looking for?"), key="q", **asking, **KEPT)
     one, two, three = st.columns(3)
@@ -90,7 +90,7 @@ def box_round(lines: list[AssetLine]) -> Box | None:
     return float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())
 
 
-def picture(found: Found, version: int) -> None:
+def picture(found: Found, seen: int) -> None:
     """List and map in step: the map asks for exactly what the list holds."""
     left, right = st.columns([3, 4], gap="medium")
     with left, st.container(key="rows-found"):
@@ -99,7 +99,7 @@ def picture(found: Found, version: int) -> None:
     with right:
         ids = ",".join(str(line.id) for line in found.lines)
         layers = [*ground(), assets_layer(ids=ids)]
-        show_map("found map", MapView(_("Map of what was found"), layers, box_round(found.lines), version=version))
+        show_map("found map", MapView(_("Map of what was found"), layers, box_round(found.lines), version=seen))
 
 
 actor = visitor()
@@ -107,9 +107,9 @@ st.title(_("Find"))
 search = choices(actor)
 with telling():
     with session(actor) as s:
-        version, answer = last_event(s), find(s, search)
+        seen, answer = version(s), remembered(s, search, lambda: find(s, search))
     mended(answer)
     st.header(_("What was found"), anchor=False)
     st.write(summary(answer))
     if answer.lines:
-        picture(answer, version)
+        picture(answer, seen)

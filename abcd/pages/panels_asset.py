@@ -28,7 +28,7 @@ ROUND = 0.004
 def asset_panel(actor: Actor, asset_id: UUID) -> None:
     """The page of one asset."""
     with session(actor) as s:
-        seen, one, past = version(s).last, asset(s, asset_id), history(s, asset_id)
+        seen, one, past = version(s), asset(s, asset_id), history(s, asset_id)
         may = {verb for verb in ("confirm", "edit", "retire") if can_at(s, actor, verb, "asset", asset_id)}
     heading(one)
     say_what_was_done()

@@ -7,7 +7,9 @@ import streamlit as st
 from abcd.connections.records import Side, Suggestion
 from abcd.connections.suggestions import suggestions
 from abcd.core.language import _
+from abcd.db.remembered import remembered
 from abcd.db.session import Actor, session
+from abcd.pages.panels_possibilities import missing
 from abcd.pages.panels_strengths import ASSET_PAGE
 from abcd.pages.words import joined, percent, verbatim
 from abcd.places.records import PlaceRecord
@@ -23,7 +25,7 @@ def connections_panel(actor: Actor, place: PlaceRecord) -> None:
 @st.fragment
 def _list(actor: Actor, place: PlaceRecord) -> None:
     with session(actor) as s:
-        found = suggestions(s, place.id)
+        found = remembered(s, ("suggestions", place.id), lambda: suggestions(s, place.id, missing=missing(s, place)))
     if not found:
         st.write(_("Nothing to suggest yet. Every group and room that is written down gives more to bring together."))
     for name, tier in groupby(found, key=lambda one: one.tier_name):

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from abcd.core.language import _, ngettext
+from abcd.db.remembered import remembered
 from abcd.db.session import Actor, session
 from abcd.pages.document import print_button
 from abcd.pages.words import joined, kind_of_place, number, verbatim
@@ -16,7 +17,7 @@ from abcd.places.records import HouseholdCount, PlaceRecord
 def context_panel(actor: Actor, place: PlaceRecord) -> None:
     """Households and their source, the places round it, who owns homes."""
     with session(actor) as s:
-        homes, larger = households_in(s, place.id), parents(s, place.id)
+        homes, larger = remembered(s, ("context", place.id), lambda: (households_in(s, place.id), parents(s, place.id)))
     st.header(_("Context"))
     left, right = st.columns(2, gap="medium")
     left.metric(_("Households"), number(homes.count))

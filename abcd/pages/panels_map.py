@@ -9,7 +9,7 @@ from abcd.assets.search import Found, Search, find
 from abcd.assets.taxonomy import kind_name
 from abcd.core.geo import to_degrees
 from abcd.core.language import _, ngettext
-from abcd.db.audit import last_event
+from abcd.db.remembered import remembered, version
 from abcd.db.session import Actor, session
 from abcd.maps.marks import LOOKS
 from abcd.pages.map_view import Box, MapLayer, MapView, assets_layer, ground, show_map
@@ -32,8 +32,8 @@ def map_panel(actor: Actor, place: PlaceRecord) -> None:
 def _map_and_list(actor: Actor, place: PlaceRecord) -> None:
     kinds = st.pills(_("Show"), DRAWN, format_func=kind_name, selection_mode="multi", key="map kinds") or []
     with session(actor) as s:
-        version = last_event(s)
-        found = find(s, near(place, tuple(kinds)))
+        seen, asked = version(s), near(place, tuple(kinds))
+        found = remembered(s, asked, lambda: find(s, asked))
     st.write(summary(found, place))
     left, right = st.columns([5, 3], gap="medium")
     with right:
@@ -41,7 +41,7 @@ def _map_and_list(actor: Actor, place: PlaceRecord) -> None:
     with left:
         title = _("Map of {place}").format(place=place.name)
         drawn = layers(place, list(kinds))
-        view = MapView(title, drawn, box_of(place.box), version=version, selected=selected(chosen))
+        view = MapView(title, drawn, box_of(place.box), version=seen, selected=selected(chosen))
         show_map("place map", view, on_chosen=choose_on_map)
 
 

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from abcd.core.clock import today
 from abcd.core.language import _
 from abcd.db.audit import once
+from abcd.db.remembered import remembered
 from abcd.db.session import Actor, session
 from abcd.gaps.knowing import METHODS
 from abcd.gaps.possibilities import possibilities
@@ -38,11 +39,19 @@ def possibilities_panel(actor: Actor, place: PlaceRecord) -> None:
     _list(actor, place)
 
 
+def missing(
+    s: Session, place: PlaceRecord, profile: str = "standard", needs: tuple[str, ...] = ()
+) -> list[Possibility]:
+    """The possibilities of a place, worked out once for everybody until the register changes."""
+    question = ("possibilities", place.id, profile, needs)
+    return remembered(s, question, lambda: possibilities(s, place.id, profile=profile, needs=needs))
+
+
 @st.fragment
 def _list(actor: Actor, place: PlaceRecord) -> None:
     profile, needs = choices()
     with session(actor) as s:
-        found = possibilities(s, place.id, profile=profile, needs=needs)
+        found = missing(s, place, profile, needs)
     if not found:
         st.write(_("Everything we measure by is here and was checked lately."))
     for one in found[:FIRST]:

@@ -5,6 +5,7 @@ import streamlit as st
 from abcd.assets.queries import strengths
 from abcd.assets.records import AssetLine, KindStrength
 from abcd.core.language import _, ngettext
+from abcd.db.remembered import remembered
 from abcd.db.session import Actor, session
 from abcd.maps.marks import picture
 from abcd.pages.words import how_fresh, joined, listed, number, verbatim
@@ -18,7 +19,8 @@ KINDS = ("association", "physical", "institution", "economic", "story", "individ
 def strengths_panel(actor: Actor, place: PlaceRecord) -> None:
     """The first thing on a place page."""
     with session(actor) as s:
-        found = {one.kind: one for one in strengths(s, place.id)}
+        each = remembered(s, ("strengths", place.id), lambda: strengths(s, place.id))
+    found = {one.kind: one for one in each}
     st.header(_("What is strong here"))
     st.write(summary(list(found.values()), place))
     for column, kinds in zip(st.columns(2, gap="medium"), side_by_side(found), strict=True):

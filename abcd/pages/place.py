@@ -1,8 +1,10 @@
 """A place: what is strong here, the map, what may be missing or brought together, and the figures behind."""
 
 import streamlit as st
+from sqlalchemy.orm import Session
 
 from abcd.core.language import _
+from abcd.db.remembered import remembered
 from abcd.db.session import Actor, session
 from abcd.errors import NotFound
 from abcd.pages.panels_connections import connections_panel
@@ -42,13 +44,18 @@ def links(found: list[PlaceRecord]) -> None:
         across[3 * position // len(found)].page_link(HERE, label=label, query_params={"place": one.reference})
 
 
+def first_estates(s: Session) -> list[PlaceRecord]:
+    """The estates to begin with."""
+    return remembered(s, "first estates", lambda: places_of_kind(s, "estate", limit=60))
+
+
 def picker(actor: Actor, has_place: bool) -> None:
     """Search for a place by name; without one, the estates to begin with."""
     asked = st.text_input(
         _("Find a place"), key="place words", type="search", placeholder=_("Part of its name, or its reference")
     )
     with session(actor) as s:
-        found = places_matching(s, asked) if asked else [] if has_place else places_of_kind(s, "estate", limit=60)
+        found = places_matching(s, asked) if asked else [] if has_place else first_estates(s)
     with st.container(key="rows-places"):
         if found:
             links(found)

@@ -29,6 +29,7 @@ class Screen:
 
     links: list[Any] = field(default_factory=list)
     fields: dict[str, tuple[str, str, Any]] = field(default_factory=dict)
+    buttons: dict[str, tuple[str, str]] = field(default_factory=dict)
     maps: list[dict[str, Any]] = field(default_factory=list)
     pages: dict[str, str] = field(default_factory=dict)
     words: list[str] = field(default_factory=list)
@@ -36,7 +37,7 @@ class Screen:
 
     def wipe(self) -> None:
         """A run of the whole page draws everything anew."""
-        for each in (self.links, self.fields, self.maps, self.words, self.trouble):
+        for each in (self.links, self.fields, self.buttons, self.maps, self.words, self.trouble):
             each.clear()
 
     def draw(self, delta: Any) -> None:
@@ -50,6 +51,8 @@ class Screen:
             self.links.append(drawn)
         elif kind in ("radio", "button_group", "text_input"):
             self.fields[drawn.label] = (drawn.id, part, drawn)
+        elif kind == "button":
+            self.buttons[drawn.label] = (drawn.id, part)
         elif kind == "bidi_component" and '"layers"' in drawn.json:
             self.maps.append(json.loads(drawn.json))
         elif kind == "exception" or (kind == "alert" and drawn.format == drawn.ERROR):
@@ -59,12 +62,17 @@ class Screen:
 
 
 class Officer:
-    """One signed-in session: ``async with Officer(address, cookie) as officer``; times of reruns in ``took`` (seconds)."""
+    """One signed-in session: ``async with Officer(address, cookie) as officer``.
+
+    ``took`` are the names and seconds of its reruns, ``fetched`` the seconds of its map's requests, ``mistakes`` all
+    that it saw go wrong.
+    """
 
     def __init__(self, address: str, cookie: str, browser: httpx.AsyncClient | None = None) -> None:
         self.address, self.cookie, self.browser = address, cookie, browser
         self.screen, self.touched = Screen(), {}  # type: tuple[Screen, dict[str, tuple[str, Any]]]
         self.script, self.query, self.copies = "", "", {}  # type: tuple[str, str, dict[str, str]]
+        self.shown: set[str] = set()
         self.took: list[tuple[str, float]] = []
         self.fetched: list[float] = []
         self.mistakes: list[str] = []
@@ -92,7 +100,9 @@ class Officer:
         for key, (kind, value) in self.touched.items():
             one = state.widget_states.widgets.add(id=key)
             getattr(one, kind).data.extend(value) if kind == "string_array_value" else setattr(one, kind, value)
-        if not part:
+        if part:
+            self.screen.trouble.clear()
+        else:
             self.screen.wipe()
         begun = time.perf_counter()
         await self.socket.send(message.SerializeToString())
@@ -118,14 +128,16 @@ class Officer:
 
     async def visit(self, name: str, page: str, query: str = "") -> float:
         """Go to a page, by the name in its address."""
-        self.script, self.query = self.screen.pages.get(page, ""), query
-        self.touched.clear()
-        return await self.run(name)
+        return await self._go(name, self.screen.pages.get(page, ""), query)
 
     async def follow(self, name: str, link: Any) -> float:
         """Press a link of the page."""
-        self.script, self.query = link.page_script_hash, link.query_string
+        return await self._go(name, link.page_script_hash, link.query_string)
+
+    async def _go(self, name: str, script: str, query: str) -> float:
+        self.script, self.query = script, query
         self.touched.clear()
+        self.shown.clear()
         return await self.run(name)
 
     async def fill(self, name: str, label: str, value: str | list[str]) -> float:
@@ -134,15 +146,24 @@ class Officer:
         self.touched[key] = ("string_array_value", value) if isinstance(value, list) else ("string_value", value)
         return await self.run(name, part)
 
+    async def press(self, name: str, label: str) -> float:
+        """Press a button, by its label."""
+        key, part = self.screen.buttons[label]
+        self.touched[key] = ("trigger_value", True)
+        took = await self.run(name, part)
+        self.touched.pop(key, None)
+        return took
+
     def links_to(self, parameter: str) -> list[Any]:
         """The links of the page that name a ``place`` or an ``asset``."""
         return [link for link in self.screen.links if parameter in parse_qs(link.query_string)]
 
     async def look_at_maps(self) -> None:
-        """Fetch what the maps of the page show, as the map module does; known copies are asked after only."""
-        assert self.browser is not None
-        wanted = [address for one in self.screen.maps for address in layer_addresses(one)]
-        await asyncio.gather(*map(self._fetch, wanted))
+        """Fetch what the maps of the page show, as the map module does: a layer again only when its address changed,
+        and a copy that the browser holds is only asked after."""
+        wanted = {address for one in self.screen.maps[-1:] for address in layer_addresses(one)}
+        new, self.shown = wanted - self.shown, wanted
+        await asyncio.gather(*map(self._fetch, new))
 
     async def _fetch(self, path: str) -> None:
         headers = {"Cookie": f"{COOKIE}={self.cookie}", "Accept-Encoding": "gzip"}

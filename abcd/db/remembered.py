@@ -1,0 +1,109 @@
+"""What was worked out from the register, kept until somebody changes the register.
+
+Fifty officers ask much the same of the same estates between one change and the next. An answer is kept under the number
+of the last audit event that can have changed it, and under everything else it depends on: the store, whose eyes it is
+for, the language, the day and the question. So nobody is ever given what another organisation may see, nor yesterday's.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any, TypeVar
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from abcd.core.clock import today
+from abcd.core.language import chosen
+from abcd.db.session import actor_of
+
+Answer = TypeVar("Answer")
+
+#: Kinds of thing whose events change nothing that the register answers.
+QUIET = ("account", "layer", "sign_in_link", "session", "invitation", "attempt", "draft", "backup", "history")
+MOST_BYTES = 48_000_000
+#: What an answer that is no bytes is taken to weigh: the possibilities of an estate are about this.
+TYPICAL_BYTES = 30_000
+
+LAST = text("""
+select coalesce((select id from core.audit_event where thing_kind <> all(:quiet) order by id desc limit 1), 0)""")
+
+# Whoever writes holds a lock on the number of their own transaction.
+WRITERS = text("""
+select exists (select from pg_locks where locktype = 'transactionid' and granted and pid <> pg_backend_pid())""")
+
+
+@dataclass
+class Memory:
+    """Answers by question, the longest unused forgotten first."""
+
+    most: int = MOST_BYTES
+    weight: int = 0
+    answers: "OrderedDict[Hashable, Any]" = field(default_factory=OrderedDict)
+    lock: Lock = field(default_factory=Lock)
+
+    def recall(self, question: Hashable) -> tuple[bool, Any]:
+        """Whether there is an answer, and the answer."""
+        with self.lock:
+            if question not in self.answers:
+                return False, None
+            self.answers.move_to_end(question)
+            return True, self.answers[question]
+
+    def keep(self, question: Hashable, answer: Any) -> None:
+        """Keep an answer, and forget old ones when all together weigh too much."""
+        with self.lock:
+            if question not in self.answers:
+                self.weight += weight_of(answer)
+            self.answers[question] = answer
+            while self.weight > self.most:
+                self.weight -= weight_of(self.answers.popitem(last=False)[1])
+
+
+def weight_of(answer: Any) -> int:
+    """Bytes of an answer, or a guess."""
+    return len(answer) if isinstance(answer, bytes) else TYPICAL_BYTES
+
+
+_memory = Memory()
+
+
+def version(s: Session) -> int:
+    """The last event that may have changed the register as this session sees it, asked once, before anything else."""
+    if "version" not in s.info:
+        s.info["version"] = _last(s)
+    return int(s.info["version"])
+
+
+def remembered(s: Session, question: Hashable, work: Callable[[], Answer]) -> Answer:
+    """The answer to ``question`` by ``work()``, or the one that is kept since the last change of the register.
+
+    For sessions that only read. The answer is shared by threads: nobody may change it.
+    """
+    seen, actor = version(s), actor_of(s)
+    eyes = (actor.role, actor.organisation_id, actor.places)
+    key = (str(s.get_bind().engine.url), seen, eyes, chosen(), today(), question)
+    is_known, answer = _memory.recall(key)
+    if is_known:
+        return answer  # type: ignore[no-any-return]
+    is_settled = _is_settled(s)
+    made = work()
+    if is_settled:
+        _memory.keep(key, made)
+    return made
+
+
+def _is_settled(s: Session) -> bool:
+    """Whether nothing with a smaller number than ``version(s)`` can still come to light.
+
+    Numbers are given while transactions write, and seen when they commit, in another order. With nobody writing after
+    the first look, and the same number at a second one, every smaller number has been seen.
+    """
+    if "is_settled" not in s.info:
+        s.info["is_settled"] = not s.scalar(WRITERS) and _last(s) == version(s)
+    return bool(s.info["is_settled"])
+
+
+def _last(s: Session) -> int:
+    return int(s.scalar(LAST, {"quiet": list(QUIET)}) or 0)
