@@ -10,11 +10,11 @@ from pathlib import Path
 
 import psutil
 
-from abcd.db.cluster import Cluster, bindir
+from abcd.db.cluster import SOCKET_NAME, Cluster, bindir
 from abcd.db.owner import run_as
 from abcd.errors import StoreUnavailable
 
-START_TRIES = 5
+START_TRIES, FIRST_PAUSE = 8, 0.1
 SECONDS_TO_RECOVER = 600
 SECONDS_TO_STOP = 120
 #: Where Linux distributions keep PROJ's own files.
@@ -24,12 +24,12 @@ SYSTEM_PROJ = Path("/usr/share/proj")
 def start(cluster: Cluster, user: pwd.struct_passwd) -> None:
     """Start the server, waiting for what a killed one left behind to go away."""
     _give_grid(cluster)
-    for _ in range(START_TRIES):
+    for attempt in range(START_TRIES):
         _clear_what_was_left(cluster, user)
         done = _pg_ctl(cluster, user, "start", "-t", str(SECONDS_TO_RECOVER), "-l", str(cluster.log / "start.log"))
         if done.returncode == 0:
             return
-        time.sleep(1)
+        time.sleep(min(1.0, FIRST_PAUSE * 2**attempt))
     raise StoreUnavailable(f"The store in {cluster.data} does not start. {_last_words(cluster)}")
 
 
@@ -58,7 +58,10 @@ def _clear_what_was_left(cluster: Cluster, user: pwd.struct_passwd) -> None:
         process.send_signal(signal.SIGTERM)
     _, alive = psutil.wait_procs(orphans, timeout=5)
     if not alive and postmaster(cluster) is None:
+        # A killed server that nobody has buried yet (init is slow in some containers) still counts as alive to the
+        # next one. The folders are ours alone and no process works in them, so its files are leftovers.
         (cluster.data / "postmaster.pid").unlink(missing_ok=True)
+        (cluster.sockets / f"{SOCKET_NAME}.lock").unlink(missing_ok=True)
 
 
 def server_processes(cluster: Cluster, user: pwd.struct_passwd) -> list[psutil.Process]:
