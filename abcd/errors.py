@@ -59,6 +59,10 @@ class OutcomeUnknown(StoreUnavailable):
     """The connection was lost in the very moment of saving: it was saved, or it was not. The same key makes sure."""
 
 
+class StoreDamaged(StoreUnavailable):
+    """Part of the data is damaged on the disk; what is damaged is named and no longer written to."""
+
+
 class SetupMissing(AbcdError):
     """Something that the product needs is not installed; the message says how to install it."""
 

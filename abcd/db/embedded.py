@@ -2,7 +2,7 @@
 
 import fcntl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import psycopg
 
-from abcd.db import server
+from abcd.db import server, swap
 from abcd.db.cluster import (
     DATABASE,
     DURABLE,
@@ -95,6 +95,21 @@ def down(home: Path) -> bool:
         return True
 
 
+def folder_of(home: Path) -> Path:
+    """The folder of the store, where it is or will be: a place that the account which runs it can reach."""
+    with _alone(home):
+        return _settled(home).folder
+
+
+def exchange(home: Path, move: Callable[[Path], None]) -> None:
+    """Stop the store and let ``move`` put other files in the place of its folder; ``up`` starts what is there then."""
+    with _alone(home):
+        cluster = _settled(home)
+        if server.postmaster(cluster) is not None:
+            server.stop(cluster, owner_of(cluster))
+        move(cluster.folder)
+
+
 def up_again(home: Path) -> None:
     """Start a store that was killed; one that was stopped with ``down``, or is no longer there, stays as it is.
 
@@ -139,6 +154,7 @@ def _locked(descriptor: int) -> bool:
 def _settled(home: Path) -> Cluster:
     """The cluster of ``home``, placed once and for all where the account that runs it can reach it."""
     store = home / "store"
+    swap.mended(cluster_of(home).folder)
     if not store.exists() and not store.is_symlink():
         user = owner_of(cluster_of(home))
         if is_reachable(home.resolve(), user):

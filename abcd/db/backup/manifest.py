@@ -41,6 +41,8 @@ class Manifest:
         postgis: the version of the extension.
         snapshot: the exported snapshot that dump, counts and checksums were read in.
         last_event: the newest audit event inside.
+        store_bytes: what its tables take in the store.
+        erased: hashes of the people erased until then with the day, so that no older backup brings them back.
         files, tables, sequences: by name; a sequence has its last value and whether that was given out.
     """
 
@@ -53,6 +55,8 @@ class Manifest:
     postgis: str
     snapshot: str
     last_event: int
+    store_bytes: int
+    erased: dict[str, str]
     files: dict[str, File]
     tables: dict[str, Content]
     sequences: dict[str, tuple[int, bool]]

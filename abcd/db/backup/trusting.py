@@ -37,7 +37,7 @@ def manifest_of(found: Bundle, recovery: keys.RecoveryKey, kind: str | None = No
     if not recovery.trusts(_bytes(signature), words):
         raise BadFile(
             f"The signature of {found.folder} does not hold: it was changed, or another abcd made it than the one "
-            f"this recovery key trusts ({recovery.signer[:8]}). Nothing was touched."
+            f"this recovery key ({recovery.name}) belongs to. Nothing was touched."
         )
     said = manifest.from_bytes(words)
     if kind and said.kind != kind:
