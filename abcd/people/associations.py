@@ -1,0 +1,35 @@
+"""The associations whose people the store holds, for jobs that must visit each: the database shows one at a time."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from abcd.db.session import Actor, actor_of
+from abcd.db.tables import Account
+
+
+def associations(s: Session, name: str) -> list[Actor]:
+    """An actor called ``name`` for each association that ever had an account, allowed to see all of its people."""
+    known = select(Account.organisation_id).where(Account.organisation_id.is_not(None)).distinct()
+    return [Actor(name, organisation_id=str(one)) for one in s.scalars(known.order_by(Account.organisation_id))]
+
+
+def visiting(s: Session, name: str) -> Iterator[Actor]:
+    """Go on in the same transaction as each association in turn; afterwards as whoever opened the session."""
+    opener = actor_of(s)
+    for actor in associations(s, name):
+        _become(s, actor)
+        yield actor
+        s.flush()
+        s.expire_all()
+    _become(s, opener)
+
+
+def _become(s: Session, actor: Actor) -> None:
+    s.info["actor"] = actor
+    told = "select set_config('abcd.actor', :name, true), set_config('abcd.role', :role, true), "
+    s.execute(
+        text(told + "set_config('abcd.organisation', :organisation, true)"),
+        {"name": actor.name, "role": actor.role, "organisation": actor.organisation_id},
+    )

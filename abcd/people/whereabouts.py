@@ -1,0 +1,125 @@
+"""The register of where personal data lives, and all of it about one person.
+
+Each table of people's data has one line in ``PEOPLE``: a test fails for one that points to a person and has none.
+Everything else is found by the person's words (``mentions``, ``files``), so nothing needs to be thought of twice.
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from abcd.access import require
+from abcd.db.audit import record
+from abcd.db.session import Actor
+from abcd.people.files import files_naming
+from abcd.people.history import Change, history_of
+from abcd.people.mentions import Mention, mentions
+from abcd.people.queries import person
+from abcd.people.traces import Traces, traces_of
+
+
+@dataclass(frozen=True)
+class Home:
+    """A table of people's data: the column that names the person, and what its rows are, in words for that person."""
+
+    table: str
+    column: str
+    says: str
+    #: A condition on ``t`` beyond the person, where rows may be another association's.
+    where: str = "true"
+    #: Columns whose words are searched for the person's, where a row may be about them without naming them.
+    words: tuple[str, ...] = ()
+
+
+OWN_ACCOUNTS = """t.account_id not in (
+  select id from core.account where organisation_id <> nullif(current_setting('abcd.organisation', true), '')::uuid)"""
+
+#: In the order in which rows must go: what points to a person before the person.
+PEOPLE = (
+    Home("core.draft", "record", "Forms about you that somebody began and has not saved.", OWN_ACCOUNTS, ("values",)),
+    Home("core.person_note", "person_id", "What you said, in your own words."),
+    Home("core.person", "id", "Who you are to us, how to reach you, and why we keep it."),
+)
+
+
+@dataclass(frozen=True)
+class Everything:
+    """All that is held about one person, each part under where it lies.
+
+    Attributes:
+        tables: rows by table, as JSON objects.
+        history: every change, with the values it had; the trail keeps them sealed with the person's key.
+        mentions: rows of other tables in which their words stand.
+        files: names of files in our folders in which their words stand.
+    """
+
+    person_id: UUID
+    tables: dict[str, list[dict[str, Any]]] = field(repr=False)
+    history: list[Change] = field(repr=False)
+    mentions: list[Mention] = field(repr=False)
+    files: list[Path] = field(repr=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as a JSON object, in the order that a person reads it."""
+        return {
+            "person_id": str(self.person_id),
+            "tables": self.tables,
+            "history": [asdict(change) | {"at": change.at.isoformat()} for change in self.history],
+            "mentions": [{"table": mention.table, "row": mention.row} for mention in self.mentions],
+            "files": [path.name for path in self.files],
+        }
+
+
+def everything_about(s: Session, person_id: UUID, *, by: Actor) -> Everything:
+    """All data held about one person, wherever it lies (trust.md P25); the trail notes that it was asked for.
+
+    Raises:
+        NotFound: there is no such person for ``by``.
+        NotAllowed: ``by`` may not give a person all their data.
+    """
+    require(by, "give_all_data", "person")
+    person(s, person_id)
+    traces = traces_of(s, person_id)
+    found = Everything(
+        person_id=person_id,
+        tables={home.table: rows_of(s, home, person_id, traces) for home in reversed(PEOPLE)},
+        history=history_of(s, person_id),
+        mentions=list(mentions(s, traces)),
+        files=files_naming(traces.words),
+    )
+    record(s, "give_all_data", "person", person_id, by=by)
+    return found
+
+
+def rows_of(s: Session, home: Home, person_id: UUID, traces: Traces) -> list[dict[str, Any]]:
+    """The rows about a person in one of people's tables."""
+    found = text(f"select to_jsonb(t) from {home.table} t where {_about(home)}")
+    return list(s.scalars(found, _given(home, person_id, traces)))
+
+
+def delete_rows(s: Session, home: Home, person_id: UUID, traces: Traces) -> int:
+    """Remove the rows about a person from one of people's tables; how many there were."""
+    gone = s.execute(text(f"delete from {home.table} t where {_about(home)}"), _given(home, person_id, traces))
+    return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
+def _about(home: Home) -> str:
+    """The condition that a row is about the person: it names them, or holds their words."""
+    named = f't."{home.column}"::text = :person'
+    said = [f"(:pattern <> '' and lower(t.\"{column}\"::text) ~ :pattern)" for column in home.words]
+    return f"({' or '.join([named, *said])}) and {home.where}"
+
+
+def _given(home: Home, person_id: UUID, traces: Traces) -> dict[str, str]:
+    pattern = {"pattern": traces.pattern().lower()} if home.words else {}
+    return {"person": str(person_id)} | pattern
+
+
+def tables() -> Iterator[str]:
+    """The names of people's tables."""
+    yield from (home.table for home in PEOPLE)
