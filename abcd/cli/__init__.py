@@ -15,6 +15,8 @@ MODULES = {
     "db": "abcd.cli.db",
     "import": "abcd.cli.imports",
     "export": "abcd.cli.exports",
+    "backup": "abcd.cli.backup",
+    "restore": "abcd.cli.restore",
     "web": "abcd.cli.web",
 }
 
