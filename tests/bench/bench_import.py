@@ -40,6 +40,7 @@ copy (select a.source_ref as id, a.name, a.description, t.name as category, roun
 """
 
 EMPTIED = """
+select set_config('abcd.actor', 'Bench', true);
 truncate core.asset, core.postcode cascade;
 insert into core.postcode (postcode, point)
 select replace(postcode, ' ', ''), ST_SetSRID(ST_MakePoint(x * 200 + 100, y * 200 + 100), 27700) from square;

@@ -186,6 +186,7 @@ def fill(
     indexes = connection.execute(text(SLOW_INDEXES)).all()
     constraints = connection.execute(text(SLOW_CONSTRAINTS)).all()
     took: dict[str, float] = {}
+    connection.execute(text("select set_config('abcd.actor', 'Synthetic', false)"))
     _timed(took, "words", lambda: _prepare(connection, values))
     count_later(Session(connection))
     for name, _definition in indexes:

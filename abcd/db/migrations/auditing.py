@@ -52,13 +52,13 @@ end $$"""
 
 NAMED = """
 create or replace function core.named(said text) returns text[]
-language sql immutable set search_path = pg_catalog as $$
+language sql immutable as $$
   select coalesce(string_to_array(nullif(said, ''), ','), '{}')
 $$"""
 
 KEY_OF = """
 create or replace function core.key_of(told jsonb, key text[]) returns text
-language sql immutable set search_path = pg_catalog as $$
+language sql immutable as $$
   select string_agg(told ->> name, '/' order by at) from unnest(key) with ordinality as part(name, at)
 $$"""
 

@@ -33,6 +33,7 @@ class AuditEvent(Base):
     transaction: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     __table_args__ = (
         Index("ix_audit_event_thing_id", "thing_id", "id", info={"comment": "history of one record"}),
+        Index("ix_audit_event_thing_kind", "thing_kind", "id", info={"comment": "deeds on one kind of thing"}),
         Index("ix_audit_event_by", "by", "id", info={"comment": "deeds of one actor"}),
         Index("ix_audit_event_transaction", "transaction", info={"comment": "the deed that a change belongs to"}),
     )
@@ -63,6 +64,7 @@ class RowChange(Base):
     rows: Mapped[int] = mapped_column(BigInteger, default=1, server_default="1")
     __table_args__ = (
         Index("ix_row_change_thing_id", "thing_id", "id", info={"comment": "history of one record"}),
+        Index("ix_row_change_thing_kind", "thing_kind", "id", info={"comment": "changes of one kind of thing"}),
         Index("ix_row_change_by", "by", "id", info={"comment": "deeds of one actor"}),
         Index("ix_row_change_transaction", "transaction", info={"comment": "what a deed really changed"}),
     )

@@ -42,6 +42,7 @@ def event_columns() -> None:
     )
     op.execute("alter table core.audit_event alter column id drop default")
     op.create_index("ix_audit_event_by", "audit_event", ["by", "id"], schema="core")
+    op.create_index("ix_audit_event_thing_kind", "audit_event", ["thing_kind", "id"], schema="core")
     op.create_index("ix_audit_event_transaction", "audit_event", ["transaction"], schema="core")
 
 
@@ -70,7 +71,8 @@ def row_change() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_row_change")),
         schema="core",
     )
-    for name, columns in {"thing_id": ["thing_id", "id"], "by": ["by", "id"], "transaction": ["transaction"]}.items():
+    for name in ("thing_id", "thing_kind", "by", "transaction"):
+        columns = [name] if name == "transaction" else [name, "id"]
         op.create_index(f"ix_row_change_{name}", "row_change", columns, schema="core")
 
 
