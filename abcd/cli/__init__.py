@@ -6,7 +6,13 @@ from importlib import import_module
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from abcd.config import settings
+from abcd.core import logs
+from abcd.core.faults import report
 from abcd.errors import AbcdError, answer_for
+
+#: The exit code of a defect of ours.
+FAULT = 9
 
 #: The module of each command; it holds ``app``, a Typer application.
 MODULES = {
@@ -17,6 +23,8 @@ MODULES = {
     "export": "abcd.cli.exports",
     "backup": "abcd.cli.backup",
     "restore": "abcd.cli.restore",
+    "person": "abcd.cli.people",
+    "fault": "abcd.cli.fault",
     "web": "abcd.cli.web",
 }
 
@@ -53,9 +61,23 @@ def commands() -> None:
 
 
 def main() -> None:
-    """Run the command; an error that a person can mend is one sentence on stderr, with its exit code."""
+    """Run the command; an error that a person can mend is one sentence on stderr, with its exit code.
+
+    Any other is a number to quote: its message may hold what somebody typed (trust.md P21).
+    """
+    logs.start(settings().logs, aloud=False)
     try:
         app()
     except AbcdError as error:
         print(error, file=sys.stderr)
         sys.exit(answer_for(error)[0])
+    except Exception as error:  # noqa: BLE001 - the last door: whatever it is, nobody may see its message
+        number = report(error, f"abcd {' '.join(command_of(sys.argv[1:]))}")
+        print(f"Something went wrong on our side. Quote this number, or run: abcd fault {number}", file=sys.stderr)
+        sys.exit(FAULT)
+
+
+def command_of(words: list[str]) -> list[str]:
+    """The names of the command that was typed, without what was given to it."""
+    group = MODULES.get(words[0]) if words else None
+    return [] if group is None else [words[0], *(word for word in words[1:2] if word.isalpha() and word.islower())]

@@ -3,6 +3,7 @@
 import typer
 
 from abcd.access.accounts import ensure_owner
+from abcd.access.associations import ensure_association
 from abcd.access.links import LIFETIME, new_link, sign_in_url
 from abcd.core.language import _
 from abcd.db.session import SYSTEM, session
@@ -11,9 +12,11 @@ app = typer.Typer(help="Print a one-time link that signs the owner in.")
 
 
 def owner_link() -> str:
-    """The address of a fresh one-time link for the owner, whose account is made when there is none."""
+    """The address of a fresh one-time link for the owner, whose account and association are made when there are none."""
     with session(SYSTEM) as s:
-        return sign_in_url(new_link(s, ensure_owner(s, by=SYSTEM), by=SYSTEM))
+        owner = ensure_owner(s, by=SYSTEM)
+        ensure_association(s, by=SYSTEM)
+        return sign_in_url(new_link(s, owner, by=SYSTEM))
 
 
 @app.command()

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import create_engine, text
@@ -69,6 +70,14 @@ class Erased:
             _("Still named in {table}: please change it there.").format(table=name) for name in self.named_elsewhere
         ]
         return [*told, *self.rewritten.left]
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as a JSON object."""
+        return {
+            "person_id": str(self.person_id), "rows": self.rows, "files": self.files,
+            "named_elsewhere": list(self.named_elsewhere), "rewritten": list(self.rewritten.tables),
+            "left": list(self.rewritten.left), "backups_gone_on": self.backups_gone_on.isoformat(),
+        }  # fmt: skip
 
 
 def _named_in(table: str) -> str:

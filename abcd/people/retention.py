@@ -94,7 +94,7 @@ def _forget_confidences(s: Session, day: date) -> int:
     return int(s.execute(delete(PersonNote).where(old).execution_options(synchronize_session=False)).rowcount)  # type: ignore[attr-defined]
 
 
-def _out_of_touch(since: date) -> Select[tuple[UUID]]:
+def _out_of_touch(since: date) -> Select[UUID]:
     """People with whom there was no contact after ``since``."""
     latest = select(func.max(PersonNote.said_on)).where(PersonNote.person_id == Person.id).scalar_subquery()
     return select(Person.id).where(Person.confirmed_on <= since, func.coalesce(latest, since) <= since)
