@@ -46,6 +46,12 @@ class Settings:
     oidc_client_secret: str = field(repr=False)
 
 
+    @property
+    def logs(self) -> Path:
+        """Where the log is."""
+        return self.home / "log"
+
+
 def settings() -> Settings:
     """The settings of this process, from ``ABCD_*`` environment variables."""
     env = os.environ

@@ -17,11 +17,14 @@ import uvicorn
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
 
-from abcd.api import downloads, drafts, health, imports, sign_in, viewport
+from abcd.api import downloads, drafts, health, imports, invitation, oidc, own_account, sign_in, viewport
 from abcd.api.answers import Files, told
+from abcd.api.faults import Faults, sentence
 from abcd.api.gate import SCRIPT, Gate
 from abcd.api.headers import SecurityHeaders
 from abcd.config import settings
+from abcd.core import logs
+from abcd.core.faults import report
 from abcd.core.html import WEB
 from abcd.errors import AbcdError
 
@@ -35,6 +38,9 @@ LAST_ANSWERS = 5
 ROUTES: list[BaseRoute] = [
     *health.ROUTES,
     *sign_in.ROUTES,
+    *own_account.ROUTES,
+    *invitation.ROUTES,
+    *oidc.ROUTES,
     *viewport.ROUTES,
     *downloads.ROUTES,
     *imports.ROUTES,
@@ -66,11 +72,18 @@ async def life(_app: st.App) -> AsyncIterator[None]:
     yield
 
 
+def show_fault(error: Exception) -> bool:
+    """What a page says when its script failed: an error of ours as its sentence, any other as a number to quote."""
+    st.error(str(error) if isinstance(error, AbcdError) else sentence(report(error, "page")), icon=":material/info:")
+    return True
+
+
 app = st.App(
     SCRIPT,
     routes=ROUTES,
-    middleware=[Middleware(SecurityHeaders, inline=inline_scripts()), Middleware(Gate, routes=ROUTES)],
+    middleware=[Middleware(SecurityHeaders, inline=inline_scripts()), Middleware(Faults), Middleware(Gate, routes=ROUTES)],
     exception_handlers={AbcdError: told},
+    on_script_error=show_fault,
     lifespan=life,
 )
 
@@ -81,15 +94,18 @@ def serve(**options: Any) -> None:
     ``options`` are uvicorn's, for example ``ssl_certfile``. Access is not logged: addresses carry tokens.
     """
     here = settings()
+    logs.start(here.logs, aloud=True)
     config = uvicorn.Config(
         app,
         host=here.host,
         port=here.port,
         ws="websockets-sansio",
         access_log=False,
-        log_level="warning",
+        log_config=None,
         timeout_graceful_shutdown=LAST_ANSWERS,
         server_header=False,
+        proxy_headers=bool(here.trusted_proxy),
+        forwarded_allow_ips=here.trusted_proxy or None,
         **options,
     )
     uvicorn.Server(config).run()

@@ -65,8 +65,8 @@ def main() -> None:
 
     Any other is a number to quote: its message may hold what somebody typed (trust.md P21).
     """
-    logs.start(settings().logs, aloud=False)
     try:
+        logs.start(settings().logs, aloud=False)
         app()
     except AbcdError as error:
         print(error, file=sys.stderr)
@@ -79,5 +79,8 @@ def main() -> None:
 
 def command_of(words: list[str]) -> list[str]:
     """The names of the command that was typed, without what was given to it."""
-    group = MODULES.get(words[0]) if words else None
-    return [] if group is None else [words[0], *(word for word in words[1:2] if word.isalpha() and word.islower())]
+    module = sys.modules.get(MODULES.get(words[0], "")) if words else None
+    if module is None:
+        return []
+    below = getattr(typer.main.get_command(module.app), "commands", {})
+    return [words[0], *(word for word in words[1:2] if word in below)]
