@@ -1,0 +1,169 @@
+"""Drawing patches: cut, move blocks across borders, mend what is still off; the same seed gives the same plan."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from abcd.patches.anneal import Taste, anneal, inertia, sow
+from abcd.patches.feasible import Misfit, Room
+from abcd.patches.growing import grown, named_alike
+from abcd.patches.net import Net, Places, Stock, components
+from abcd.patches.rebuild import Draft, rebuild, worst_first
+from abcd.patches.split import Ground, split
+
+Telling = Callable[[float, str], None]
+"""Told how far the work is (0 to 1) and what is being done."""
+
+#: Moves tried for each block when all borders move, and at most in all.
+SWEEPS, MOST_STEPS = 2_000, 12_000_000
+#: Rounds of mending, and patches tried in each.
+ROUNDS, EACH_ROUND = 60, 24
+#: How many patches are thrown together at most, and moves for each block between two roundings.
+WIDEST, SMOOTHING = 9, 60
+HOT, COLD = 0.4, 0.0005
+#: Share of the tolerance that is aimed at, so that a plan keeps some room for the corrections of people.
+INNER = 0.78
+
+
+@dataclass(frozen=True)
+class Leaning:
+    """What one alternative cares for most. ``aim`` is the share of the tolerance that is free of blame."""
+
+    name: str
+    aim: float = 0.7
+    balance: float = 6.0
+    compact: float = 1.0
+    change: float = 0.0
+    bond: float = 1.0
+
+
+LEANINGS = (
+    Leaning("balance", aim=0.3, balance=12.0, compact=1.0),
+    Leaning("compact", aim=0.75, balance=6.0, compact=4.0),
+    Leaning("change", aim=0.75, balance=6.0, compact=1.0, change=0.004),
+)
+"""Best balance, most compact, least change: the alternatives a manager is shown."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Which patch each block is in.
+
+    Attributes:
+        part: patch numbers from 0 without gaps, (n,).
+        count: how many patches.
+        misfits: connected parts of the stock in which no whole number of patches fits the tolerance.
+        seed: the seed it was drawn with.
+        leaning: the name of the leaning it was drawn with.
+    """
+
+    part: Places
+    count: int
+    misfits: tuple[Misfit, ...]
+    seed: int
+    leaning: str
+
+
+def silent(_share: float, _what: str) -> None:
+    """Tell nobody."""
+
+
+def pieces_of(piece: Places) -> list[Places]:
+    """The blocks of each connected piece of the stock."""
+    order = np.argsort(piece, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(piece[order])) + 1)
+
+
+def misfits_of(stock: Stock, piece: Places, room: Room) -> tuple[Misfit, ...]:
+    """The connected pieces of the stock that no whole number of patches fits."""
+    held = [(units, float(stock.weight[units].sum())) for units in pieces_of(piece)]
+    return tuple(Misfit(tuple(units.tolist()), much) for units, much in held if room.fitting(much) is None)
+
+
+def first_draft(ground: Ground, piece: Places, room: Room) -> Places:
+    """Every connected piece of the stock cut into the number of patches that suits it best."""
+    part, count = np.full(len(piece), -1, dtype=np.int64), 0
+    for units in pieces_of(piece):
+        households = float(ground.stock.weight[units].sum())
+        for region in split(ground, units, room.nearest(households), room):
+            part[region], count = count, count + 1
+    return part
+
+
+def taste_of(leaning: Leaning, room: Room, draft: Draft) -> Taste:
+    """The leaning in the units of this stock: shape is measured against that of a typical patch of the first draft."""
+    typical = sum(inertia(row) for row in draft.tally) / max(len(draft.tally), 1)
+    compact = leaning.compact / typical if typical > 0 else 0.0
+    return Taste(
+        room.target,
+        leaning.aim * room.tolerance,
+        INNER * room.tolerance,
+        leaning.balance,
+        compact,
+        leaning.change,
+        leaning.bond,
+    )
+
+
+def design(
+    stock: Stock,
+    net: Net,
+    room: Room,
+    leaning: Leaning = LEANINGS[1],
+    *,
+    seed: int = 0,
+    now: Places | None = None,
+    telling: Telling = silent,
+) -> Plan:
+    """Draw patches of about ``room.target`` households.
+
+    Args:
+        stock: the blocks, (n,). What must stay together has been merged before (``net.merged``).
+        net: the links between them, without those that cross a hard barrier.
+        room: target and tolerance.
+        leaning: what to care for most.
+        seed: the same seed, blocks and links give the same plan.
+        now: the present patch of each block, (n,), -1 for none; with a leaning that minds change the plan grows from
+            it. Patches are numbered in the order of those they follow.
+        telling: told about the progress.
+    """
+    sow(seed)
+    rng = np.random.default_rng(seed)
+    ground, piece = Ground(stock, net), components(net)
+    present = np.full(len(piece), -1, dtype=np.int64) if now is None else now
+    stays = leaning.change > 0 and bool((present >= 0).any())
+    part = grown(stock, net, present) if stays else first_draft(ground, piece, room)
+    draft = Draft.of(ground, part, present if stays else np.full_like(present, -1))
+    taste = taste_of(leaning, room, draft)
+    telling(0.2, "moving")
+    steps = min(SWEEPS * len(piece), MOST_STEPS)
+    anneal(net, stock, draft.part, draft.tally, draft.now, taste, steps, (HOT / 16 if stays else HOT, COLD))
+    draft = Draft.of(ground, draft.part, draft.now)
+    mend(draft, taste, room, rng, telling)
+    telling(1.0, "done")
+    named = named_alike(draft.part, present, stock.weight)
+    kept, part = np.unique(named, return_inverse=True)
+    return Plan(part.astype(np.int64), len(kept), misfits_of(stock, piece, room), seed, leaning.name)
+
+
+def mend(draft: Draft, taste: Taste, room: Room, rng: np.random.Generator, telling: Telling = silent) -> None:
+    """Rebuild about the patches that are off until none is, or nothing helps any more; then smooth the borders."""
+    strict = taste._replace(compact=taste.compact / 4, change=taste.change / 4)
+    for round_ in range(ROUNDS):
+        worst = worst_first(draft, taste, (taste.limit if round_ < ROUNDS // 2 else room.tolerance) + 1e-9)
+        if not worst:
+            break
+        for patch in (each for each in worst[:EACH_ROUND] if draft.tally[each, 4] > 0):
+            rebuild(draft, draft.around(patch, int(rng.integers(2, WIDEST + 1)), rng), strict, room)
+        if round_ % 4 == 3:
+            smooth(draft, strict, HOT / 16)
+        telling(0.5 + 0.5 * round_ / ROUNDS, "mending")
+    smooth(draft, taste, HOT / 80)
+
+
+def smooth(draft: Draft, taste: Taste, heat: float) -> None:
+    """A short, cool run of moves."""
+    ground = draft.ground
+    steps = min(SMOOTHING * len(draft.part), MOST_STEPS // 10)
+    anneal(ground.net, ground.stock, draft.part, draft.tally, draft.now, taste, steps, (heat, COLD))

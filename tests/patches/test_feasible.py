@@ -1,0 +1,45 @@
+"""How many patches fit, and why some numbers of households fit none (docs: 175 with 10 % either way)."""
+
+import pytest
+
+from abcd.patches.design import design, misfits_of
+from abcd.patches.feasible import Misfit, Room
+from abcd.patches.net import components
+from tests.patches.towns import a_town
+
+ROOM = Room(175, 0.1)
+
+
+@pytest.mark.parametrize(
+    ("households", "number"),
+    [
+        (157, None), (158, 1), (192, 1), (193, None), (314, None), (315, 2), (385, 2), (386, None), (472, None),
+        (473, 3), (577, 3), (578, None), (630, 4), (771, None), (788, 5), (2430, 14),
+    ],
+)  # fmt: skip
+def test_the_number_that_fits(households: int, number: int | None) -> None:
+    assert ROOM.fitting(households) == number
+
+
+@pytest.mark.parametrize("households", range(788, 3000, 7))
+def test_from_788_on_every_number_fits(households: int) -> None:
+    assert abs(households / (ROOM.fitting(households) or 0) - 175) <= 17.5
+
+
+def test_what_fits_none_comes_as_near_as_it_can() -> None:
+    assert [ROOM.nearest(households) for households in (20, 250, 300, 420)] == [1, 1, 2, 2]
+
+
+def test_the_sums_are_told() -> None:
+    assert Misfit((0,), 40).arithmetic(ROOM) == "40 households are too few for one patch (at least 158)."
+    between = "250 households are too many for 1 (at most 192) and too few for 2 (at least 315)."
+    assert Misfit((0,), 250).arithmetic(ROOM) == between
+
+
+def test_a_plan_names_every_piece_that_does_not_fit_and_no_other() -> None:
+    stock, net = a_town(12, 3, gaps=0.62)
+    piece = components(net)
+    plan = design(stock, net, Room(60, 0.1), seed=3)
+    held = {k: stock.weight[piece == k].sum() for k in set(piece.tolist())}
+    assert {m.households for m in plan.misfits} == {h for h in held.values() if Room(60, 0.1).fitting(h) is None}
+    assert plan.misfits == misfits_of(stock, piece, Room(60, 0.1))
