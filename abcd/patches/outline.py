@@ -1,0 +1,44 @@
+"""The shape of a patch on a map: the land nearest to its own homes, and no more of it than lies about them."""
+
+import numpy as np
+import shapely
+
+from abcd.patches.net import Numbers, Places
+from abcd.patches.quality import Shapes
+
+#: Metres about a home that a patch may colour: over the street, not over other people's streets (product F.3).
+ABOUT = 50.0
+
+
+def outlines(easting: Numbers, northing: Numbers, part: Places, about: float = ABOUT) -> Shapes:
+    """The outline of each patch in EPSG:27700, (k,) for patches numbered from 0: its blocks' Voronoi cells, dissolved
+    and clipped to ``about`` metres round its blocks, so that no two outlines overlap.
+    """
+    points = shapely.points(easting, northing)
+    count = int(part.max()) + 1 if len(part) else 0
+    cells = _cells(points)
+    return np.array([_outline(points[part == k], cells[part == k], about) for k in range(count)], dtype=object)
+
+
+def dissolved(cells: Shapes, part: Places) -> Shapes:
+    """The outline of each patch whose blocks are areas of their own (small areas): their union, (k,)."""
+    count = int(part.max()) + 1 if len(part) else 0
+    return np.array([shapely.unary_union(cells[part == k]) for k in range(count)], dtype=object)
+
+
+def _outline(points: Shapes, cells: Shapes, about: float) -> shapely.Geometry:
+    near = shapely.union_all(shapely.buffer(points, about))
+    return shapely.intersection(shapely.union_all(cells), near)
+
+
+def _cells(points: Shapes) -> Shapes:
+    """The Voronoi cell of each point, in the order of the points; those at one spot share a cell."""
+    if len(points) < 2:
+        return shapely.buffer(points, 10 * ABOUT)
+    together = shapely.union_all(points)
+    around = shapely.buffer(shapely.envelope(together), 10 * ABOUT)
+    made = shapely.get_parts(shapely.voronoi_polygons(together, extend_to=around))
+    found, cell = shapely.STRtree(made).query(points, predicate="intersects")
+    first = np.unique(found, return_index=True)[1]
+    cells: Shapes = made[cell[first]]
+    return cells
