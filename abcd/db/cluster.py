@@ -2,7 +2,9 @@
 
 import hashlib
 import os
+import platform
 import pwd
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -140,6 +142,16 @@ def _room_for_parallel_queries(folder: Path = Path("/dev/shm")) -> dict[str, str
     return {"dynamic_shared_memory_type": "posix" if is_roomy else "sysv"}
 
 
+def _quick_recovery(kernel: str = "") -> dict[str, str]:
+    """After a crash every file is synced before work goes on: in one call instead of one a file, several times faster.
+
+    Before Linux 5.8 that call did not tell of a failing disk, so there it is not used.
+    """
+    told = re.match(r"(\d+)\.(\d+)", kernel or platform.release())
+    tells_of_errors = platform.system() == "Linux" and told is not None and (int(told[1]), int(told[2])) >= (5, 8)
+    return {"recovery_init_sync_method": "syncfs"} if tells_of_errors else {}
+
+
 def server_settings(cluster: Cluster, *, durable: bool) -> str:
     """The text of ``postgresql.conf``, written anew at each start."""
     places = {
@@ -155,6 +167,7 @@ def server_settings(cluster: Cluster, *, durable: bool) -> str:
         | FORGETTING_LOG
         | SIZES
         | _room_for_parallel_queries()
+        | _quick_recovery()
         | WORDS
         | LOG_FILES
     )

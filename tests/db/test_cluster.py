@@ -3,9 +3,12 @@
 import os
 from pathlib import Path
 
+import pytest
+
 from abcd.db.cluster import (
     SOCKET_PATH_LIMIT,
     Cluster,
+    _quick_recovery,
     _room_for_parallel_queries,
     cluster_of,
     identity_map,
@@ -46,3 +49,8 @@ def test_each_account_of_this_machine_may_be_each_role_once() -> None:
 def test_a_cramped_container_shares_memory_another_way(tmp_path: Path) -> None:
     assert _room_for_parallel_queries(tmp_path / "nowhere") == {"dynamic_shared_memory_type": "sysv"}
     assert _room_for_parallel_queries(Path("/")) == {"dynamic_shared_memory_type": "posix"}
+
+
+@pytest.mark.parametrize(("kernel", "method"), [("6.1.0-26-amd64", "syncfs"), ("5.8.1", "syncfs"), ("5.4.0-150", None)])
+def test_recovery_syncs_in_one_call_where_that_tells_of_errors(kernel: str, method: str | None) -> None:
+    assert _quick_recovery(kernel).get("recovery_init_sync_method") == method
