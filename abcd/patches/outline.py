@@ -14,7 +14,7 @@ def outlines(easting: Numbers, northing: Numbers, part: Places, about: float = A
     """The outline of each patch in EPSG:27700, (k,) for patches numbered from 0: its blocks' Voronoi cells, dissolved
     and clipped to ``about`` metres round its blocks, so that no two outlines overlap.
     """
-    points = shapely.points(easting, northing)
+    points: Shapes = np.asarray(shapely.points(easting, northing))
     count = int(part.max()) + 1 if len(part) else 0
     cells = _cells(points)
     return np.array([_outline(points[part == k], cells[part == k], about) for k in range(count)], dtype=object)

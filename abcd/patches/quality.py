@@ -122,15 +122,17 @@ def _walks(metres: Numbers, share: Numbers) -> tuple[int, float, float]:
     mean = reached @ share
     medoid = int(np.argmin(mean))
     order = np.argsort(reached[medoid])
-    within = np.searchsorted(np.cumsum(share[order]), 0.9 - 1e-12)
-    return medoid, float(mean[medoid]), float(reached[medoid][order[min(within, len(order) - 1)]])
+    within = int(np.searchsorted(np.cumsum(share[order]), 0.9 - 1e-12))
+    farthest = order[min(within, len(order) - 1)]
+    return medoid, float(mean[medoid]), float(reached[medoid][farthest])
 
 
 def streets_split(part: Places, street: Places) -> int:
     """How many streets (``street`` (n,), -1 for none) have blocks in more than one patch."""
     known = street >= 0
     pairs = np.unique(np.column_stack([street[known], part[known]]), axis=0)
-    return int((np.bincount(pairs[:, 0]) > 1).sum()) if len(pairs) else 0
+    patches_of = np.unique(pairs[:, 0], return_counts=True)[1]
+    return int((patches_of > 1).sum())
 
 
 def plan_quality(
