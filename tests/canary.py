@@ -30,7 +30,7 @@ def a_canary() -> dict[str, str]:
     """A person whose every word is a canary; an accent and an ampersand make sure that encodings differ."""
     return {
         "preferred_name": f"{unlikely()} Zoë {unlikely()}",
-        "phone": "07" + unlikely(13, string.digits),
+        "phone": "07" + unlikely(9, string.digits),
         "email": f"{unlikely().lower()}@{unlikely().lower()}.example",
         "comms_needs": f"{unlikely()} & {unlikely()}",
     }

@@ -12,7 +12,7 @@ app = typer.Typer(help="Print a one-time link that signs the owner in.")
 
 
 def owner_link() -> str:
-    """The address of a fresh one-time link for the owner, whose account and association are made when there are none."""
+    """A fresh one-time link for the owner, whose account and association are made when there are none."""
     with session(SYSTEM) as s:
         owner = ensure_owner(s, by=SYSTEM)
         ensure_association(s, by=SYSTEM)

@@ -127,6 +127,7 @@ HAND_OVER = (
     "grant create on schema core to abcd_keeper",
     "grant select, insert, delete on keyring.person_key to abcd_keeper",
     "grant select on core.person to abcd_keeper",
+    "grant execute on function core.sees_safety_risk() to abcd_keeper",
     "do $$ begin if current_setting('is_superuser') <> 'on' then grant abcd_keeper to current_user; end if; end $$",
     *(f"alter function {name} owner to abcd_keeper" for name in SIGNATURES),
     *(f"revoke all on function {name} from public" for name in SIGNATURES),
