@@ -77,12 +77,13 @@ GRANTS = {
         "grant usage, create on schema stage to {role}",
         "grant select, insert, update, delete on all tables in schema core to {role}",
         "grant usage, select on all sequences in schema core to {role}",
-        "grant execute on all functions in schema core to {role}",
         "grant select on all tables in schema pub to {role}",
         *KEPT_FROM_THE_APP,
     ),
     "abcd_share_ro": (
         "revoke all on schema core, stage from {role}",
+        # Behind one address the app's own connection steps down to what is public.
+        "grant {role} to abcd_app_rw",
         "grant usage on schema pub to {role}",
         "grant select on all tables in schema pub to {role}",
     ),
@@ -103,7 +104,7 @@ end $$"""
 
 def grants() -> Iterator[str]:
     """The rights of each role that is there, and of nobody else."""
-    yield ownership.NOBODY_ELSE
+    yield ownership.RUN_BY_THE_APP_ALONE
     for role, statements in GRANTS.items():
         yield WHEN_THERE.format(role=role, statements=";\n    ".join(each.format(role=role) for each in statements))
 

@@ -6,12 +6,18 @@ So the app owns nothing, no function runs with a superuser's rights, and a serve
 OWNER = "abcd_owner"
 SCHEMAS = ("core", "pub", "stage")
 
-# On a server of others the account that migrates is no superuser: it joins the role, so that it may hand things over.
+# On a server of others the account that migrates is no superuser: it joins the owner, so that it may hand things over,
+# and the roles that read and write, so that a process that signs in with it goes on as one of them.
 JOIN = f"""
-do $$ begin
-  if current_setting('is_superuser') <> 'on' and not pg_has_role(current_user, '{OWNER}', 'usage') then
-    execute 'grant {OWNER} to ' || quote_ident(current_user);
-  end if;
+do $$
+declare joined text;
+begin
+  if current_setting('is_superuser') = 'on' then return; end if;
+  foreach joined in array '{{{OWNER}, abcd_app_rw, abcd_share_ro}}'::text[] loop
+    if not pg_has_role(current_user, joined, 'usage') then
+      execute format('grant %I to %I', joined, current_user);
+    end if;
+  end loop;
 end $$"""
 
 # Earlier versions let the app be a member of the owner, so that it could set indexes aside.
@@ -56,7 +62,45 @@ begin
   end loop;
 end $$"""
 
-# PUBLIC may run every new function unless it is told otherwise.
-NOBODY_ELSE = "revoke all on all functions in schema core from public"
+# PUBLIC may run every new function unless it is told otherwise. Functions of another role of ours (the keeper of keys)
+# have the rights that their own migration gave them.
+RUN_BY_THE_APP_ALONE = """
+do $$
+declare one regprocedure;
+begin
+  for one in
+    select oid from pg_proc
+    where pronamespace = 'core'::regnamespace and prokind in ('f', 'w') and pg_has_role(current_user, proowner, 'usage')
+  loop
+    execute format('revoke all on function %s from public', one);
+    if to_regrole('abcd_app_rw') is not null then
+      execute format('grant execute on function %s to abcd_app_rw', one);
+    end if;
+  end loop;
+end $$"""
 
-STATEMENTS = (JOIN, LEAVE, HAND_OVER, MAY_MIGRATE)
+# Everybody may make temporary tables in a new database; only the app's imports need them.
+TEMPORARY = """
+do $$ begin
+  execute format('revoke temporary on database %I from public', current_database());
+  if to_regrole('abcd_app_rw') is not null then
+    execute format('grant temporary on database %I to abcd_app_rw', current_database());
+  end if;
+end $$"""
+
+# These read the statistics of any table for anybody. They belong to whoever made the extension: on a server of others
+# the check says so, and where private things lie has no statistics anyway (migration 0003).
+TELLERS = """
+do $$
+declare one regprocedure;
+begin
+  for one in
+    select p.oid from pg_proc p
+    where p.proname in ('st_estimatedextent', '_postgis_stats', '_postgis_selectivity', '_postgis_join_selectivity')
+      and pg_has_role(current_user, p.proowner, 'usage')
+  loop
+    execute format('revoke execute on function %s from public', one);
+  end loop;
+end $$"""
+
+STATEMENTS = (JOIN, LEAVE, HAND_OVER, MAY_MIGRATE, TEMPORARY, TELLERS)
