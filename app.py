@@ -3,6 +3,7 @@
 import streamlit as st
 
 from abcd.core.language import _, chosen
+from abcd.pages.connection import say_when_lost
 from abcd.pages.document import say_language
 from abcd.pages.visit import WEB, language_switch, speak, telling
 
@@ -24,5 +25,6 @@ page = st.navigation(
 with st.sidebar:
     language_switch()
     say_language(chosen())
+    say_when_lost()
 with telling():
     page.run()

@@ -83,25 +83,27 @@ def keep(s: Session, writing: Writing, values: dict[str, Any], *, by: Actor) -> 
     return True
 
 
-def waiting(s: Session, form: str, record: str, *, by: Actor, beside: str = "") -> KeptDraft | None:
-    """The newest draft of this form and record that was not written in the window ``beside``; None without one."""
+def about(s: Session, record: str, *, by: Actor) -> list[KeptDraft]:
+    """What ``by`` was writing about one record (``""``: about new ones), the newest first."""
     if not by.account_id:
-        return None
+        return []
     own = select(Draft).where(
-        Draft.account_id == _account(by), Draft.form == form, Draft.record == record, Draft.sitting != beside,
-        Draft.closed.is_(False), Draft.saved_at > now() - LIFETIME,
+        Draft.account_id == _account(by), Draft.record == record, Draft.closed.is_(False),
+        Draft.saved_at > now() - LIFETIME,
     )  # fmt: skip
-    return _kept(s.scalars(own.order_by(Draft.saved_at.desc()).limit(1)).first())
+    return [_kept(row) for row in s.scalars(own.order_by(Draft.saved_at.desc()))]
 
 
-def load(s: Session, writing: Writing, *, by: Actor) -> KeptDraft | None:
-    """What is kept of one writing; None when there is nothing, or it was saved."""
-    return _kept(s.scalars(select(Draft).where(_is(writing, by), Draft.closed.is_(False))).first())
+def is_saved(s: Session, writing: Writing, *, by: Actor) -> bool:
+    """Whether ``writing`` is saved, and nothing of it waits."""
+    return s.scalar(select(Draft.closed).where(_is(writing, by))) or False
 
 
-def take_over(s: Session, writing: Writing, sitting: str, *, by: Actor) -> None:
-    """Go on with ``writing`` in another window: from here on it is that window's."""
-    s.execute(update(Draft).where(_is(writing, by), Draft.closed.is_(False)).values(sitting=sitting))
+def take_over(s: Session, writing: Writing, sitting: str, *, by: Actor) -> KeptDraft | None:
+    """Go on with ``writing`` in another window, whose it is from here on; None when it was saved or thrown away."""
+    mine = update(Draft).where(_is(writing, by), Draft.closed.is_(False)).values(sitting=sitting)
+    row = s.scalar(mine.returning(Draft))
+    return _kept(row) if row else None
 
 
 def forget(s: Session, writing: Writing, *, by: Actor) -> None:
@@ -162,9 +164,7 @@ def _is(writing: Writing, by: Actor) -> ColumnElement[bool]:
     return and_(Draft.account_id == _account(by), *named)
 
 
-def _kept(row: Draft | None) -> KeptDraft | None:
-    if row is None:
-        return None
+def _kept(row: Draft) -> KeptDraft:
     return KeptDraft(Writing(row.form, row.record, row.sitting, row.version), row.values, row.saved_at)
 
 

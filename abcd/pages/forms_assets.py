@@ -15,9 +15,23 @@ from abcd.core.language import _
 from abcd.db.audit import last_event
 from abcd.db.session import Actor, session
 from abcd.db.tables import STATUSES
+from abcd.pages.clashes import Said
+from abcd.pages.fields import keep_new
 from abcd.pages.map_view import Box, MapView, assets_layer, ground, show_map
 from abcd.pages.panels_map import box_of, selected
-from abcd.pages.saving import Typed, both_sides, field, nonce, opened_at, save_button, saved
+from abcd.pages.saving import (
+    Typed,
+    both_sides,
+    changed,
+    drafting,
+    field,
+    is_unfinished,
+    nonce,
+    opened_at,
+    opened_with,
+    save_button,
+    saved,
+)
 from abcd.pages.words import asset_titles, method_names, names_of, status_names, yes_names
 from abcd.places.queries import place, places_of_kind
 
@@ -37,13 +51,14 @@ def add_panel(actor: Actor, reference: str | None) -> None:
         st.page_link(ASSET_PAGE, label=_("Open its page"), icon=":material/arrow_forward:", query_params={"asset": new})
     with session(actor) as s:
         names, box, version = names_of(categories(s)), where_to_look(s, reference), last_event(s)
-    left, right = st.columns(2, gap="large")
-    with left:
-        fields(form, names)
-    with right:
-        point = pin_map(f"add map {nonce(form)}", box, version)
-    with left:
-        add_button(actor, form, point)
+    with drafting(actor, form):
+        left, right = st.columns(2, gap="large")
+        with left:
+            fields(form, names)
+        with right:
+            pin_map(form, box, version)
+        with left:
+            add_button(actor, form)
 
 
 def fields(form: str, names: dict[str, str]) -> None:
@@ -59,11 +74,12 @@ def fields(form: str, names: dict[str, str]) -> None:
     st.checkbox(_("Its place must stay private"), key=field(form, "is_sensitive"), help=help_text)
 
 
-def add_button(actor: Actor, form: str, point: tuple[float, float] | None) -> None:
+def add_button(actor: Actor, form: str) -> None:
     """Save what stands in the fields and where the pin is."""
 
     def act(s: Session, by: Actor, key: str, typed: Typed) -> str:
-        draft = AssetDraft(**(typed | on_grid(point) | {"category": typed["category"] or ""}))
+        point = on_grid(typed.pop("pin", None))
+        draft = AssetDraft(**(typed | point | {"category": typed["category"] or ""}))
         return str(add_asset(s, draft, by=by, key=key).id)
 
     save_button(form, _("Add it"), act, actor, _("It is on the map and in the lists now. Thank you."), type="primary")
@@ -77,18 +93,19 @@ def where_to_look(s: Session, reference: str | None) -> Box | None:
     return box_of(known[0].box) if known else None
 
 
-def pin_map(key: str, box: Box | None, version: int) -> tuple[float, float] | None:
-    """A map to put a pin on; where it stands, as longitude and latitude."""
+def pin_map(form: str, box: Box | None, version: int) -> None:
+    """A map to put a pin on; where it stands is kept with the form as its field ``pin``: longitude and latitude."""
     st.write(_("Click the map where it is. With the keyboard: move the map, then press the button above it."))
-    layers = [*ground(), assets_layer()]
-    at = st.session_state.get(f"pin {key}")
-    view = MapView(_("Map to say where it is"), layers, box, version=version, draw="point", point=at, height=400)
-    point = show_map(key, view).point
-    st.session_state[f"pin {key}"] = point
-    return point
+    layers, pin = [*ground(), assets_layer()], field(form, "pin")
+    at = st.session_state.get(pin)
+    view = MapView(
+        _("Map to say where it is"), layers, box, version=version, draw="point", point=tuple(at) if at else None,
+        height=400,
+    )  # fmt: skip
+    keep_new(pin, show_map(f"pin map {form} {nonce(form)}", view).point)
 
 
-def on_grid(point: tuple[float, float] | None) -> dict[str, float]:
+def on_grid(point: list[float] | None) -> dict[str, float]:
     """A point in degrees as the columns of the national grid."""
     if point is None:
         return {}
@@ -101,12 +118,8 @@ def confirm_form(actor: Actor, one: AssetRecord) -> None:
     form, ways = f"confirm {one.id}", method_names()
     with st.container(border=True):
         st.subheader(_("Still right?"), anchor=False)
-        st.selectbox(
-            _("How do you know?"),
-            [way for way in ways if way in WEIGHTS],
-            format_func=ways.__getitem__,
-            key=field(form, "method"),
-        )
+        known = [way for way in ways if way in WEIGHTS]
+        st.selectbox(_("How do you know?"), known, format_func=ways.__getitem__, key=field(form, "method"))
         version = opened_at(form, one.version)
         both_sides(form, asset_titles())
 
@@ -118,35 +131,54 @@ def confirm_form(actor: Actor, one: AssetRecord) -> None:
 
 def edit_form(actor: Actor, one: AssetRecord, newest: int) -> None:
     """Everything that can be mended, with what stands there now."""
-    form, titles = f"edit {one.id}", asset_titles()
-    with st.expander(_("Mend this record"), icon=":material/edit:"):
+    at = selected(one.line)
+    form, now = f"edit {one.id}", values_of(one) | {"pin": [at["lon"], at["lat"]] if at else None}
+    opened = is_unfinished(actor, form)
+    with (
+        st.expander(_("Mend this record"), opened, icon=":material/edit:"),
+        drafting(actor, form, one.version, now),
+    ):
         with session(actor) as s:
             names = names_of(categories(s))
-        now = values_of(one)
         left, right = st.columns(2, gap="large")
         with left:
-            for name in LINES:
-                st.text_input(titles[name], now[name], key=field(form, name))
+            lines(form, now)
         with right:
-            pick(form, "category", list(names), names, now)
-            pick(form, "status", list(STATUSES), status_names(), now)
-            pick(form, "step_free", list(YES), yes_names(), now)
-            pick(form, "open_to_new", list(YES), yes_names(), now)
-            st.text_area(titles["description"], now["description"], key=field(form, "description"))
-            at = selected(one.line)
+            choices(form, names, now)
             box = (at["lon"] - 0.01, at["lat"] - 0.005, at["lon"] + 0.01, at["lat"] + 0.005) if at else None
-            point = pin_map(f"move {form} {nonce(form)}", box, newest)
-        edit_button(actor, form, one, now, point)
+            pin_map(form, box, newest)
+        both_sides(form, asset_titles() | {"pin": _("Where it is")}, listed(names))
+        edit_button(actor, form, one, now)
 
 
-def edit_button(actor: Actor, form: str, one: AssetRecord, now: Typed, point: tuple[float, float] | None) -> None:
+def lines(form: str, now: Typed) -> None:
+    """What is typed, each in a line of its own."""
+    titles = asset_titles()
+    for name in LINES:
+        st.text_input(titles[name], now[name], key=field(form, name))
+
+
+def choices(form: str, names: dict[str, str], now: Typed) -> None:
+    """What is chosen from lists, and the description."""
+    pick(form, "category", list(names), names, now)
+    pick(form, "status", list(STATUSES), status_names(), now)
+    pick(form, "step_free", list(YES), yes_names(), now)
+    pick(form, "open_to_new", list(YES), yes_names(), now)
+    st.text_area(asset_titles()["description"], now["description"], key=field(form, "description"))
+
+
+def listed(names: dict[str, str]) -> Said:
+    """How the values of the lists are said."""
+    return {"category": names, "status": status_names(), "step_free": yes_names(), "open_to_new": yes_names()}
+
+
+def edit_button(actor: Actor, form: str, one: AssetRecord, now: Typed) -> None:
     """Save what differs from the record as it was opened."""
-    version = opened_at(form, one.version)
-    both_sides(form, asset_titles())
+    version, began = opened_at(form, one.version), opened_with(form, now)
 
     def act(s: Session, by: Actor, key: str, typed: Typed) -> None:
-        changed = {name: value for name, value in typed.items() if value != now[name]}
-        edit_asset(s, one.id, changed | on_grid(point), version=version, by=by, key=key)
+        told = changed(typed, began)
+        edit_asset(s, one.id, on_grid(told.pop("pin", None)) | told, version=version, by=by, key=key)
 
     save_button(form, _("Save the changes"), act, actor, _("The changes are saved."), type="primary")
 
@@ -169,9 +201,11 @@ def values_of(one: AssetRecord) -> dict[str, Any]:
 def retire_form(actor: Actor, one: AssetRecord) -> None:
     """It is no more: it leaves lists and maps and keeps its history."""
     form = f"retire {one.id}"
-    with st.expander(_("It is no more"), icon=":material/archive:"):
+    opened = is_unfinished(actor, form)
+    with st.expander(_("It is no more"), opened, icon=":material/archive:"), drafting(actor, form, one.version):
         st.text_input(_("What happened? (kept in its history)"), key=field(form, "reason"))
         version = opened_at(form, one.version)
+        both_sides(form, asset_titles(), {"status": status_names()})
 
         def act(s: Session, by: Actor, key: str, typed: Typed) -> None:
             retire_asset(s, one.id, typed["reason"], version=version, by=by, key=key)

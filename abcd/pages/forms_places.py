@@ -1,13 +1,23 @@
 """Forms of a place: add one that was drawn, mend its facts and edge, end it with a reason."""
 
-from typing import Any
+import json
 
 import streamlit as st
 from sqlalchemy.orm import Session
 
 from abcd.core.language import _
 from abcd.db.session import Actor
-from abcd.pages.saving import Typed, both_sides, field, opened_at, save_button
+from abcd.pages.saving import (
+    Typed,
+    both_sides,
+    changed,
+    drafting,
+    field,
+    is_unfinished,
+    opened_at,
+    opened_with,
+    save_button,
+)
 from abcd.pages.words import kind_of_place
 from abcd.places.actions import PlaceDraft, add_place, edit_place, end_place
 from abcd.places.records import PlaceRecord
@@ -23,35 +33,43 @@ def titles() -> dict[str, str]:
     }  # fmt: skip
 
 
-def add_form(actor: Actor, drawn: dict[str, Any] | None) -> None:
+def add_form(actor: Actor, form: str) -> None:
     """Name and kind of a place that was drawn."""
-    form = "add place"
     st.text_input(_("What do the people who live there call it?"), key=field(form, "name"))
     st.selectbox(_("Kind of place"), DRAWABLE, format_func=kind_of_place, key=field(form, "kind"))
-    if drawn is None:
+    is_drawn = st.session_state.get(field(form, "edge")) is not None
+    if not is_drawn:
         st.caption(_("Draw its edge on the map first."))
 
     def act(s: Session, by: Actor, key: str, typed: Typed) -> str:
-        return add_place(s, PlaceDraft(boundary=drawn or {}, **typed), by=by, key=key).reference
+        edge = typed.pop("edge", None)
+        return add_place(s, PlaceDraft(boundary=edge or {}, **typed), by=by, key=key).reference
 
     done = _("The place is saved; its assets follow it at once.")
-    save_button(form, _("Save this place"), act, actor, done, type="primary", disabled=drawn is None)
+    save_button(form, _("Save this place"), act, actor, done, type="primary", disabled=not is_drawn)
 
 
-def edit_form(actor: Actor, place: PlaceRecord, drawn: dict[str, Any] | None) -> None:
+def values_of(place: PlaceRecord, edge: str) -> Typed:
+    """The values that the form starts from; ``edge`` is GeoJSON."""
+    return {name: getattr(place, name) for name in titles()} | {"edge": json.loads(edge)}
+
+
+def edit_form(actor: Actor, form: str, place: PlaceRecord, now: Typed) -> None:
     """The facts of a place, its households with who says so, and the edge as it was drawn."""
-    form, named = f"edit place {place.id}", titles()
-    st.text_input(named["name"], place.name, key=field(form, "name"))
-    st.text_input(named["name_cy"], place.name_cy, key=field(form, "name_cy"))
-    st.number_input(named["households"], 0, None, place.households, key=field(form, "households"))
-    st.text_input(named["denominators_source"], place.denominators_source, key=field(form, "denominators_source"))
+    named = titles()
+    st.text_input(named["name"], now["name"], key=field(form, "name"))
+    st.text_input(named["name_cy"], now["name_cy"], key=field(form, "name_cy"))
+    st.number_input(named["households"], 0, None, now["households"], key=field(form, "households"))
+    st.text_input(named["denominators_source"], now["denominators_source"], key=field(form, "denominators_source"))
     year = field(form, "denominators_year")
-    st.number_input(named["denominators_year"], 1990, 2100, place.denominators_year, key=year)
-    version = opened_at(form, place.version)
-    both_sides(form, named)
+    st.number_input(named["denominators_year"], 1990, 2100, now["denominators_year"], key=year)
+    version, began = opened_at(form, place.version), opened_with(form, now)
+    both_sides(form, named | {"edge": _("Its edge")})
 
     def act(s: Session, by: Actor, key: str, typed: Typed) -> str:
-        return edit_place(s, place.id, typed, version=version, by=by, boundary=drawn, key=key).reference
+        told = changed(typed, began)
+        edge = told.pop("edge", None)
+        return edit_place(s, place.id, told, version=version, by=by, boundary=edge, key=key).reference
 
     save_button(form, _("Save the changes"), act, actor, _("The changes are saved."), type="primary")
 
@@ -59,9 +77,11 @@ def edit_form(actor: Actor, place: PlaceRecord, drawn: dict[str, Any] | None) ->
 def end_form(actor: Actor, place: PlaceRecord) -> None:
     """A place that is no more."""
     form = f"end place {place.id}"
-    with st.expander(_("This place is no more")):
+    opened = is_unfinished(actor, form)
+    with st.expander(_("This place is no more"), opened), drafting(actor, form, place.version):
         st.text_input(_("Why does it end? (kept in its history)"), key=field(form, "reason"))
         version = opened_at(form, place.version)
+        both_sides(form, titles())
 
         def act(s: Session, by: Actor, _key: str, typed: Typed) -> None:
             end_place(s, place.id, typed["reason"], version=version, by=by)

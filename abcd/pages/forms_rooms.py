@@ -9,7 +9,7 @@ from abcd.assets.records import AssetRecord
 from abcd.assets.rooms import GroupWords, VenueWords, describe_rooms, words_of
 from abcd.core.language import _
 from abcd.db.session import Actor, session
-from abcd.pages.saving import Typed, both_sides, field, opened_at, save_button
+from abcd.pages.saving import Typed, both_sides, drafting, field, is_unfinished, opened_at, save_button
 from abcd.pages.words import day_names, part_names
 
 PARTS = 3
@@ -25,42 +25,69 @@ def rooms_form(actor: Actor, one: AssetRecord) -> None:
         venue_form(actor, one, venue or VenueWords())
 
 
-def group_form(actor: Actor, one: AssetRecord, now: GroupWords) -> None:
+def group_form(actor: Actor, one: AssetRecord, words: GroupWords) -> None:
     """Does it need a room, who runs it, and how many hold the threads?"""
-    form = f"group {one.id}"
-    with st.expander(_("What this group needs"), icon=":material/handshake:"):
-        st.checkbox(_("It is looking for a room"), now.needs_room, key=field(form, "needs_room"))
-        st.text_input(_("What kind of room, and when?"), now.room_need, key=field(form, "room_need"))
-        st.text_input(_("Who runs it? (residents, members, volunteers, staff)"), now.run_by, key=field(form, "run_by"))
-        st.text_input(_("Who is it for?"), now.serves, key=field(form, "serves"))
-        st.number_input(_("How many people hold keys or run it?"), 0, None, now.key_holder_count, 1,
-                        key=field(form, "key_holder_count"))  # fmt: skip
+    form, titles = f"group {one.id}", group_titles()
+    now = {name: getattr(words, name) for name in titles}
+    opened = is_unfinished(actor, form)
+    with (
+        st.expander(_("What this group needs"), opened, icon=":material/handshake:"),
+        drafting(actor, form, one.version, now),
+    ):
+        st.checkbox(titles["needs_room"], now["needs_room"], key=field(form, "needs_room"))
+        for name in ("room_need", "run_by", "serves"):
+            st.text_input(titles[name], now[name], key=field(form, name))
+        holders = field(form, "key_holder_count")
+        st.number_input(titles["key_holder_count"], 0, None, now["key_holder_count"], 1, key=holders)
+        both_sides(form, titles)
 
         def told(typed: Typed) -> GroupWords:
-            return GroupWords(**typed, meets_at=now.meets_at)
+            return GroupWords(**typed, meets_at=words.meets_at)
 
         _save(actor, form, one, told)
 
 
-def venue_form(actor: Actor, one: AssetRecord, now: VenueWords) -> None:
+def group_titles() -> dict[str, str]:
+    """What a group is asked."""
+    return {
+        "needs_room": _("It is looking for a room"), "room_need": _("What kind of room, and when?"),
+        "run_by": _("Who runs it? (residents, members, volunteers, staff)"), "serves": _("Who is it for?"),
+        "key_holder_count": _("How many people hold keys or run it?"),
+    }  # fmt: skip
+
+
+def venue_form(actor: Actor, one: AssetRecord, words: VenueWords) -> None:
     """When does it stand empty, who fits in, and on what terms?"""
-    form = f"venue {one.id}"
-    with st.expander(_("Rooms to spare"), icon=":material/meeting_room:"):
-        cells = cell_names()
-        empty = [cell for cell in cells if (now.spare_grid or 0) >> cell & 1]
-        st.multiselect(_("When does it stand empty?"), list(cells), empty, format_func=cells.__getitem__,
-                       key=field(form, "spare"))  # fmt: skip
-        st.checkbox(_("It is hardly used"), now.is_underused, key=field(form, "is_underused"))
-        st.checkbox(_("The association owns it"), now.ha_owned, key=field(form, "ha_owned"))
-        st.number_input(_("How many people fit in?"), 0, None, now.capacity, 1, key=field(form, "capacity"))
-        st.text_input(_("Who owns it?"), now.owner, key=field(form, "owner"))
-        st.text_input(_("On what terms?"), now.hire_terms, key=field(form, "hire_terms"))
+    form, titles, cells = f"venue {one.id}", venue_titles(), cell_names()
+    empty = [cell for cell in cells if (words.spare_grid or 0) >> cell & 1]
+    now = {name: getattr(words, name) for name in titles if name != "spare"} | {"spare": empty}
+    opened = is_unfinished(actor, form)
+    with (
+        st.expander(_("Rooms to spare"), opened, icon=":material/meeting_room:"),
+        drafting(actor, form, one.version, now),
+    ):
+        st.multiselect(titles["spare"], list(cells), empty, format_func=cells.__getitem__, key=field(form, "spare"))
+        st.checkbox(titles["is_underused"], now["is_underused"], key=field(form, "is_underused"))
+        st.checkbox(titles["ha_owned"], now["ha_owned"], key=field(form, "ha_owned"))
+        st.number_input(titles["capacity"], 0, None, now["capacity"], 1, key=field(form, "capacity"))
+        st.text_input(titles["owner"], now["owner"], key=field(form, "owner"))
+        st.text_input(titles["hire_terms"], now["hire_terms"], key=field(form, "hire_terms"))
+        both_sides(form, titles, {"spare": cells})
 
         def told(typed: Typed) -> VenueWords:
             cells_empty = typed.pop("spare")
             return VenueWords(**typed, spare_grid=sum(1 << cell for cell in cells_empty) or None)
 
         _save(actor, form, one, told)
+
+
+def venue_titles() -> dict[str, str]:
+    """What a venue is asked."""
+    return {
+        "spare": _("When does it stand empty?"), "is_underused": _("It is hardly used"),
+        "ha_owned": _("The association owns it"), "capacity": _("How many people fit in?"),
+        "owner": _("Who owns it?"), "hire_terms": _("On what terms?"),
+    }  # fmt: skip
 
 
 def cell_names() -> dict[int, str]:
@@ -74,7 +101,6 @@ def cell_names() -> dict[int, str]:
 
 def _save(actor: Actor, form: str, one: AssetRecord, told: Any) -> None:
     version = opened_at(form, one.version)
-    both_sides(form, {})
 
     def act(s: Session, by: Actor, key: str, typed: Typed) -> None:
         describe_rooms(s, one.id, told(typed), version=version, by=by, key=key)

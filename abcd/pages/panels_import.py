@@ -4,7 +4,6 @@ from uuid import UUID
 
 import pandas as pd
 import streamlit as st
-from sqlalchemy.orm import Session
 
 from abcd.access import can
 from abcd.core.clock import LOCAL
@@ -14,7 +13,7 @@ from abcd.intake import run
 from abcd.intake.ledger import ImportLine, imports
 from abcd.intake.preview import preview
 from abcd.pages.map_view import MapLayer, MapView, ground, show_map
-from abcd.pages.saving import Typed, save_button
+from abcd.pages.saving import job_button
 from abcd.pages.words import joined, number, verbatim
 
 ADD_PAGE, ASSETS_PAGE = "abcd/pages/add_data.py", "abcd/pages/assets.py"
@@ -113,16 +112,17 @@ def box_of(points: list[dict[str, object]]) -> tuple[float, float, float, float]
 def decide(actor: Actor, import_id: UUID) -> None:
     """Confirm or discard; both are one call."""
 
-    def confirm(_s: Session, by: Actor, _key: str, _typed: Typed) -> None:
+    def confirm(by: Actor, _key: str) -> None:
         run.confirm(import_id, actor=by)
 
-    def discard(_s: Session, by: Actor, _key: str, _typed: Typed) -> None:
+    def discard(by: Actor, _key: str) -> None:
         run.discard(import_id, actor=by)
 
     with st.container(horizontal=True):
         done = _("Loaded. Every place it touches has been brought up to date.")
-        save_button(f"confirm {import_id}", _("Confirm: load these rows"), confirm, actor, done, type="primary")
-        save_button(f"discard {import_id}", _("Discard"), discard, actor, _("Discarded. Nothing was changed."))
+        ask, busy = _("Confirm: load these rows"), _("Loading…")
+        job_button(f"confirm {import_id}", ask, confirm, actor, done, busy, type="primary")
+        job_button(f"discard {import_id}", _("Discard"), discard, actor, _("Discarded. Nothing was changed."), busy)
 
 
 def afterwards(actor: Actor, line: ImportLine) -> None:
@@ -131,11 +131,11 @@ def afterwards(actor: Actor, line: ImportLine) -> None:
         st.page_link(ASSETS_PAGE, label=_("Decide on the look-alikes it brought"), icon=":material/compare_arrows:")
     if can(actor, "undo", "import"):
 
-        def undo(_s: Session, by: Actor, _key: str, _typed: Typed) -> None:
+        def undo(by: Actor, _key: str) -> None:
             run.undo(line.id, actor=by)
 
         done = _("Undone, exactly; what people changed since was kept.")
-        save_button(f"undo {line.id}", _("Undo this import"), undo, actor, done)
+        job_button(f"undo {line.id}", _("Undo this import"), undo, actor, done, _("Undoing…"))
 
 
 def imports_panel(actor: Actor) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -13,6 +14,7 @@ from abcd.db.tables import PLACE_KINDS
 from abcd.intake import run
 from abcd.intake.mapping import FIELDS, Mapping
 from abcd.intake.read import FileLook, ReadChoice
+from abcd.pages.saving import job_button, saved
 from abcd.pages.words import field_names, joined, kind_of_place, names_of, number, percent, verbatim
 
 ENCODINGS = ("utf-8", "cp1252", "latin-1", "utf-16")
@@ -97,13 +99,25 @@ def stage_panel(actor: Actor, path: Path, name: str, choice: ReadChoice, mapping
     )
     source = two.text_input(_("Who publishes it?"), key="source", placeholder=_("As the file's name says"))
     as_of = three.date_input(_("As of"), value=None, key="as of")
-    if st.button(_("Check the rows"), type="primary", icon=":material/fact_check:"):
-        with st.spinner(_("Reading, locating and checking…")):
-            report = run.stage(
-                path, actor=actor, choice=choice, mapping=mapping, source=source or None, category=category,
-                as_of=as_of if isinstance(as_of, date) else None, file_name=name,
-            )  # fmt: skip
-        st.query_params["import"] = str(report.import_id)
+
+    def check(by: Actor, _key: str) -> UUID:
+        return run.stage(
+            path, actor=by, choice=choice, mapping=mapping, source=source or None, category=category,
+            as_of=as_of if isinstance(as_of, date) else None, file_name=name,
+        ).import_id  # fmt: skip
+
+    form, done = f"stage {path.stem}", _("Checked. Nothing has changed yet: look at the rows, then confirm.")
+    go_to_import(form)
+    icon = ":material/fact_check:"
+    busy = _("Reading, locating and checking…")
+    job_button(form, _("Check the rows"), check, actor, done, busy, type="primary", icon=icon)
+
+
+def go_to_import(form: str) -> None:
+    """Show the import that the last press made."""
+    made = saved(form)
+    if made:
+        st.query_params["import"] = made
         st.rerun()
 
 
@@ -119,11 +133,16 @@ def areas_panel(actor: Actor, path: Path, kind: str) -> None:
         if kind == "postcodes"
         else st.selectbox(_("Kind of place"), AREAS, format_func=kind_of_place, key="areas of")
     )
-    if kind in titles and st.button(_("Bring it in"), type="primary"):
-        with st.spinner(_("Reading and checking…")):
-            report = bring_areas(path, "households" if kind == "statistics" else kind, of or "", actor)
-        st.query_params["import"] = str(report)
-        st.rerun()
+    if kind not in titles:
+        return
+
+    def bring(by: Actor, _key: str) -> str:
+        return bring_areas(path, "households" if kind == "statistics" else kind, of or "", by)
+
+    form = f"areas {path.stem}"
+    go_to_import(form)
+    busy = _("Reading and checking…")
+    job_button(form, _("Bring it in"), bring, actor, _("It is in."), busy, type="primary")
 
 
 def bring_areas(path: Path, kind: str, of: str, actor: Actor) -> str:

@@ -11,7 +11,7 @@ from abcd.assets.records import AssetRecord
 from abcd.core.language import _
 from abcd.db.session import Actor, session
 from abcd.pages.panels_strengths import ASSET_PAGE
-from abcd.pages.saving import Typed, both_sides, field, opened_at, save_button
+from abcd.pages.saving import Typed, both_sides, drafting, field, opened_at, save_button
 from abcd.pages.words import asset_titles, how_fresh, percent, verbatim
 
 SHOWN = 10
@@ -68,10 +68,11 @@ def decide(actor: Actor, pair: Pair) -> None:
     form, titles = f"pair {pair.id}", asset_titles() | {"where": _("Where it is")}
     mine, other = _facts(pair.one), _facts(pair.other)
     offered = [*(name for name in TAKEN if mine.get(name) != other.get(name)), "where"]
-    st.pills(
-        _("Keep the first, but take from the second"), offered, format_func=titles.__getitem__,
-        selection_mode="multi", key=field(form, "take"),
-    )  # fmt: skip
+    with drafting(actor, form):
+        st.pills(
+            _("Keep the first, but take from the second"), offered, format_func=titles.__getitem__,
+            selection_mode="multi", key=field(form, "take"),
+        )  # fmt: skip
     versions = opened_at(f"{form} one", pair.one.version), opened_at(f"{form} other", pair.other.version)
     both_sides(form, titles)
 

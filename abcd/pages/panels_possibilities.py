@@ -12,7 +12,7 @@ from abcd.gaps.knowing import METHODS
 from abcd.gaps.possibilities import possibilities
 from abcd.gaps.records import Possibility
 from abcd.gaps.searching import record_search
-from abcd.pages.saving import Typed, field, save_button
+from abcd.pages.saving import Typed, drafting, field, is_unfinished, save_button
 from abcd.pages.words import joined, percent, verbatim, walk
 from abcd.places.records import PlaceRecord
 
@@ -97,7 +97,8 @@ def card(actor: Actor, place: PlaceRecord, one: Possibility) -> None:
                 st.markdown("\n".join(f"- {verbatim(line)}" for line in one.how))
             if one.is_question:
                 key = f"looking {one.category}"
-                looking = st.expander(_("I looked"), icon=":material/visibility:", key=key, on_change="rerun")
+                opened = is_unfinished(actor, looked_form(place, one))
+                looking = st.expander(_("I looked"), opened, icon=":material/visibility:", key=key, on_change="rerun")
                 if looking.open:
                     with looking:
                         looked(actor, place, one)
@@ -119,11 +120,7 @@ def coverage(one: Possibility) -> None:
 
 def looked(actor: Actor, place: PlaceRecord, one: Possibility) -> None:
     """Twenty seconds: how did you look, when, and how many did you find?"""
-    form = f"looked {place.id} {one.category}"
-    st.selectbox(_("How did you look?"), list(METHODS), format_func=method_name, key=field(form, "method"))
-    st.date_input(_("When?"), today(), max_value=today(), key=field(form, "looked_on"))
-    st.number_input(_("How many did you find?"), 0, 99, 0, key=field(form, "found_n"))
-    st.text_input(_("Anything worth remembering? (no names of people)"), key=field(form, "note"))
+    form = looked_form(place, one)
 
     def act(s: Session, by: Actor, key: str, typed: Typed) -> None:
         def write() -> dict[str, str]:
@@ -133,7 +130,17 @@ def looked(actor: Actor, place: PlaceRecord, one: Possibility) -> None:
         once(s, key, by, write)
 
     done = _("Thank you. What you found is on record, and what we say about this place has changed with it.")
-    save_button(form, _("Save what I found"), act, actor, done, type="primary")
+    with drafting(actor, form):
+        st.selectbox(_("How did you look?"), list(METHODS), format_func=method_name, key=field(form, "method"))
+        st.date_input(_("When?"), today(), max_value=today(), key=field(form, "looked_on"))
+        st.number_input(_("How many did you find?"), 0, 99, 0, key=field(form, "found_n"))
+        st.text_input(_("Anything worth remembering? (no names of people)"), key=field(form, "note"))
+        save_button(form, _("Save what I found"), act, actor, done, type="primary")
+
+
+def looked_form(place: PlaceRecord, one: Possibility) -> str:
+    """The name of the form of one place and category."""
+    return f"looked {place.id} {one.category}"
 
 
 def method_name(method: str) -> str:

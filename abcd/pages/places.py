@@ -1,6 +1,5 @@
 """Places of every kind: find one, draw one, mend its edge or its facts, end it; households and their source."""
 
-import json
 from typing import Any
 
 import streamlit as st
@@ -11,11 +10,12 @@ from abcd.core.language import _
 from abcd.db.audit import last_event
 from abcd.db.session import Actor, session
 from abcd.db.tables import PLACE_KINDS
-from abcd.pages.forms_places import add_form, edit_form, end_form
+from abcd.pages.fields import keep_new
+from abcd.pages.forms_places import add_form, edit_form, end_form, values_of
 from abcd.pages.map_view import Box, MapLayer, MapView, ground, show_map
 from abcd.pages.panels_context import where_from
 from abcd.pages.panels_map import box_of
-from abcd.pages.saving import say_what_was_done
+from abcd.pages.saving import drafting, field, nonce, say_what_was_done
 from abcd.pages.visit import telling, visitor
 from abcd.pages.words import joined, kind_of_place, number, verbatim
 from abcd.places.households import households_in
@@ -67,20 +67,28 @@ def mend(actor: Actor, key: str) -> None:
     st.metric(_("Households"), number(homes.count))
     st.caption(where_from(homes))
     st.write(_("The map shows its edge. Choose “Move the corners” to mend it, or draw it anew; then save below."))
-    drawn = drawing_map(found.name, version, box_of(found.box), edge if "edit" in may else None)
+    form = f"edit place {found.id}"
     if "edit" in may:
-        edit_form(actor, found, drawn)
+        now = values_of(found, edge)
+        with drafting(actor, form, found.version, now):
+            drawing_map(form, found.name, version, box_of(found.box), now["edge"])
+            edit_form(actor, form, found, now)
+    else:
+        drawing_map(form, found.name, version, box_of(found.box), None)
     if "end" in may:
         end_form(actor, found)
 
 
-def drawing_map(name: str, version: int, box: Box | None, edge: str | None) -> dict[str, Any] | None:
-    """A map to draw on; what was drawn, as a GeoJSON geometry in degrees."""
+def drawing_map(form: str, name: str, version: int, box: Box | None, edge: dict[str, Any] | None) -> None:
+    """A map to draw on; what was drawn is kept with the form as its field ``edge``: a GeoJSON geometry in degrees."""
     title = _("Map of {place}").format(place=name)
     estates = MapLayer("places", "places", _("Estates"), {"kind": "estate"}, min_zoom=11)
-    shape = json.loads(edge) if edge else None
+    drawn = field(form, "edge")
+    shape = st.session_state.get(drawn) or edge
     view = MapView(title, [*ground(), estates], box, version=version, draw="polygon", shape=shape)
-    return show_map(f"edge {name}", view).drawn
+    # A map draws the edge that it starts with, so taking theirs needs a new one.
+    side = st.session_state.get(f"choice {form} {nonce(form)} edge", "")
+    keep_new(drawn, show_map(f"edge map {form} {nonce(form)} {side}", view).drawn)
 
 
 def draw_new(actor: Actor) -> None:
@@ -91,8 +99,10 @@ def draw_new(actor: Actor) -> None:
     )
     with session(actor) as s:
         version, first = last_event(s), places_of_kind(s, "estate", 1)
-    drawn = drawing_map(_("a new place"), version, box_of(first[0].box) if first else None, None)
-    add_form(actor, drawn)
+    form = "add place"
+    with drafting(actor, form):
+        drawing_map(form, _("a new place"), version, box_of(first[0].box) if first else None, None)
+        add_form(actor, form)
 
 
 actor = visitor()

@@ -1,75 +1,126 @@
 """A save is one function, one transaction and one key: pressed twice it saves once, refused it keeps what was typed."""
 
+import hashlib
+import json
 from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
 
 import streamlit as st
 from sqlalchemy.orm import Session
 
-from abcd.core.language import _
+from abcd.access import drafts
+from abcd.db.audit import once
 from abcd.db.session import Actor, until_known
 from abcd.errors import AbcdError, Conflict
-from abcd.pages.words import verbatim
+from abcd.pages.clashes import both_sides, clashed, differences
+from abcd.pages.drafting import drafting, is_unfinished
+from abcd.pages.fields import (
+    KEY_LENGTH,
+    Typed,
+    begin,
+    changed,
+    field,
+    nonce,
+    opened_at,
+    opened_with,
+    typed_in,
+    writing_of,
+)
 
-Typed = dict[str, Any]
-"""What stands in the fields of a form, by field."""
+__all__ = [
+    "Typed", "both_sides", "changed", "differences", "drafting", "field", "is_unfinished", "job_button", "nonce",
+    "opened_at", "opened_with", "save", "save_button", "saved", "say_what_was_done", "typed_in",
+]  # fmt: skip
 
 Act = Callable[[Session, Actor, str, Typed], Any]
 """Does the deed: ``(s, by, key, typed)``; what it returns is remembered as text."""
 
-
-def nonce(form: str) -> str:
-    """The key of the next save of ``form``; a new one only after a save went through."""
-    key: str = st.session_state.setdefault(f"nonce {form}", uuid4().hex)
-    return key
-
-
-def field(form: str, name: str) -> str:
-    """The widget key of a field: it empties itself once its form is saved, and not before."""
-    return f"{form} {nonce(form)} {name}"
-
-
-def typed_in(form: str, key: str) -> Typed:
-    """What stands in the form now, also in a field that was left in the very moment of pressing the button."""
-    start = f"{form} {key} "
-    return {str(name)[len(start) :]: value for name, value in st.session_state.items() if str(name).startswith(start)}
-
-
-def opened_at(form: str, version: int) -> int:
-    """The version that this form was opened at: a rerun in between must not take somebody else's change for seen."""
-    pinned: int = st.session_state.setdefault(f"opened {form} {nonce(form)}", version)
-    return pinned
+Job = Callable[[Actor, str], Any]
+"""Does what takes long, in transactions of its own: ``(by, key)``."""
 
 
 def save_button(form: str, label: str, act: Act, by: Actor, done: str, **look: Any) -> None:
-    """A button that saves once: the nonce is in its own key, so that a double click is one press (trust.md R3)."""
+    """A button that saves once: the nonce is in its own key, so that a double click is one press (trust.md R3).
+
+    A server that has just been started again is told of a press before it has drawn the button, and then calls nobody:
+    such a press is seen here.
+    """
     key = nonce(form)
-    st.button(label, key=f"save {form} {key}", on_click=save, args=(form, key, act, by, done), **look)
+    pressed = st.button(label, key=f"save {form} {key}", on_click=save, args=(form, key, act, by, done), **look)
+    if pressed and st.session_state.get(f"pressed {form}") != key:
+        save(form, key, act, by, done)
+        st.rerun()
+    say_trouble(form)
+
+
+def say_trouble(form: str) -> None:
+    """Why the last save of ``form`` was refused, beside its button."""
     sentence = st.session_state.get(f"trouble {form}")
     if sentence:
         st.error(sentence, icon=":material/info:")
 
 
 def save(form: str, key: str, act: Act, by: Actor, done: str) -> None:
-    """Run ``act`` in one transaction, again with its key while the store is lost; remember what to say, or both sides
-    of a conflict."""
-    for what in ("clash", "trouble"):
-        st.session_state.pop(f"{what} {form}", None)
+    """Run ``act`` in one transaction, once; remember what to say, or both sides of a conflict."""
+    if key in st.session_state.get(f"done {form}", ()):
+        return
+    st.session_state[f"pressed {form}"] = key
+    _clear(form)
     typed = typed_in(form, key)
     try:
-        result = until_known(by, lambda s: act(s, by, key, typed))
+        result = until_known(by, lambda s: saved_once(s, form, key, typed, act, by))
     except Conflict as clash:
-        st.session_state[f"clash {form}"] = {"theirs": clash.theirs, "ours": clash.ours}
-        # Both sides are on screen now: the next save is made from theirs, knowingly.
-        for pinned in [name for name in st.session_state if str(name).startswith(f"opened {form}")]:
-            del st.session_state[pinned]
+        clashed(form, clash)
     except AbcdError as error:
         st.session_state[f"trouble {form}"] = str(error)
     else:
-        st.session_state.pop(f"nonce {form}", None)
-        st.session_state["said"] = done
-        st.session_state[f"saved {form}"] = "" if result is None else str(result)
+        _finish(form, key, result, done)
+
+
+def saved_once(s: Session, form: str, key: str, typed: Typed, act: Act, by: Actor) -> str:
+    """Do it at most once for one writing of one content, and let go of its draft in the same transaction.
+
+    The content is part of the key: a draft that two windows went on with is saved once when they say the same, and a
+    window that says something else is not taken for a repetition.
+    """
+    whole = f"{key[:KEY_LENGTH]} {fingerprint(typed)}"
+
+    def told() -> dict[str, Any]:
+        result = act(s, by, whole, dict(typed))
+        return {"result": "" if result is None else str(result)}
+
+    done = once(s, f"save {whole}", by, told)
+    drafts.close(s, writing_of(form, key), by=by)
+    return str(done["result"])
+
+
+def fingerprint(typed: Typed) -> str:
+    """Sixteen hexadecimal digits that stand for what was typed."""
+    told = json.dumps(typed, sort_keys=True, default=str)
+    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def job_button(form: str, label: str, job: Job, by: Actor, done: str, busy: str, **look: Any) -> None:
+    """A button for what takes long: it says ``busy`` while it runs, and runs once however often it is pressed."""
+    key = nonce(form)
+    if st.button(label, key=f"save {form} {key}", **look):
+        with st.spinner(busy):
+            run_job(form, key, job, by, done)
+        st.rerun()
+    say_trouble(form)
+
+
+def run_job(form: str, key: str, job: Job, by: Actor, done: str) -> None:
+    """Run ``job`` and remember what to say before the page draws anything, so that no rerun comes between."""
+    if key in st.session_state.get(f"done {form}", ()):
+        return
+    _clear(form)
+    try:
+        result = job(by, key)
+    except AbcdError as error:
+        st.session_state[f"trouble {form}"] = str(error)
+    else:
+        _finish(form, key, "" if result is None else str(result), done)
 
 
 def saved(form: str) -> str | None:
@@ -85,27 +136,13 @@ def say_what_was_done() -> None:
         st.success(sentence, icon=":material/check_circle:")
 
 
-def both_sides(form: str, titles: dict[str, str]) -> None:
-    """When somebody else saved first, show what differs side by side; the form below still holds what was typed."""
-    clash = st.session_state.get(f"clash {form}")
-    if not clash:
-        return
-    st.warning(_("Somebody else saved this while you were typing. Here are both; your words are still in the form."))
-    st.table(differences(clash["theirs"], clash["ours"], titles), hide_index=True)
+def _clear(form: str) -> None:
+    for what in ("clash", "trouble"):
+        st.session_state.pop(f"{what} {form}", None)
 
 
-def differences(theirs: Typed, ours: Typed, titles: dict[str, str]) -> list[dict[str, str]]:
-    """One row for each value that is not the same on both sides."""
-    return [
-        {
-            _("What"): titles.get(name, name),
-            _("Saved by them"): _shown(theirs.get(name)),
-            _("Typed by you"): _shown(mine),
-        }
-        for name, mine in ours.items()
-        if _shown(mine) != _shown(theirs.get(name))
-    ]
-
-
-def _shown(value: object) -> str:
-    return verbatim(str(value)) if value not in (None, "") else "–"
+def _finish(form: str, key: str, result: str, done: str) -> None:
+    st.session_state[f"done {form}"] = {*st.session_state.get(f"done {form}", ()), key}
+    begin(form)
+    st.session_state["said"] = done
+    st.session_state[f"saved {form}"] = result

@@ -3,7 +3,8 @@
  * knows it, so this sends it to the server: at the latest two seconds after a key, and at once when the page goes away.
  *
  * `keep(options, tell)` watches the fields of one form and promises `{ update(options), stop() }`. `options` carries
- * `form`, `record`, `version`, `prefix` (how the class names of its fields begin) and `address` (where text is sent).
+ * `form`, `record`, `sitting` and `version` (the writing the server knows of, and what it was made from), `prefix` (how the
+ * class names of its fields begin) and `address` (where text is sent).
  * `tell({ key, version })` names the writing once something is typed, so that a server that was started again knows it.
  * Nothing is kept in the browser's own storage: a shared computer must not remember what somebody wrote.
  */
@@ -21,7 +22,8 @@ function valueOf(field) {
 
 class Keeper {
   constructor(options, tell) {
-    Object.assign(this, { options, tell, waiting: new Map(), told: "" });
+    Object.assign(this, { tell, waiting: new Map(), versions: new Map(), told: "" });
+    this.learn(options);
     this.heard = (event) => this.hear(event.target);
     this.leaving = () => this.send(true);
     this.hidden = () => document.visibilityState === "hidden" && this.send(true);
@@ -32,8 +34,14 @@ class Keeper {
 
   /** A rerun has come back: text that is still being typed may be newer than what the server kept of its field. */
   update(options) {
-    this.options = options;
+    this.learn(options);
     if (this.last === document.activeElement) this.hear(this.last);
+  }
+
+  /** Which version of the record a writing was opened at: a server that was started again must not say another. */
+  learn(options) {
+    this.options = options;
+    if (options.sitting) this.versions.set(options.sitting, options.version);
   }
 
   stop() {
@@ -58,7 +66,8 @@ class Keeper {
     if (!named) return;
     const [sitting, name] = named;
     this.last = field;
-    if (!this.waiting.has(sitting)) this.waiting.set(sitting, { version: this.options.version, values: {} });
+    const version = this.versions.get(sitting) ?? this.options.version;
+    if (!this.waiting.has(sitting)) this.waiting.set(sitting, { version, values: {} });
     this.waiting.get(sitting).values[name] = valueOf(field);
     this.since ??= Date.now();
     this.plan(Math.max(0, Math.min(QUIET, this.since + AT_MOST - Date.now())));

@@ -26,8 +26,7 @@ def ann(s: Session, owner: Actor) -> Actor:
 def test_what_arrives_in_parts_comes_back_whole(s: Session, ann: Actor) -> None:
     assert drafts.keep(s, EDIT, {"name": "Che", "ticked": True}, by=ann)
     assert drafts.keep(s, EDIT, {"name": "Chess", "day": {"day": "2026-11-22"}}, by=ann)
-    found = drafts.waiting(s, "edit", "record-1", by=ann)
-    assert found is not None
+    (found,) = drafts.about(s, "record-1", by=ann)
     assert found.values == {"name": "Chess", "ticked": True, "day": {"day": "2026-11-22"}}
     assert found.writing == EDIT
 
@@ -35,50 +34,47 @@ def test_what_arrives_in_parts_comes_back_whole(s: Session, ann: Actor) -> None:
 def test_nobody_else_sees_or_touches_it(s: Session, ann: Actor, owner: Actor) -> None:
     drafts.keep(s, EDIT, {"name": "Chess"}, by=ann)
     bob = add_account(s, "Bob", "owner", by=owner)
-    assert drafts.waiting(s, "edit", "record-1", by=bob) is None
-    assert drafts.load(s, EDIT, by=bob) is None
+    assert drafts.about(s, "record-1", by=bob) == []
     drafts.forget(s, EDIT, by=bob)
     drafts.close(s, EDIT, by=bob)
-    drafts.take_over(s, EDIT, OTHER, by=bob)
-    assert drafts.load(s, EDIT, by=ann) is not None
+    assert drafts.take_over(s, EDIT, OTHER, by=bob) is None
+    assert [one.writing for one in drafts.about(s, "record-1", by=ann)] == [EDIT]
 
 
-def test_two_windows_keep_two_drafts_and_the_newest_is_offered(s: Session, ann: Actor) -> None:
+def test_two_windows_keep_two_drafts_and_the_newest_comes_first(s: Session, ann: Actor) -> None:
     drafts.keep(s, EDIT, {"name": "first"}, by=ann)
     drafts.keep(s, Writing("edit", "record-1", OTHER, 3), {"name": "second"}, by=ann)
     aged(s, ONE, timedelta(minutes=1))
-    offered = drafts.waiting(s, "edit", "record-1", by=ann)
-    assert offered is not None
-    assert offered.values == {"name": "second"}
-    beside = drafts.waiting(s, "edit", "record-1", by=ann, beside=OTHER)
-    assert beside is not None
-    assert beside.values == {"name": "first"}
+    assert [one.values["name"] for one in drafts.about(s, "record-1", by=ann)] == ["second", "first"]
 
 
 def test_once_saved_it_is_gone_and_a_late_arrival_does_not_bring_it_back(s: Session, ann: Actor) -> None:
     drafts.keep(s, EDIT, {"name": "Chess"}, by=ann)
     drafts.close(s, EDIT, by=ann)
     assert not drafts.keep(s, EDIT, {"name": "Chess"}, by=ann)
-    assert drafts.waiting(s, "edit", "record-1", by=ann) is None
+    assert drafts.about(s, "record-1", by=ann) == []
     assert s.scalars(select(Draft.values)).all() == [{}]
 
 
 def test_a_late_arrival_is_refused_also_when_it_is_the_first(s: Session, ann: Actor) -> None:
     drafts.close(s, EDIT, by=ann)
     assert not drafts.keep(s, EDIT, {"name": "Chess"}, by=ann)
+    assert drafts.is_saved(s, EDIT, by=ann)
+    assert not drafts.is_saved(s, Writing("edit", "record-1", OTHER), by=ann)
 
 
 def test_going_on_elsewhere_takes_it_along(s: Session, ann: Actor) -> None:
     drafts.keep(s, EDIT, {"name": "Chess"}, by=ann)
-    drafts.take_over(s, EDIT, OTHER, by=ann)
-    assert drafts.load(s, EDIT, by=ann) is None
-    assert drafts.load(s, Writing("edit", "record-1", OTHER), by=ann) is not None
+    taken = drafts.take_over(s, EDIT, OTHER, by=ann)
+    assert taken is not None
+    assert taken.values == {"name": "Chess"}
+    assert [one.writing.sitting for one in drafts.about(s, "record-1", by=ann)] == [OTHER]
 
 
 def test_thrown_away_it_is_gone_but_may_be_begun_again(s: Session, ann: Actor) -> None:
     drafts.keep(s, EDIT, {"name": "Chess"}, by=ann)
     drafts.forget(s, EDIT, by=ann)
-    assert drafts.waiting(s, "edit", "record-1", by=ann) is None
+    assert drafts.about(s, "record-1", by=ann) == []
     assert drafts.keep(s, EDIT, {"name": "Go"}, by=ann)
 
 
@@ -86,7 +82,7 @@ def test_thrown_away_it_is_gone_but_may_be_begun_again(s: Session, ann: Actor) -
 def test_after_thirty_days_it_is_swept(s: Session, ann: Actor, age: timedelta, left: int) -> None:
     drafts.keep(s, EDIT, {"name": "Chess"}, by=ann)
     aged(s, ONE, age)
-    assert (drafts.waiting(s, "edit", "record-1", by=ann) is not None) == bool(left)
+    assert len(drafts.about(s, "record-1", by=ann)) == left
     drafts.keep(s, Writing("edit", "another", OTHER), {"name": "x"}, by=ann)
     assert len(s.scalars(select(Draft).where(Draft.record == "record-1")).all()) == left
 
@@ -122,8 +118,7 @@ def test_what_a_form_cannot_hold_is_refused(s: Session, ann: Actor) -> None:
 
 def test_characters_that_the_store_cannot_hold_are_left_out(s: Session, ann: Actor) -> None:
     drafts.keep(s, EDIT, {"name": "a\0b\ud800c", "take": ["\0x"]}, by=ann)
-    found = drafts.load(s, EDIT, by=ann)
-    assert found is not None
+    (found,) = drafts.about(s, "record-1", by=ann)
     assert found.values == {"name": "ab?c", "take": ["x"]}
 
 
@@ -137,7 +132,7 @@ def test_typing_leaves_no_trail(s: Session, ann: Actor) -> None:
 def test_without_an_account_there_is_none(s: Session) -> None:
     with pytest.raises(BadRequest, match="signed in"):
         drafts.keep(s, EDIT, {}, by=SYSTEM)
-    assert drafts.waiting(s, "edit", "record-1", by=SYSTEM) is None
+    assert drafts.about(s, "record-1", by=SYSTEM) == []
     drafts.close(s, EDIT, by=SYSTEM)
 
 
