@@ -13,6 +13,10 @@ class BadRequest(AbcdError):
     """Something in the request is malformed or missing."""
 
 
+class TooBig(AbcdError):
+    """More was sent than is taken in at once."""
+
+
 class BadFile(AbcdError):
     """A file cannot be read safely or is not what its name says."""
 
@@ -63,6 +67,10 @@ class StoreDamaged(StoreUnavailable):
     """Part of the data is damaged on the disk; what is damaged is named and no longer written to."""
 
 
+class ProviderUnavailable(AbcdError):
+    """The organisation's sign-in cannot be reached."""
+
+
 class SetupMissing(AbcdError):
     """Something that the product needs is not installed; the message says how to install it."""
 
@@ -71,12 +79,14 @@ class SetupMissing(AbcdError):
 ANSWERS: dict[type[AbcdError], tuple[int, int]] = {
     AbcdError: (1, 400),
     BadRequest: (2, 400),
+    TooBig: (2, 413),
     BadFile: (3, 422),
     NotFound: (4, 404),
     NotAllowed: (5, 403),
     Conflict: (6, 409),
     VersionMissing: (6, 428),
     StoreUnavailable: (7, 503),
+    ProviderUnavailable: (7, 503),
     SetupMissing: (8, 500),
 }
 

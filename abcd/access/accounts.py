@@ -31,6 +31,19 @@ class Reach:
     places: frozenset[uuid.UUID] = field(default_factory=frozenset)
 
 
+def checked_email(email: str) -> str:
+    """An e-mail address as typed, without the space round it.
+
+    Raises:
+        BadRequest: it does not look like one.
+    """
+    address = email.strip()
+    name, _at, host = address.partition("@")
+    if not name or "." not in host or len(address) > 254 or set(address) & set(" ,;<>\r\n\t\"'"):
+        raise BadRequest("This needs an e-mail address, such as name@example.org.")
+    return address
+
+
 def actor_from(account: Account, places: Iterable[uuid.UUID]) -> Actor:
     """The actor that signs what this account does."""
     organisation = str(account.organisation_id or "")

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from abcd.access.accounts import Reach, actor_from, check_reach, plain, set_places
+from abcd.access.accounts import Reach, actor_from, check_reach, checked_email, plain, set_places
 from abcd.access.moments import moment
 from abcd.access.policy import require
 from abcd.access.tokens import fingerprint, new_token
@@ -51,10 +51,7 @@ def invite(s: Session, email: str, reach: Reach, *, by: Actor) -> str:
         NotAllowed: ``by`` may not invite, or not with this reach.
     """
     require(by, "add", "invitation")
-    address = email.strip()
-    name, _at, host = address.partition("@")
-    if not name or "." not in host or set(address) & set(" ,;<>\r\n\t\"'"):
-        raise BadRequest("An invitation needs an e-mail address, such as name@example.org.")
+    address = checked_email(email)
     check_reach(s, reach, by)
     token, time = new_token(), moment(s)
     same = func.lower(Invitation.email) == address.lower()

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from abcd.access.accounts import checked_email
 from abcd.access.sessions import end_sessions
 from abcd.access.tokens import new_token
 from abcd.db.audit import record
@@ -111,16 +112,17 @@ def own_hash(s: Session, account_id: str) -> Known:
     return Known(account.id if account.passphrase_hash else None, account.passphrase_hash)
 
 
-def set_passphrase(s: Session, passphrase: str, *, by: Actor, but: str = "") -> None:
+def set_passphrase(s: Session, passphrase: str, *, by: Actor, email: str = "", but: str = "") -> None:
     """Give the actor's own account a passphrase; its other sessions end, but for the one with the cookie ``but``.
 
+    An account without an e-mail takes ``email`` to sign in with; one that has its own keeps it.
+
     Raises:
-        BadRequest: it is too weak, or the account has no e-mail to sign in with.
+        BadRequest: it is too weak, or there is no e-mail to sign in with.
         Conflict: another account signs in with the same e-mail.
     """
     account = s.get_one(Account, uuid.UUID(by.account_id))
-    if not account.email:
-        raise BadRequest("Your account has no e-mail yet, and signing in by passphrase asks for one. Give it below.")
+    account.email = account.email or checked_email(email)
     check_strength(passphrase, account.name, account.email)
     account.passphrase_hash = hasher().hash(plain(passphrase))
     account.version += 1

@@ -69,8 +69,9 @@ def remove(s: Session, account_id: str, *, by: Actor) -> None:
     record(s, "remove_second_factor", "account", account_id, by=by)
 
 
-def passes(s: Session, account_id: uuid.UUID, code: str) -> bool:
+def passes(s: Session, account: Actor, code: str) -> bool:
     """Whether the account asks for no code, or this is one that was not used before; it is used up by asking."""
+    account_id = uuid.UUID(account.account_id)
     secret = s.scalar(select(Account.totp_secret).where(Account.id == account_id))
     if not secret:
         return True

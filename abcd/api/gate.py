@@ -9,15 +9,18 @@ from urllib.parse import urlsplit
 
 from anyio.to_thread import run_sync
 from starlette.requests import HTTPConnection
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import abcd
-from abcd.access.sessions import COOKIE, actor_of_cookie
+from abcd.access.sessions import actor_of_cookie
 from abcd.api.answers import no, not_found, told, wants_page
-from abcd.core.html import page
-from abcd.core.language import _
+from abcd.api.cookies import cookie_of, is_secure
+from abcd.api.forms import language_of
+from abcd.api.sign_in import stranger
+from abcd.api.sockets import Watched
+from abcd.core.language import _, use
 from abcd.db.session import SYSTEM, Actor, session
 from abcd.errors import AbcdError
 
@@ -29,7 +32,10 @@ STREAMLIT = (
     "/media/", "/component/", "/static/", "/favicon.png", "/manifest.json",
 )  # fmt: skip
 #: What a browser without a session may fetch: the way in, our style sheets and scripts, and whether we are up.
-OPEN = ("/health", "/_stcore/health", "/sign-in/", "/web/", "/vendor/", "/favicon.png")
+OPEN = (
+    "/health", "/_stcore/health", "/sign-in", "/sign-in/", "/invitation/", "/oidc/", "/web/", "/vendor/",
+    "/favicon.png",
+)  # fmt: skip
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
@@ -46,31 +52,34 @@ def starts(path: str, with_one_of: tuple[str, ...]) -> bool:
 def is_own_origin(connection: HTTPConnection) -> bool:
     """Whether the request comes from a page of ours (trust.md R13).
 
-    A WebSocket must name our origin. Anything else that changes something is judged by ``Sec-Fetch-Site``,
-    because our ``no-referrer`` policy makes a form post say ``Origin: null``; a client that sends neither
-    header is no browser, and carries no cookie that it was tricked into sending.
+    A WebSocket must name our origin, over TLS with its ``https``. Anything else that changes something is judged
+    by ``Sec-Fetch-Site``, because our ``no-referrer`` policy makes a form post say ``Origin: null``; a client that
+    sends neither header is no browser, and carries no cookie that it was tricked into sending.
     """
     origin, host = connection.headers.get("origin"), connection.headers.get("host", "")
     if connection.scope["type"] == "websocket":
-        return origin is not None and urlsplit(origin).netloc == host
+        return origin == f"{'https' if is_secure(connection) else 'http'}://{host}"
     if connection.scope["method"] in SAFE_METHODS:
         return True
     site = connection.headers.get("sec-fetch-site")
     return site in ("same-origin", "none") if site else origin is None or urlsplit(origin).netloc == host
 
 
-def signed_in(cookie: str | None) -> Actor | None:
-    """The actor behind a cookie, asked of the store each time, so that a revoked session ends at once."""
+def signed_in(cookie: str, touch: bool = True) -> Actor | None:
+    """The actor behind a cookie, asked of the store each time, so that a revoked session ends at once.
+
+    ``touch`` counts as a sign of life of whoever sits there.
+    """
     if not cookie:
         return None
     with session(SYSTEM) as s:
-        return actor_of_cookie(s, cookie)
+        return actor_of_cookie(s, cookie, touch=touch)
 
 
-def stranger(connection: HTTPConnection) -> Response:
-    """How to come in, for somebody who has not signed in."""
+def shut(connection: HTTPConnection) -> Response:
+    """What somebody gets who has not signed in: the form, or a sentence for a script."""
     if wants_page(connection):
-        return HTMLResponse(page("anonymous.html", title=_("Please sign in")), 401)
+        return stranger(connection)
     return no(connection, "", _("Please sign in: open your one-time link first."), 401)
 
 
@@ -81,16 +90,19 @@ class Gate:
         self.app, self.routes, self.pages = app, routes, page_paths()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer ourselves or pass the request on."""
+        """Answer ourselves or pass the request on; an open WebSocket stays under watch."""
         if scope["type"] == "lifespan":
             return await self.app(scope, receive, send)
-        refusal = await self.refusal(HTTPConnection(scope))
-        if refusal is None:
-            return await self.app(scope, receive, send)
+        connection = HTTPConnection(scope)
+        use(language_of(connection))
+        refusal = await self.refusal(connection)
         if scope["type"] == "websocket":
-            # Closing before accepting makes the server answer the handshake with 403.
-            return await send({"type": "websocket.close", "code": 1008})
-        return await refusal(scope, receive, send)
+            if refusal is not None:
+                # Closing before accepting makes the server answer the handshake with 403.
+                return await send({"type": "websocket.close", "code": 1008})
+            cookie = cookie_of(connection)
+            return await Watched(self.app, lambda: signed_in(cookie, touch=False))(scope, receive, send)
+        return await (refusal or self.app)(scope, receive, send)
 
     def is_known(self, scope: Scope) -> bool:
         """Whether the address is one of ours; Streamlit would answer any other with its own page and 200."""
@@ -108,10 +120,10 @@ class Gate:
         if starts(path, OPEN):
             return None
         try:
-            actor = await run_sync(signed_in, connection.cookies.get(COOKIE))
+            actor = await run_sync(signed_in, cookie_of(connection))
         except AbcdError as error:
             return told(connection, error)
         if actor is None:
-            return stranger(connection)
+            return shut(connection)
         connection.scope.setdefault("state", {})["actor"] = actor
         return None

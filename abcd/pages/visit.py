@@ -7,7 +7,8 @@ from pathlib import Path
 import streamlit as st
 
 import abcd
-from abcd.access.sessions import COOKIE, actor_of_cookie
+from abcd.access import can
+from abcd.access.sessions import actor_of_cookie, cookie_in
 from abcd.core.language import LANGUAGES, _, use
 from abcd.db.session import SYSTEM, Actor, session
 from abcd.errors import AbcdError, StoreUnavailable
@@ -23,13 +24,21 @@ def visitor() -> Actor:
     """
     try:
         with session(SYSTEM) as s:
-            actor = actor_of_cookie(s, st.context.cookies.get(COOKIE))
+            actor = actor_of_cookie(s, cookie_in(st.context.cookies))
     except StoreUnavailable as error:
         wait_for_the_store(error)
     if actor is None:
-        st.warning(_("Please sign in with the link that was printed when the tool was started, or ask for a new one."))
+        st.warning(_("You are signed out, or your session has ended. What you typed last may be kept as a draft."))
+        st.markdown(f"[{_('Sign in')}](/sign-in)")
         st.stop()
     return actor
+
+
+def for_those_who_may(actor: Actor, verb: str, thing_kind: str) -> None:
+    """Stop the page, with a sentence, for whoever the policy does not name."""
+    if not can(actor, verb, thing_kind):
+        st.info(_("This page is for others: your role does not need it. Ask a manager if you think it does."))
+        st.stop()
 
 
 def speak() -> None:

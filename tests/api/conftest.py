@@ -20,6 +20,8 @@ from tests.builders import a_place, an_asset
 
 START = "from abcd.api.server import serve; serve()"
 SECONDS_TO_START = 60
+PROXY = "127.0.0.2"
+"""The address of a proxy that the server trusts."""
 
 
 def free_port() -> int:
@@ -43,7 +45,7 @@ def server(store: str, server_log: Path) -> Iterator[str]:
         place, asset = a_place(s, name="Old Mill"), an_asset(s, name="Mill Library", postcode="M16 7AA")
         s.add(PlaceAsset(place_id=place, asset_id=asset, relation="within"))
     port, log = free_port(), server_log
-    environment = os.environ | {"ABCD_DATABASE_URL": store, "ABCD_PORT": str(port)}
+    environment = os.environ | {"ABCD_DATABASE_URL": store, "ABCD_PORT": str(port), "ABCD_TRUSTED_PROXY": PROXY}
     with log.open("wb") as output:
         process = subprocess.Popen([sys.executable, "-c", START], env=environment, stdout=output, stderr=output)
     try:
@@ -68,6 +70,15 @@ def until_up(address: str, log: Path) -> str:
 def stranger(server: str) -> Iterator[httpx.Client]:
     """A browser that has not signed in."""
     with httpx.Client(base_url=server) as browser:
+        yield browser
+
+
+@pytest.fixture
+def behind_proxy(server: str) -> Iterator[httpx.Client]:
+    """A browser that reaches the server over TLS, through the proxy that it trusts."""
+    transport = httpx.HTTPTransport(local_address=PROXY)
+    headers = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}
+    with httpx.Client(base_url=server, transport=transport, headers=headers) as browser:
         yield browser
 
 

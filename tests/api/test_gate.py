@@ -69,7 +69,7 @@ def test_a_socket_needs_a_session_and_our_origin(server: str, browser: httpx.Cli
 
 def test_a_socket_is_refused_at_once_after_signing_out(server: str, browser: httpx.Client) -> None:
     cookie = browser.cookies[COOKIE]
-    browser.get("/sign-out")
+    browser.post("/sign-out")
     assert socket_status(server, server, cookie) == 403
 
 

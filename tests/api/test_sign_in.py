@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from abcd.access.sessions import COOKIE
+from abcd.access.sessions import COOKIE, SECURE_COOKIE
 from tests.api.conftest import fresh_link
 
 
@@ -25,10 +25,25 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(stranger: httpx.C
     assert answer.headers["cache-control"] == "no-store"
 
 
-def test_behind_tls_the_cookie_is_secure(stranger: httpx.Client) -> None:
-    answer = stranger.post(fresh_link(), headers={"X-Forwarded-Proto": "https"})
+def test_behind_a_tls_proxy_of_ours_the_cookie_is_secure_and_bound_to_the_host(behind_proxy: httpx.Client) -> None:
+    answer = behind_proxy.post(fresh_link())
+    assert answer.headers["set-cookie"].startswith(f"{SECURE_COOKIE}=")
     assert "Secure" in answer.headers["set-cookie"]
+    assert "Path=/" in answer.headers["set-cookie"]
+    assert "Domain" not in answer.headers["set-cookie"]
     assert "max-age" in answer.headers["strict-transport-security"]
+
+
+def test_over_tls_a_cookie_that_somebody_planted_counts_for_nothing(behind_proxy: httpx.Client) -> None:
+    cookie = behind_proxy.post(fresh_link()).cookies[SECURE_COOKIE]
+    for name, status in ((SECURE_COOKIE, 200), (COOKIE, 401)):
+        assert behind_proxy.get("/account", headers={"Cookie": f"{name}={cookie}"}).status_code == status
+
+
+def test_anybody_elses_word_for_tls_is_not_believed(stranger: httpx.Client) -> None:
+    answer = stranger.post(fresh_link(), headers={"X-Forwarded-Proto": "https"})
+    assert answer.headers["set-cookie"].startswith(f"{COOKIE}=")
+    assert "strict-transport-security" not in answer.headers
 
 
 @pytest.mark.parametrize("how", ["used", "unknown", "malformed"])
@@ -44,7 +59,9 @@ def test_dead_links_look_alike(stranger: httpx.Client, how: str) -> None:
 def test_signing_out_ends_the_session_in_the_store(browser: httpx.Client) -> None:
     cookie = browser.cookies[COOKIE]
     assert browser.get("/").status_code == 200
-    assert "signed out" in browser.get("/sign-out").text
+    assert "<button" in browser.get("/sign-out").text
+    assert browser.get("/").status_code == 200
+    assert "signed out" in browser.post("/sign-out").text
     assert COOKIE not in browser.cookies
     assert browser.get("/", headers={"Cookie": f"{COOKIE}={cookie}"}).status_code == 401
 
