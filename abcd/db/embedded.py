@@ -1,6 +1,7 @@
 """The embedded store: a private PostGIS cluster on a unix socket, run by the system's own PostgreSQL."""
 
 import fcntl
+import pwd
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -172,25 +173,24 @@ def _start(cluster: Cluster, *, durable: bool) -> None:
     for folder in (cluster.folder, cluster.sockets, cluster.log, cluster.proj):
         own_folder(folder, user)
     if not cluster.exists:
-        command = [
-            "initdb",
-            "-D",
-            str(cluster.data),
-            "-U",
-            SUPERUSER,
-            "-E",
-            "UTF8",
-            "--locale=C.UTF-8",
-            "-A",
-            "peer",
-            "-k",
-        ]
-        done = run_as(user, [str(bindir() / command[0]), *command[1:]])
-        if done.returncode:
-            raise StoreUnavailable(f"The store could not be made in {cluster.data}: {done.stderr.strip()}")
+        _initdb(cluster, user, "-U", SUPERUSER, "-E", "UTF8", "--locale=C.UTF-8", "-A", "peer", "-k",
+                *([] if durable else ["--no-sync"]))  # fmt: skip
     write_settings(cluster, user.pw_name, durable=durable)
     server.start(cluster, user)
     _make_database(cluster)
+
+
+def _initdb(cluster: Cluster, user: pwd.struct_passwd, *options: str) -> None:
+    done = run_as(user, [str(bindir() / "initdb"), "-D", str(cluster.data), *options])
+    if done.returncode:
+        raise StoreUnavailable(f"The store could not be made in {cluster.data}: {done.stderr.strip()}")
+
+
+def make_durable(home: Path) -> None:
+    """Bring every file of a stopped store onto the disk, after it was filled with ``durable=False``."""
+    with _alone(home):
+        cluster = cluster_of(home)
+        _initdb(cluster, owner_of(cluster), "--sync-only")
 
 
 def _answers(cluster: Cluster) -> bool:

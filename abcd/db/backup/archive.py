@@ -24,6 +24,7 @@ HARMLESS = re.compile(
     rf"(?:--.*|SET \w+ = [^;]*;|SELECT pg_catalog\.set_config\('search_path', '', false\);"
     rf"|SELECT pg_catalog\.setval\('{NAME}\.{NAME}', \d+, (?:true|false)\);|\\(?:un)?restrict \w+|)\n".encode()
 )
+UNPACK = ("--data-only", "--file=-")
 END = b"\\.\n"
 CHUNK = 256 * 1024
 
@@ -44,7 +45,7 @@ def unpacked(path: Path, identity: Any) -> Iterator[Iterator[Table]]:
     Raises:
         BadFile: it cannot be decrypted or unpacked, or holds more than data.
     """
-    program = started_as(unprivileged(), [str(bindir() / "pg_restore"), "--data-only", "--file=-"])
+    program = started_as(unprivileged(), [str(bindir() / "pg_restore"), *UNPACK])
     try:
         with pouring(path, identity, program.stdin), _killed_on_failure(program):  # type: ignore[arg-type]
             yield tables(program.stdout)  # type: ignore[arg-type]

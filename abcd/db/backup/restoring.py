@@ -31,6 +31,8 @@ from abcd.errors import AbcdError, BadFile, NotAllowed, SetupMissing, StoreUnava
 
 #: A restored store takes so many times the room of its tables, with its indexes and its write-ahead log.
 ROOM = 3
+#: What the new store is asked, as the role of the app, before the old one is let go.
+ANSWER = "select from core.asset limit 1"
 WAL_BYTES = 256 * MEGABYTE
 
 
@@ -103,11 +105,24 @@ def events_since(last_event: int) -> int | None:
 
 
 def rebuilt_in(scratch: Path, source: Source, erased: Sequence[Erased], replay: Replay, steps: Steps) -> int:
-    """Rebuild in the new embedded store of the home ``scratch`` and stop it; returns the erasures made anew."""
+    """Rebuild in the new embedded store of the home ``scratch`` and stop it; returns the erasures made anew.
+
+    While it is filled nothing of it is forced onto the disk: a power cut would only cost what can be rebuilt.
+    """
     with steps("A new store is made"):
-        embedded.up(scratch)
+        embedded.up(scratch, durable=False)
     try:
         rebuild(source, Target(reaching.of_home(scratch), reaching.of_home(scratch, "abcd_migrator")), steps)
+    finally:
+        embedded.down(scratch)
+    with steps("Every file is brought onto the disk"):
+        embedded.make_durable(scratch)
+    return _erased_anew(scratch, erased, replay, steps) if erased else 0
+
+
+def _erased_anew(scratch: Path, erased: Sequence[Erased], replay: Replay, steps: Steps) -> int:
+    """As on any other day, so that no byte is left in its files either."""
+    try:
         with steps("Erasures since are made anew"), elsewhere.at_home(scratch):
             return replay(erased)
     finally:
@@ -164,11 +179,13 @@ def _change_places(home: Path) -> None:
     try:
         embedded.up(home)
         with reaching.of_home(home, "abcd_app_rw").connect() as connection:
-            connection.execute("select from core.asset limit 1")
-    except AbcdError:
+            connection.execute(ANSWER)
+    except (AbcdError, psycopg.Error) as error:
         embedded.exchange(home, swap.back)
         embedded.up(home)
-        raise
+        raise StoreUnavailable(
+            f"The restored store does not answer as it should ({str(error).splitlines()[0]}). The store is as it was."
+        ) from error
 
 
 def restore_beside(source: Source, erased: Sequence[Erased], replay: Replay, steps: Steps, name: str) -> Restored:

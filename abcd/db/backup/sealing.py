@@ -22,11 +22,16 @@ class _Hashing:
     def __init__(self, out: IO[bytes]) -> None:
         self._out = out
         self.size, self.hash = 0, hashlib.sha256()
+        self.refused: OSError | None = None
 
     def write(self, block: bytes) -> int:
         self.size += len(block)
         self.hash.update(block)
-        return self._out.write(block)
+        try:
+            return self._out.write(block)
+        except OSError as error:
+            self.refused = error
+            raise
 
     def flush(self) -> None:
         self._out.flush()
@@ -36,7 +41,10 @@ def seal(plain: IO[bytes], path: Path, recipients: Sequence[Any]) -> File:
     """Encrypt a stream to a new file and make it durable."""
     with path.open("xb") as out:
         hashing = _Hashing(out)
-        pyrage.encrypt_io(plain, hashing, list(recipients))
+        try:
+            pyrage.encrypt_io(plain, hashing, list(recipients))
+        except pyrage.EncryptError as error:
+            raise hashing.refused or error from error
         out.flush()
         os.fsync(out.fileno())
     return File(hashing.size, hashing.hash.hexdigest())

@@ -1,0 +1,143 @@
+"""A restore in the place of the embedded store: killed at the worst moments, refused, drilled, on an empty machine.
+
+The tests share one store and leave it as they found it, as far as estates go.
+"""
+
+import fcntl
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from abcd.db import embedded, swap
+from abcd.db.backup import drilling, keys, reaching, remembered, restoring, taking
+from abcd.db.backup.rebuilding import Source
+from abcd.db.backup.steps import Steps
+from abcd.db.cluster import cluster_of
+from abcd.db.session import Actor, session
+from abcd.errors import StoreUnavailable
+from tests.builders import a_place
+from tests.db.backup.conftest import nobody
+
+ROOT = Path(__file__).parents[3]
+#: Restores the newest backup, and kills itself when the named function is called once more than so often.
+KILLED = """
+import os, signal, sys
+from importlib import import_module
+from pathlib import Path
+module, name, left = import_module(sys.argv[2]), sys.argv[3], int(sys.argv[4])
+owner = getattr(module, "Path") if name == "rename" else module
+was = getattr(owner, name)
+def counted(*args, **named):
+    global left
+    left -= 1
+    if left < 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return was(*args, **named)
+setattr(owner, name, counted)
+from abcd.config import settings
+from abcd.db.backup import keys, restoring
+from abcd.db.backup.steps import Steps
+source = restoring.source_of(Path(sys.argv[1]), keys.recovery(settings().home))
+restoring.restore(source, (), lambda _erased: 0, Steps())
+"""
+
+
+@pytest.fixture(scope="module")
+def backups(own: Path) -> Iterator[Path]:
+    """A folder with a backup of that store."""
+    folder = own / "backups"
+    taking.take(folder, lasting=False)
+    return folder
+
+
+@pytest.fixture
+def source(own: Path, backups: Path) -> Source:
+    return restoring.source_of(backups, keys.recovery(own))
+
+
+def places(home: Path) -> list[str]:
+    with reaching.of_home(home).connect() as connection:
+        return [name for (name,) in connection.execute("select name from core.place where kind = 'estate' order by 1")]
+
+
+def add(owner: Actor, name: str) -> None:
+    with session(owner) as s:
+        a_place(s, name=name)
+
+
+def killed_at(backups: Path, module: str, name: str, after: int) -> None:
+    done = subprocess.run([sys.executable, "-c", KILLED, backups, module, name, str(after)], check=False, cwd=ROOT)
+    assert done.returncode == -signal.SIGKILL
+
+
+def test_nobody_restores_under_a_running_server(own: Path, source: Source) -> None:
+    with (own / "server.lock").open("a+") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        with pytest.raises(StoreUnavailable, match=r"abcd is running on .*Stop it with Ctrl-C"):
+            restoring.restore(source, (), nobody, Steps())
+    assert embedded.status(own).running
+
+
+def test_killed_while_loading_leaves_the_old_store(own: Path, backups: Path, owner: Actor) -> None:
+    before = places(own)
+    add(owner, "Later")
+    killed_at(backups, "abcd.db.backup.loading", "load", 1)
+    assert embedded.up(own) is False
+    assert places(own) == sorted([*before, "Later"])
+
+
+def test_killed_between_the_renames_leaves_the_new_store(own: Path, backups: Path) -> None:
+    assert "Later" in places(own)
+    killed_at(backups, "abcd.db.swap", "rename", 1)
+    assert not cluster_of(own).folder.exists()
+    embedded.up(own)
+    assert "Later" not in places(own)
+    assert swap.old(cluster_of(own).folder).exists()
+
+
+def test_a_store_that_does_not_answer_gives_its_place_back(
+    own: Path, owner: Actor, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(owner, "Later")
+    monkeypatch.setattr(restoring, "ANSWER", "select from core.no_such_table")
+    with pytest.raises(StoreUnavailable, match="does not answer as it should.*The store is as it was"):
+        restoring.restore(source, (), nobody, Steps())
+    assert "Later" in places(own)
+
+
+def test_a_restore_leaves_nothing_lying_about(own: Path, source: Source) -> None:
+    """Not what the killed ones left, and not the old store, once the new one has answered."""
+    steps = Steps()
+    done = restoring.restore(source, (), nobody, steps)
+    assert (done.with_keys, done.erased_anew) == (True, 0)
+    assert "Later" not in places(own)
+    left = {path.name for path in own.iterdir() if "store" in path.name or "restor" in path.name}
+    assert left <= {"store", "store.lock", "store.refused"}
+    assert len(steps.seconds) >= 8
+
+
+def test_a_drill_then_an_empty_machine(own: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What is needed there: the backup and the recovery key."""
+    wanted = places(own)
+    drilled = drilling.drill(tmp_path / "second disk", nobody, Steps())
+    assert drilled.where is not None
+    assert drilled.rpo_seconds is None
+    assert remembered.age(own, remembered.DRILL) is not None
+    assert remembered.age(own, remembered.FILES_EXAMINED) is not None
+    assert drilled.rto_seconds < sum(drilled.seconds.values()) + 2
+    kept = shutil.copy(keys.file_of(own), tmp_path / "recovery.txt")
+    with tempfile.TemporaryDirectory(prefix="abcd-empty-") as folder:
+        fresh = Path(folder)
+        fresh.chmod(0o755)
+        monkeypatch.setenv("ABCD_HOME", folder)
+        try:
+            restoring.restore(restoring.source_of(drilled.where, keys.read(kept)), (), nobody, Steps())
+            assert places(fresh) == wanted
+        finally:
+            embedded.down(fresh)
