@@ -7,6 +7,7 @@ import gc
 import importlib
 import logging
 import re
+import resource
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,9 +17,12 @@ import streamlit as st
 import uvicorn
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
+from streamlit import config
 
 from abcd.api import downloads, drafts, health, imports, invitation, oidc, own_account, sign_in, viewport
 from abcd.api.answers import Files, told
+from abcd.api.caps import Caps
+from abcd.api.decided import decided, longest_upload
 from abcd.api.faults import Faults, sentence
 from abcd.api.gate import SCRIPT, Gate
 from abcd.api.headers import SecurityHeaders
@@ -34,6 +38,10 @@ WEB_FILES = (".css", ".js", ".svg", ".png", ".woff2")
 HEAVY = ("geopandas", "folium", "scipy.spatial", "pyarrow", "altair", "rapidfuzz")
 #: Seconds an answer may still take after Ctrl-C.
 LAST_ANSWERS = 5
+#: The longest WebSocket frame in bytes; what pages send is a few kilobytes, a drawn edge the longest.
+LONGEST_FRAME = 4_000_000
+#: Seconds between two pings of a WebSocket, and until one without an answer is closed.
+PING, SILENT = 20.0, 20.0
 
 ROUTES: list[BaseRoute] = [
     *health.ROUTES,
@@ -56,6 +64,12 @@ def inline_scripts() -> tuple[str, ...]:
     return tuple(re.findall(r"<script>(.*?)</script>", shell.read_text(), re.DOTALL))
 
 
+def allow_many_sockets() -> None:
+    """As many open sockets as the system lets us: a flood of refused ones must not use them up."""
+    _soft, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 @asynccontextmanager
 async def life(_app: st.App) -> AsyncIterator[None]:
     """Load the heavy libraries before the first visitor, and tell the collector to leave what was loaded alone.
@@ -65,6 +79,9 @@ async def life(_app: st.App) -> AsyncIterator[None]:
     # An address may hold a sign-in token, and Streamlit switches uvicorn's access log on again.
     logging.getLogger("uvicorn.access").disabled = True
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    for name, value in decided().items():
+        config.set_option(name, value)
+    allow_many_sockets()
     for name in HEAVY:
         importlib.import_module(name)
     gc.collect()
@@ -81,7 +98,12 @@ def show_fault(error: Exception) -> bool:
 app = st.App(
     SCRIPT,
     routes=ROUTES,
-    middleware=[Middleware(SecurityHeaders, inline=inline_scripts()), Middleware(Faults), Middleware(Gate, routes=ROUTES)],
+    middleware=[
+        Middleware(SecurityHeaders, inline=inline_scripts()),
+        Middleware(Faults),
+        Middleware(Caps, longest_upload=longest_upload()),
+        Middleware(Gate, routes=ROUTES),
+    ],
     exception_handlers={AbcdError: told},
     on_script_error=show_fault,
     lifespan=life,
@@ -95,11 +117,14 @@ def serve(**options: Any) -> None:
     """
     here = settings()
     logs.start(here.logs, aloud=True)
-    config = uvicorn.Config(
+    asgi = uvicorn.Config(
         app,
         host=here.host,
         port=here.port,
         ws="websockets-sansio",
+        ws_max_size=LONGEST_FRAME,
+        ws_ping_interval=PING,
+        ws_ping_timeout=SILENT,
         access_log=False,
         log_config=None,
         timeout_graceful_shutdown=LAST_ANSWERS,
@@ -108,4 +133,4 @@ def serve(**options: Any) -> None:
         forwarded_allow_ips=here.trusted_proxy or None,
         **options,
     )
-    uvicorn.Server(config).run()
+    uvicorn.Server(asgi).run()
