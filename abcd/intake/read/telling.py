@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any, BinaryIO
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from abcd.errors import BadFile
 from abcd.intake.read.facts import FileLook, as_json
@@ -37,10 +38,10 @@ class Telling:
         self._end(faults)
 
     def look(self, table: Table, size: int, faults: Faults) -> None:
-        """The facts with a sample; a small file is read to its end and counted."""
+        """The facts with a sample; a small file, or one with too many rows, is read to its end and counted."""
         first = _sample(table.batches)
         row_count = table.look.row_count
-        if row_count is None and size <= COUNTED_BYTES:
+        if row_count is None and (size <= COUNTED_BYTES or _rows_in(size, first) > ROWS):
             for _ in table.batches:
                 refuse_too_many(faults.seen)
             row_count = faults.seen
@@ -82,6 +83,13 @@ def refuse_too_many(rows: int) -> None:
 def _sample(batches: Iterator[pa.RecordBatch]) -> pa.RecordBatch | None:
     found = next((batch for batch in batches if batch.num_rows), None)
     return found.slice(0, SAMPLE_ROWS) if found is not None else None
+
+
+def _rows_in(size: int, sample: pa.RecordBatch | None) -> float:
+    """How many rows a file of ``size`` bytes has if they are like those of its sample, with a byte between cells."""
+    texts = [column for column in sample.columns if pa.types.is_string(column.type)] if sample is not None else []
+    letters = sum(pc.sum(pc.binary_length(column)).as_py() or 0 for column in texts)
+    return size * sample.num_rows / max(1, letters + sample.num_rows * len(texts)) if texts else 0
 
 
 def _with_sample(look: FileLook, sample: pa.RecordBatch | None) -> FileLook:
