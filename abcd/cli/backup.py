@@ -102,8 +102,6 @@ def _hours(seconds: float) -> str:
 
 def erase_anew(erased: "Sequence[Erased]") -> int:
     """Erase again, in the store that settings name now, whoever is on the list; returns how many were found."""
-    from abcd.db.session import SYSTEM, session
     from abcd.people import replay
 
-    with session(SYSTEM) as s:
-        return len(replay.replay(s, [each.hash for each in erased]))
+    return replay.erase_anew([each.hash for each in erased])

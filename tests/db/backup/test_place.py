@@ -10,19 +10,28 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from abcd.access.accounts import ensure_owner
+from abcd.access.associations import ensure_association
+from abcd.cli.backup import erase_anew
 from abcd.db import embedded, swap
 from abcd.db.backup import drilling, keys, reaching, remembered, restoring, taking
+from abcd.db.backup.archive import unpacked
 from abcd.db.backup.rebuilding import Source
 from abcd.db.backup.steps import Steps
 from abcd.db.cluster import cluster_of
-from abcd.db.session import Actor, session
+from abcd.db.session import SYSTEM, Actor, session
 from abcd.errors import StoreUnavailable
+from abcd.people.actions import add_person
+from abcd.people.erasing import erase
 from tests.builders import a_place
+from tests.canary import Search, a_canary
 from tests.db.backup.conftest import nobody
+from tests.people.conftest import a_draft
 
 ROOT = Path(__file__).parents[3]
 #: Restores the newest backup, and kills itself when the named function is called once more than so often.
@@ -120,6 +129,29 @@ def test_a_restore_leaves_nothing_lying_about(own: Path, source: Source) -> None
     left = {path.name for path in own.iterdir() if "store" in path.name or "restor" in path.name}
     assert left <= {"store", "store.lock", "store.refused"}
     assert len(steps.seconds) >= 8
+
+
+def test_who_was_erased_since_stays_erased_to_the_last_byte(own: Path, tmp_path: Path) -> None:
+    """An older backup holds them, and yet no byte of them is in the store that it gives back (trust.md P22, P23)."""
+    canary = a_canary()
+    with session(SYSTEM) as s:
+        ensure_owner(s, by=SYSTEM)
+        owner = replace(SYSTEM, organisation_id=str(ensure_association(s, by=SYSTEM)))
+    with session(owner) as s:
+        person = add_person(s, a_draft(a_place(s, kind="patch"), **canary), by=owner)
+    older = taking.take(tmp_path, lasting=False)
+    erase(person.id, "asked", actor=owner)
+    source = restoring.source_of(older.store, keys.recovery(own))
+    erased = restoring.erased_since(source, keys.recovery(own))
+    with unpacked(source.store.sealed, source.identity) as tables:
+        everything = b"".join(chunk for table in tables for chunk in table.chunks)
+    assert {hit.name for hit in Search(canary).in_bytes(everything, "the archive")} == set(canary)
+    assert older.keys_manifest is not None
+    assert older.keys_manifest.rows == 1
+    assert restoring.restore(source, erased, erase_anew, Steps()).erased_anew == 1
+    assert Search(canary).in_folders(own, cluster_of(own).folder) == []
+    with reaching.of_home(own).connect() as connection:
+        assert connection.execute("select count(*) from keyring.person_key").fetchone() == (0,)
 
 
 def test_a_drill_then_an_empty_machine(own: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
