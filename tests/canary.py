@@ -2,6 +2,7 @@
 
 import base64
 import gzip
+import hashlib
 import html
 import io
 import json
@@ -18,6 +19,7 @@ from urllib.parse import quote, quote_plus
 LETTERS = string.ascii_letters
 #: Inside a packed thing inside a packed thing we look so many times, and at so many unpacked bytes.
 DEPTH, MOST_BYTES = 3, 256 * 1024**2
+EMPTY_PAGE = b"\0" * 8192
 GZIP, ZIP_ENTRY = b"\x1f\x8b\x08", b"PK\x03\x04"
 
 
@@ -72,6 +74,8 @@ class Search:
 
     def __init__(self, canary: Mapping[str, str]) -> None:
         self.forms = {(name, form): sought for name, words in canary.items() for form, sought in forms(words).items()}
+        #: Digests of contents in which nothing was found: the same bytes need no second look.
+        self._clean: set[bytes] = set()
 
     def in_bytes(self, content: bytes, where: str, depth: int = DEPTH) -> Iterator[Hit]:
         """Every hit in ``content``, and in whatever is packed inside it."""
@@ -88,7 +92,18 @@ class Search:
         found: list[Hit] = []
         for path in files_under(folders):
             found += self.in_bytes(str(path).encode(), f"the name of {path}", 0)
-            found += self.in_bytes(path.read_bytes(), str(path))
+            found += self.in_file(path)
+        return found
+
+    def in_file(self, path: Path) -> list[Hit]:
+        """Every hit in the bytes of one file."""
+        # Empty pages hold nothing, and most of a log is empty.
+        content = path.read_bytes().replace(EMPTY_PAGE, b"")
+        digest = hashlib.sha256(content).digest()
+        if digest in self._clean:
+            return []
+        found = list(self.in_bytes(content, str(path)))
+        self._clean |= set() if found else {digest}
         return found
 
 

@@ -21,8 +21,10 @@ SOCKET_NAME = ".s.PGSQL.5432"
 
 DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
 NOT_DURABLE = dict.fromkeys(DURABLE, "off")
-#: Logs carry no personal data: no statements, parameters or row details (a constraint error prints the row).
+#: Logs carry no personal data: no statements, parameters or row details (a constraint error prints the row), and no
+#: errors of statements at all, since some quote the value they do not like. The app logs those, without values.
 QUIET_LOGS = {
+    "log_min_messages": "log",
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
     "log_parameter_max_length": "0",

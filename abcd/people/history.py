@@ -10,12 +10,19 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 EVENTS = """
-select id, at, by, verb as what, coalesce(before, '{}') as before, coalesce(after, '{}') as after
-from core.audit_event where thing_kind = 'person' and thing_id = :person
-union all
-select id, at, by, op || ' ' || table_name, coalesce(before, '{}'), coalesce(after, '{}')
-from core.row_change where thing_kind = 'person' and thing_id = :person
+select id, at, by, what,
+       coalesce(nullif(before, 'null'), '{}') as before, coalesce(nullif(after, 'null'), '{}') as after
+from (
+  select id, at, by, verb as what, before, after
+  from core.audit_event where thing_kind = 'person' and thing_id = :person
+  union all
+  select id, at, by, op || ' ' || table_name, before, after
+  from core.row_change where thing_kind = 'person' and thing_id = :person
+) event
 order by id"""
+
+OPENED = """
+select seal, core.unsealed(:person, decode(seal, 'base64')) as words from unnest(cast(:seals as text[])) as seal"""
 
 SEALED = "sealed"
 
@@ -49,8 +56,8 @@ def _seals(values: dict[str, Any]) -> Iterator[str]:
 
 
 def _opened(s: Session, person_id: UUID, seals: set[str]) -> dict[str, str | None]:
-    opening = text("select one, core.unsealed(:person, decode(one, 'base64')) from unnest(:seals) as one")
-    return dict(s.execute(opening, {"person": person_id, "seals": sorted(seals)}).tuples().all())
+    rows = s.execute(text(OPENED), {"person": person_id, "seals": sorted(seals)})
+    return {row.seal: row.words for row in rows}
 
 
 def _told(values: dict[str, Any], opened: dict[str, str | None]) -> dict[str, Any]:

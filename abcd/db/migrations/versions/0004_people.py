@@ -50,13 +50,18 @@ ROW_SECURITY = (
       using (organisation_id = {ASKING} and exists (select from core.person p where p.id = person_id))""",
 )
 
-#: A copy of what is personal must not lie in the planner's statistics, where it outlives the row.
-NO_SAMPLES = (
-    *(
-        f"alter table core.person alter {name} set statistics 0"
-        for name in ("preferred_name", "phone", "email", "comms_needs", "source")
-    ),
-    *(f"alter table core.person_note alter {name} set statistics 0" for name in ("words", "source")),
+#: A copy of what is personal must not lie in the planner's statistics, where it outlives the row; nor of what quotes the
+#: rows of other people's files.
+UNSAMPLED = {
+    "person": ("preferred_name", "phone", "email", "comms_needs", "source"),
+    "person_note": ("words", "source"),
+    "issue": ("value", "message"),
+    "import": ("report", "mapping"),
+    "import_before": ("before",),
+    "import_change": ("before",),
+}
+NO_SAMPLES = tuple(
+    f"alter table core.{table} alter {name} set statistics 0" for table, names in UNSAMPLED.items() for name in names
 )
 
 HOME = (
