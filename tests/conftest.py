@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from abcd.db import embedded, migrate
+from abcd.db.migrations.ownership import TEMPORARY
 from abcd.db.session import Actor, engine, session
 
 TEMPLATE = "abcd_template"
@@ -50,6 +51,8 @@ def store(cluster: Path) -> Iterator[str]:
     name = f"test_{os.getpid()}_{next(_numbers)}"
     ask(cluster, f"create database {name} template {TEMPLATE}")
     url = embedded.url(cluster, database=name)
+    with create_engine(url, poolclass=NullPool).begin() as connection:
+        connection.execute(text(TEMPORARY))  # the rights on a database itself are not copied
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ABCD_DATABASE_URL", url)
         yield url

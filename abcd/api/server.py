@@ -19,7 +19,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
 from streamlit import config
 
-from abcd.api import downloads, drafts, health, imports, invitation, oidc, own_account, sign_in, viewport
+from abcd.api import downloads, drafts, health, imports, invitation, oidc, openapi, own_account, sign_in, viewport
 from abcd.api.answers import Files, told
 from abcd.api.caps import Caps
 from abcd.api.decided import decided, longest_upload
@@ -30,6 +30,7 @@ from abcd.config import settings
 from abcd.core import logs
 from abcd.core.faults import report
 from abcd.core.html import WEB
+from abcd.db.sealing import Sealer
 from abcd.errors import AbcdError
 
 #: What our own folders hand out.
@@ -56,6 +57,7 @@ ROUTES: list[BaseRoute] = [
     Mount("/vendor", Files(WEB / "vendor", (*WEB_FILES, ".mjs", ".map"))),
     Mount("/web", Files(WEB, WEB_FILES, shut=("vendor/", "node_modules/", "templates/"))),
 ]
+ROUTES.append(openapi.route_of(ROUTES))
 
 
 def inline_scripts() -> tuple[str, ...]:
@@ -86,7 +88,10 @@ async def life(_app: st.App) -> AsyncIterator[None]:
         importlib.import_module(name)
     gc.collect()
     gc.freeze()
+    sealer = Sealer()
+    sealer.start()
     yield
+    sealer.stop()
 
 
 def show_fault(error: Exception) -> bool:

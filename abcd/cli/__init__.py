@@ -18,6 +18,10 @@ FAULT = 9
 MODULES = {
     "start": "abcd.cli.start",
     "sign-in": "abcd.cli.access",
+    "invite": "abcd.cli.invite",
+    "account": "abcd.cli.account",
+    "check": "abcd.cli.check",
+    "audit": "abcd.cli.audit",
     "db": "abcd.cli.db",
     "import": "abcd.cli.imports",
     "export": "abcd.cli.exports",

@@ -1,13 +1,10 @@
 """``abcd db``: run, check and migrate the store."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from abcd.errors import StoreUnavailable
-
-if TYPE_CHECKING:
-    from abcd.db.check import Finding
 
 app = typer.Typer(no_args_is_help=True, help="Run, check and migrate the store.")
 
@@ -54,17 +51,10 @@ def url() -> None:
 
 @app.command()
 def check(as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False) -> None:
-    """Look at everything the store needs to be trusted; exit code 7 when something is wrong."""
-    from abcd.db.check import findings
+    """The same list as ``abcd check``."""
+    from abcd.cli.check import look
 
-    found = findings()
-    if as_json:
-        _print_json(found)
-    for each in [] if as_json else found:
-        mark = "ok  " if each.is_right else "WRONG" if each.must else "note"
-        typer.echo(f"{mark:5} {each.title}: {each.detail}" + ("" if each.is_right else f"\n      {each.cure}"))
-    if any(each.must and not each.is_right for each in found):
-        raise typer.Exit(7)
+    look(as_json)
 
 
 @app.command()
@@ -78,11 +68,3 @@ def migrate() -> None:
     with session(SYSTEM) as s:
         terms = load_taxonomy(s)
     typer.echo(f"The store is at revision {revision}, with {terms} terms.")
-
-
-def _print_json(found: list["Finding"]) -> None:
-    from dataclasses import asdict
-
-    import orjson
-
-    typer.echo(orjson.dumps([asdict(each) for each in found], option=orjson.OPT_INDENT_2).decode())

@@ -8,7 +8,6 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from abcd.db.exposure import BACKUP_ROLE, CLEARED, SHARE_ROLE, reached, told
-from abcd.db.migrations.ownership import TEMPORARY
 from abcd.db.session import Actor, session
 from tests.builders import a_term, an_asset
 from tests.conftest import as_owner
@@ -24,8 +23,6 @@ def _canary(store: str, owner: Actor) -> None:
         an_asset(s, name=CANARY)
     with as_owner(store) as connection:
         connection.execute(text("analyze core.asset"))
-        # A database made from a template does not take its rights along.
-        connection.execute(text(TEMPORARY))
 
 
 @pytest.fixture

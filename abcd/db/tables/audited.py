@@ -73,9 +73,12 @@ AUDITED: dict[str, Audited] = {
     "verification": _of_asset(),
 }
 
+#: Tables of residents: row security is forced on each of them.
+PEOPLES = tuple(name for name, audited in AUDITED.items() if audited.kind == "person")
+
 #: Tables without a trace of their own, each with the reason.
 UNAUDITED: dict[str, str] = {
-    "asset_cell": "counts worked out from the assets; a check counts them afresh",
+    "asset_cell": "counts by grid square, worked out from the assets",
     "attempt": "how often somebody tried to sign in; gone within the hour",
     "audit_day": "the trail itself: written by its own function alone",
     "audit_event": "the trail itself: append only",
