@@ -161,8 +161,9 @@ def throw_away(actor: Actor, kept: KeptDraft) -> None:
 def keep(actor: Actor, form: str) -> None:
     """Keep what was changed since the rerun before: choices, ticks, dates and pins, of which the server knows first."""
     key = nonce(form)
-    stands = {name: packed(value) for name, value in typed_in(form, key).items() if is_plain(packed(value))}
-    began = {name: packed(value) for name, value in st.session_state.get(f"began {form} {key}", {}).items()}
+    stands = standing(typed_in(form, key))
+    st.session_state.setdefault(f"blank {form} {key}", stands)
+    began = standing(st.session_state.get(f"began {form} {key}", {}))
     last = st.session_state.setdefault(f"kept {form} {key}", stands | {n: v for n, v in began.items() if n in stands})
     changed = {name: value for name, value in stands.items() if last.get(name) != value}
     if not changed or not actor.account_id:
@@ -173,6 +174,17 @@ def keep(actor: Actor, form: str) -> None:
     except StoreUnavailable:
         return  # The next rerun tries again, because nothing is remembered as kept.
     st.session_state[f"kept {form} {key}"] = stands
+
+
+def is_touched(form: str, key: str, typed: Typed) -> bool:
+    """Whether a person changed anything in the form since it was drawn first."""
+    blank = st.session_state.get(f"blank {form} {key}", {})
+    return bool(blank != standing(typed))
+
+
+def standing(typed: Typed) -> Typed:
+    """What stands in the fields as JSON, without what cannot be kept."""
+    return {name: packed(value) for name, value in typed.items() if is_plain(packed(value))}
 
 
 def packed(value: Any) -> Any:

@@ -17,7 +17,7 @@ Typed = dict[str, Any]
 
 #: The part of a nonce that its save is known by: going on with a draft elsewhere adds a second part.
 KEY_LENGTH = 32
-OF_A_WRITING = ("opened", "began", "kept", "going on")
+OF_A_WRITING = ("opened", "began", "blank", "kept", "going on")
 
 
 def nonce(form: str) -> str:

@@ -116,7 +116,7 @@ def on_grid(point: list[float] | None) -> dict[str, float]:
 def confirm_form(actor: Actor, one: AssetRecord) -> None:
     """One press: somebody checked it today and it is still right."""
     form, ways = f"confirm {one.id}", method_names()
-    with st.container(border=True):
+    with st.container(border=True), drafting(actor, form, one.version):
         st.subheader(_("Still right?"), anchor=False)
         known = [way for way in ways if way in WEIGHTS]
         st.selectbox(_("How do you know?"), known, format_func=ways.__getitem__, key=field(form, "method"))

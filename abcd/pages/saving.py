@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +14,7 @@ from abcd.db.audit import once
 from abcd.db.session import Actor, until_known
 from abcd.errors import AbcdError, Conflict
 from abcd.pages.clashes import both_sides, clashed, differences
-from abcd.pages.drafting import drafting, is_unfinished
+from abcd.pages.drafting import drafting, is_touched, is_unfinished
 from abcd.pages.fields import (
     KEY_LENGTH,
     Typed,
@@ -34,6 +35,9 @@ __all__ = [
 
 Act = Callable[[Session, Actor, str, Typed], Any]
 """Does the deed: ``(s, by, key, typed)``; what it returns is remembered as text."""
+
+#: A person who presses twice is done within this time.
+ECHO_SECONDS = 3.0
 
 Job = Callable[[Actor, str], Any]
 """Does what takes long, in transactions of its own: ``(by, key)``."""
@@ -62,11 +66,11 @@ def say_trouble(form: str) -> None:
 
 def save(form: str, key: str, act: Act, by: Actor, done: str) -> None:
     """Run ``act`` in one transaction, once; remember what to say, or both sides of a conflict."""
-    if key in st.session_state.get(f"done {form}", ()):
-        return
     st.session_state[f"pressed {form}"] = key
-    _clear(form)
     typed = typed_in(form, key)
+    if key in st.session_state.get(f"done {form}", ()) or _is_echo(form, key, typed):
+        return
+    _clear(form)
     try:
         result = until_known(by, lambda s: saved_once(s, form, key, typed, act, by))
     except Conflict as clash:
@@ -136,6 +140,18 @@ def say_what_was_done() -> None:
         st.success(sentence, icon=":material/check_circle:")
 
 
+def _is_echo(form: str, key: str, typed: Typed) -> bool:
+    """Whether this is the second half of a slow double click: it meets the next, untouched form under the pointer.
+
+    What the first half did is said again, since the page is drawn anew.
+    """
+    at, done, result = st.session_state.get(f"finished {form}", (0.0, "", ""))
+    if time.monotonic() - at > ECHO_SECONDS or is_touched(form, key, typed):
+        return False
+    st.session_state["said"], st.session_state[f"saved {form}"] = done, result
+    return True
+
+
 def _clear(form: str) -> None:
     for what in ("clash", "trouble"):
         st.session_state.pop(f"{what} {form}", None)
@@ -144,5 +160,6 @@ def _clear(form: str) -> None:
 def _finish(form: str, key: str, result: str, done: str) -> None:
     st.session_state[f"done {form}"] = {*st.session_state.get(f"done {form}", ()), key}
     begin(form)
+    st.session_state[f"finished {form}"] = (time.monotonic(), done, result)
     st.session_state["said"] = done
     st.session_state[f"saved {form}"] = result

@@ -148,3 +148,26 @@ def test_a_form_says_which_record_it_is_about() -> None:
     assert split(f"edit place {RECORD}") == ("edit place", RECORD)
     assert split(f"looked {RECORD} youth-group") == ("looked youth-group", RECORD)
     assert split("add asset") == ("add asset", "")
+
+
+def test_the_second_half_of_a_slow_double_click_is_no_press(ann: Actor) -> None:
+    done: list[Typed] = []
+    filled("confirm", "7" * 32, method="desk")
+    save("confirm", "7" * 32, noting(done), ann, "Confirmed.")
+    second = nonce("confirm")
+    filled("confirm", second, method="desk")
+    st.session_state |= {f"blank confirm {second}": {"method": "desk"}, "said": None}
+    save("confirm", second, noting(done), ann, "Confirmed.")
+    assert len(done) == 1
+    assert st.session_state["said"] == "Confirmed."
+
+
+def test_what_is_typed_at_once_afterwards_is_saved(ann: Actor) -> None:
+    done: list[Typed] = []
+    filled("add", "8" * 32, name="Chess")
+    save("add", "8" * 32, noting(done), ann, "Saved.")
+    second = nonce("add")
+    filled("add", second, name="Go")
+    st.session_state[f"blank add {second}"] = {"name": ""}
+    save("add", second, noting(done), ann, "Saved.")
+    assert [one["name"] for one in done] == ["Chess", "Go"]
