@@ -20,6 +20,7 @@ page = st.navigation(
         st.Page(f"{PAGES}/add_data.py", title=_("Add data"), icon=":material/upload_file:"),
         st.Page(f"{PAGES}/places.py", title=_("Places"), icon=":material/polyline:"),
         st.Page(f"{PAGES}/data_health.py", title=_("Data health"), icon=":material/eco:"),
+        st.Page(f"{PAGES}/team.py", title=_("Team"), icon=":material/group:"),
     ]
 )
 with st.sidebar:

@@ -106,7 +106,7 @@ def check_reach(s: Session, reach: Reach, by: Actor) -> None:
         raise BadRequest("One of these places is not in the store. Reload the page and choose again.")
     if not may_give(by, reach.role):
         raise NotAllowed("You cannot give this role. Ask an owner to do it.")
-    if by.organisation_id and by.organisation_id != str(reach.organisation_id):
+    if bound_to(by) and bound_to(by) != str(reach.organisation_id):
         raise NotAllowed("You can give access to your own organisation only. Ask an owner for another.")
     if not within(s, by, reach.places):
         raise NotAllowed("You can give access to your own places only. Ask an owner for others.")
@@ -149,5 +149,10 @@ def account_for(s: Session, account_id: str, *, by: Actor, verb: str) -> Account
 
 
 def seen_by(by: Actor) -> ColumnElement[bool]:
-    """Which accounts ``by`` knows of: all, or those of its own organisation."""
-    return Account.organisation_id == uuid.UUID(by.organisation_id) if by.organisation_id else Account.id.is_not(None)
+    """Which accounts ``by`` knows of: those of its own organisation; an owner, or somebody without one, all."""
+    return Account.organisation_id == uuid.UUID(bound_to(by)) if bound_to(by) else Account.id.is_not(None)
+
+
+def bound_to(by: Actor) -> str:
+    """The id of the organisation that ``by`` keeps to; an owner owns the whole store and keeps to none."""
+    return "" if by.role == "owner" else by.organisation_id

@@ -11,6 +11,7 @@ from abcd.core.text import tidy
 from abcd.db.audit import record
 from abcd.db.session import Actor
 from abcd.db.tables import Account, Organisation
+from abcd.errors import NotFound
 
 
 def ensure_association(s: Session, *, by: Actor) -> uuid.UUID:
@@ -39,3 +40,16 @@ def _made(s: Session, name: str, by: Actor) -> uuid.UUID:
     s.flush()
     record(s, "add", "organisation", row.id, by=by, after={"name": name})
     return row.id
+
+
+def organisation_called(s: Session, name: str) -> uuid.UUID:
+    """The organisation of this name: a partner, whose people are invited.
+
+    Raises:
+        NotFound: there is none.
+    """
+    tidied = tidy(name)
+    found = s.scalar(select(Organisation.id).where(Organisation.name == tidied))
+    if found is None:
+        raise NotFound(f"No organisation is called “{tidied}”. Give its name as the register has it.")
+    return found

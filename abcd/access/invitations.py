@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from abcd.access.accounts import Reach, actor_from, check_reach, checked_email, plain, set_places
+from abcd.access.accounts import Reach, actor_from, bound_to, check_reach, checked_email, plain, set_places
 from abcd.access.moments import moment
 from abcd.access.policy import require
 from abcd.access.tokens import fingerprint, new_token
@@ -74,7 +74,7 @@ def is_open(time: datetime) -> tuple[ColumnElement[bool], ...]:
 def open_invitations(s: Session, *, by: Actor) -> list[Invited]:
     """What may still be accepted, of the actor's own organisation when it has one; the newest first."""
     require(by, "view", "invitation")
-    mine = [Invitation.organisation_id == uuid.UUID(by.organisation_id)] if by.organisation_id else []
+    mine = [Invitation.organisation_id == uuid.UUID(bound_to(by))] if bound_to(by) else []
     found = select(Invitation).where(*is_open(moment(s)), *mine).order_by(Invitation.created_at.desc())
     return [told(row) for row in s.scalars(found)]
 
