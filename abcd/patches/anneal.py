@@ -11,6 +11,9 @@ from numba import njit
 
 from abcd.patches.net import Net, Numbers, Places, Stock
 
+#: One change in so many is an exchange.
+SWAPS = 3
+
 Heat = tuple[float, float]
 """At the start and at the end: how much worse a plan may get by one move, roughly."""
 
@@ -77,13 +80,30 @@ def worth(row: Numbers, taste: Taste) -> float:
     return blame(row[0], taste) + taste.compact * inertia(row)
 
 
+class Play(NamedTuple):
+    """All that a run of moves reads and changes.
+
+    ``part`` (n,) and ``tally`` change; ``now`` (n,) is the present patch of each block, -1 for none; ``seen`` and
+    ``queue`` (n,) are scratch.
+    """
+
+    net: Net
+    stock: Stock
+    part: Places
+    tally: Numbers
+    now: Places
+    taste: Taste
+    seen: Places
+    queue: Places
+
+
 @njit(cache=True, nogil=True)
-def border_change(net: Net, part: Places, u: int, a: int, b: int) -> float:
-    """The bonds that are cut anew, less those no longer cut, when ``u`` goes from ``a`` to ``b``."""
+def border_change(net: Net, part: Places, u: int, b: int) -> float:
+    """The bonds that are cut anew, less those no longer cut, when ``u`` goes to ``b``."""
     change = 0.0
     for link in range(net.start[u], net.start[u + 1]):
         other = part[net.to[link]]
-        if other == a:
+        if other == part[u]:
             change += net.bond[link]
         elif other == b:
             change -= net.bond[link]
@@ -91,8 +111,18 @@ def border_change(net: Net, part: Places, u: int, a: int, b: int) -> float:
 
 
 @njit(cache=True, nogil=True)
-def holds_without(net: Net, part: Places, u: int, seen: Places, stamp: int, queue: Places) -> bool:
-    """Whether the patch of ``u`` stays in one piece without it. ``seen`` and ``queue`` (n,) are scratch."""
+def is_link(net: Net, u: int, v: int) -> int:
+    """1 when a link joins ``u`` and ``v``, else 0."""
+    for link in range(net.start[u], net.start[u + 1]):
+        if net.to[link] == v:
+            return 1
+    return 0
+
+
+@njit(cache=True, nogil=True)
+def holds_without(play: Play, u: int, stamp: int) -> bool:
+    """Whether the patch of ``u`` stays in one piece without it. ``stamp`` must be new at each call."""
+    net, part, seen, queue = play.net, play.part, play.seen, play.queue
     a, first, left = part[u], -1, 0
     for link in range(net.start[u], net.start[u + 1]):
         if part[net.to[link]] == a:
@@ -113,62 +143,81 @@ def holds_without(net: Net, part: Places, u: int, seen: Places, stamp: int, queu
 
 
 @njit(cache=True, nogil=True)
-def is_link(net: Net, u: int, v: int) -> int:
-    """1 when a link joins ``u`` and ``v``, else 0."""
-    for link in range(net.start[u], net.start[u + 1]):
-        if net.to[link] == v:
-            return 1
-    return 0
-
-
-@njit(cache=True, nogil=True)
-def price(net: Net, stock: Stock, part: Places, tally: Numbers, now: Places, taste: Taste, u: int, b: int) -> float:
-    """What it costs to move block ``u`` into patch ``b``; less than 0 is a gain. The tally is left as it was."""
-    a, h = part[u], stock.weight[u]
+def price(play: Play, u: int, b: int) -> float:
+    """What it costs to move block ``u`` into patch ``b``; less than 0 is a gain. Nothing is changed."""
+    tally, taste, a, h = play.tally, play.taste, play.part[u], play.stock.weight[u]
     before = worth(tally[a], taste) + worth(tally[b], taste)
-    add(tally, stock, u, a, -1.0)
-    add(tally, stock, u, b, 1.0)
+    add(tally, play.stock, u, a, -1.0)
+    add(tally, play.stock, u, b, 1.0)
     cost = worth(tally[a], taste) + worth(tally[b], taste) - before
-    add(tally, stock, u, b, -1.0)
-    add(tally, stock, u, a, 1.0)
-    if taste.change > 0 and now[u] >= 0:
-        cost += taste.change * h * (int(now[u] == a) - int(now[u] == b))
-    return cost + taste.bond * border_change(net, part, u, a, b) if taste.bond > 0 else cost
+    add(tally, play.stock, u, b, -1.0)
+    add(tally, play.stock, u, a, 1.0)
+    if taste.change > 0 and play.now[u] >= 0:
+        cost += taste.change * h * (int(play.now[u] == a) - int(play.now[u] == b))
+    return cost + taste.bond * border_change(play.net, play.part, u, b) if taste.bond > 0 else cost
 
 
 @njit(cache=True, nogil=True)
-def anneal(
-    net: Net,
-    stock: Stock,
-    part: Places,
-    tally: Numbers,
-    now: Places,
-    taste: Taste,
-    steps: int,
-    heat: tuple[float, float],
-) -> int:
-    """Try ``steps`` random moves across borders, cooling from ``heat[0]`` to ``heat[1]``; returns how many were made.
+def move(play: Play, u: int, b: int) -> None:
+    """Put block ``u`` into patch ``b``."""
+    add(play.tally, play.stock, u, play.part[u], -1.0)
+    add(play.tally, play.stock, u, b, 1.0)
+    play.part[u] = b
 
-    ``part`` (n,) and ``tally`` are changed in place; ``now`` (n,) is the present patch of each block, -1 for none.
+
+@njit(cache=True, nogil=True)
+def touches(play: Play, u: int, a: int) -> bool:
+    """Whether ``u`` has a link to patch ``a``."""
+    for link in range(play.net.start[u], play.net.start[u + 1]):  # noqa: SIM110 - any() does not compile
+        if play.part[play.net.to[link]] == a:
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True)
+def is_taken(cost: float, warmth: float) -> bool:
+    """Whether a change is made: always when it gains, else the more rarely the dearer it is."""
+    return cost <= 0 or np.random.random() < np.exp(-cost / warmth)
+
+
+@njit(cache=True, nogil=True)
+def exchange(play: Play, u: int, v: int, warmth: float, stamp: int) -> bool:
+    """Let two neighbouring blocks of two patches change places; whether they did. It evens out what one move cannot."""
+    a, b = play.part[u], play.part[v]
+    if not holds_without(play, u, stamp):
+        return False
+    cost = price(play, u, b)
+    move(play, u, b)
+    if touches(play, v, a):
+        cost += price(play, v, a)
+        if is_taken(cost, warmth) and holds_without(play, v, stamp + 1):
+            move(play, v, a)
+            return True
+    move(play, u, a)
+    return False
+
+
+@njit(cache=True, nogil=True)
+def anneal(play: Play, steps: int, heat: Heat) -> int:
+    """Try ``steps`` random changes of borders, cooling from ``heat[0]`` to ``heat[1]``; returns how many were made.
+
+    One in ``SWAPS`` lets two blocks change places, the others move one.
     """
-    n, made = len(part), 0
-    seen, queue = np.zeros(n, np.int64), np.empty(n, np.int64)
+    net, n, made = play.net, len(play.part), 0
     for step in range(steps):
         u = np.random.randint(n)
         degree = net.start[u + 1] - net.start[u]
         if degree == 0:
             continue
-        a, b = part[u], part[net.to[net.start[u] + np.random.randint(degree)]]
-        if a == b or tally[a, 4] <= 1:
+        v = net.to[net.start[u] + np.random.randint(degree)]
+        a, b = play.part[u], play.part[v]
+        if a == b or play.tally[a, 4] <= 1:
             continue
-        cost = price(net, stock, part, tally, now, taste, u, b)
-        warmth = heat[0] * (heat[1] / heat[0]) ** (step / steps)
-        if cost > 0 and np.random.random() >= np.exp(-cost / warmth):
-            continue
-        if holds_without(net, part, u, seen, step + 1, queue):
-            add(tally, stock, u, a, -1.0)
-            add(tally, stock, u, b, 1.0)
-            part[u] = b
+        warmth, stamp = heat[0] * (heat[1] / heat[0]) ** (step / steps), 2 * step + 1
+        if step % SWAPS == 0:
+            made += exchange(play, u, v, warmth, stamp)
+        elif is_taken(price(play, u, b), warmth) and holds_without(play, u, stamp):
+            move(play, u, b)
             made += 1
     return made
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from abcd.patches.anneal import Taste, anneal, inertia, sow
+from abcd.patches.anneal import Taste, inertia, sow
 from abcd.patches.feasible import Misfit, Room
 from abcd.patches.growing import grown, named_alike
 from abcd.patches.net import Net, Places, Stock, components
@@ -23,7 +23,9 @@ ROUNDS, EACH_ROUND = 60, 24
 WIDEST, SMOOTHING = 9, 60
 HOT, COLD = 0.4, 0.0005
 #: Share of the tolerance that is aimed at, so that a plan keeps some room for the corrections of people.
-INNER = 0.78
+INNER = 0.75
+#: How many starts are tried until every patch that can be within the tolerance is.
+ATTEMPTS = 4
 
 
 @dataclass(frozen=True)
@@ -128,42 +130,67 @@ def design(
             it. Patches are numbered in the order of those they follow.
         telling: told about the progress.
     """
+    piece = components(net)
+    present = np.full(len(piece), -1, dtype=np.int64) if now is None else now
+    misfits = misfits_of(stock, piece, room)
+    apart = np.zeros(len(piece), dtype=bool)
+    apart[[block for misfit in misfits for block in misfit.blocks]] = True
+    tries = []
+    for attempt in range(ATTEMPTS):
+        part = _attempt(stock, net, room, leaning, seed * ATTEMPTS + attempt, piece, present, telling)
+        tries.append((_out(stock, part[~apart], ~apart, room), attempt, part))
+        if tries[-1][0] == 0.0:
+            break
+    telling(1.0, "done")
+    named = named_alike(min(tries)[2], present, stock.weight)
+    kept, part = np.unique(named, return_inverse=True)
+    return Plan(part.astype(np.int64), len(kept), misfits, seed, leaning.name)
+
+
+def _out(stock: Stock, part: Places, which: Places, room: Room) -> float:
+    """How much too far off the patches of the blocks ``which`` are, in all, as shares of the target."""
+    held = np.bincount(part, stock.weight[which])
+    off = np.abs(held[held > 0] - room.target) / room.target
+    return float(np.maximum(off - room.tolerance - 1e-9, 0).sum())
+
+
+def _attempt(
+    stock: Stock, net: Net, room: Room, leaning: Leaning, seed: int, piece: Places, now: Places, telling: Telling
+) -> Places:
+    """One plan from one start."""
     sow(seed)
     rng = np.random.default_rng(seed)
-    ground, piece = Ground(stock, net), components(net)
-    present = np.full(len(piece), -1, dtype=np.int64) if now is None else now
-    stays = leaning.change > 0 and bool((present >= 0).any())
-    part = grown(stock, net, present) if stays else first_draft(ground, piece, room)
-    draft = Draft.of(ground, part, present if stays else np.full_like(present, -1))
+    ground = Ground(stock, net)
+    stays = leaning.change > 0 and bool((now >= 0).any())
+    part = grown(stock, net, now) if stays else first_draft(ground, piece, room)
+    draft = Draft.of(ground, part, now if stays else np.full_like(now, -1))
     taste = taste_of(leaning, room, draft)
     telling(0.2, "moving")
     steps = min(SWEEPS * len(piece), MOST_STEPS)
-    anneal(net, stock, draft.part, draft.tally, draft.now, taste, steps, (HOT / 16 if stays else HOT, COLD))
+    draft.anneal(taste, steps, (HOT / 16 if stays else HOT, COLD))
     draft = Draft.of(ground, draft.part, draft.now)
     mend(draft, taste, room, rng, telling)
-    telling(1.0, "done")
-    named = named_alike(draft.part, present, stock.weight)
-    kept, part = np.unique(named, return_inverse=True)
-    return Plan(part.astype(np.int64), len(kept), misfits_of(stock, piece, room), seed, leaning.name)
+    return draft.part
 
 
 def mend(draft: Draft, taste: Taste, room: Room, rng: np.random.Generator, telling: Telling = silent) -> None:
     """Rebuild about the patches that are off until none is, or nothing helps any more; then smooth the borders."""
     strict = taste._replace(compact=taste.compact / 4, change=taste.change / 4)
     for round_ in range(ROUNDS):
-        worst = worst_first(draft, taste, (taste.limit if round_ < ROUNDS // 2 else room.tolerance) + 1e-9)
+        late = round_ >= ROUNDS * 2 // 3
+        worst = worst_first(draft, taste, (room.tolerance if late else taste.limit) + 1e-9)
         if not worst:
             break
         for patch in (each for each in worst[:EACH_ROUND] if draft.tally[each, 4] > 0):
             rebuild(draft, draft.around(patch, int(rng.integers(2, WIDEST + 1)), rng), strict, room)
         if round_ % 4 == 3:
             smooth(draft, strict, HOT / 16)
+        if late:
+            strict = strict._replace(compact=strict.compact / 2)
         telling(0.5 + 0.5 * round_ / ROUNDS, "mending")
-    smooth(draft, taste, HOT / 80)
+    smooth(draft, taste if not worst else strict, HOT / 80)
 
 
 def smooth(draft: Draft, taste: Taste, heat: float) -> None:
     """A short, cool run of moves."""
-    ground = draft.ground
-    steps = min(SMOOTHING * len(draft.part), MOST_STEPS // 10)
-    anneal(ground.net, ground.stock, draft.part, draft.tally, draft.now, taste, steps, (heat, COLD))
+    draft.anneal(taste, min(SMOOTHING * len(draft.part), MOST_STEPS // 10), (heat, COLD))

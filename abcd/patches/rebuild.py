@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from abcd.patches.anneal import Taste, tally_of, worth
+from abcd.patches.anneal import Heat, Play, Taste, anneal, tally_of, worth
 from abcd.patches.feasible import Room
 from abcd.patches.growing import named_within
 from abcd.patches.net import Numbers, Places
@@ -24,6 +24,12 @@ class Draft:
     def of(cls, ground: Ground, part: Places, now: Places) -> "Draft":
         """The draft of ``part`` (n,); ``now`` is the present patch of each block, -1 for none."""
         return cls(ground, part, now, tally_of(ground.stock, part, int(part.max()) + 1 if len(part) else 0))
+
+    def anneal(self, taste: Taste, steps: int, heat: Heat) -> None:
+        """Move blocks across borders."""
+        n, ground = len(self.part), self.ground
+        scratch = np.zeros(n, np.int64), np.empty(n, np.int64)
+        anneal(Play(ground.net, ground.stock, self.part, self.tally, self.now, taste, *scratch), steps, heat)
 
     def off(self, target: float) -> Numbers:
         """How far each patch is from the target, as a share of it; an emptied one is not off."""
