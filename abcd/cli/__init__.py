@@ -1,5 +1,6 @@
 """The command line: one module a group of commands, imported when its command is used."""
 
+import signal
 import sys
 from importlib import import_module
 
@@ -13,6 +14,9 @@ from abcd.errors import AbcdError, answer_for
 
 #: The exit code of a defect of ours.
 FAULT = 9
+
+#: What a shell expects of a program that was told to end: 128 and the number of SIGTERM.
+STOPPED = 143
 
 #: The module of each command; it holds ``app``, a Typer application.
 MODULES = {
@@ -67,8 +71,10 @@ def commands() -> None:
 def main() -> None:
     """Run the command; an error that a person can mend is one sentence on stderr, with its exit code.
 
-    Any other is a number to quote: its message may hold what somebody typed (trust.md P21).
+    Any other is a number to quote: its message may hold what somebody typed (trust.md P21). SIGTERM leaves by the way
+    out: what was begun is rolled back, half a file is removed (F34).
     """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(STOPPED))
     try:
         logs.start(settings().logs, aloud=False)
         app()
