@@ -37,7 +37,16 @@ def sent(file: BinaryIO, media_type: str, name: str) -> Response:
 
 
 def layer_file(request: Request) -> Response:
-    """A layer as GeoJSON; made whole before the first byte leaves, so that a fault is an error and no half file."""
+    """A layer as GeoJSON; made whole before the first byte leaves, so that a fault is an error and no half file.
+
+    ---
+    summary: A layer as a file
+    parameters:
+      - {name: layer, in: path, required: true, schema: {type: string, examples: [assets, places]}}
+      - {name: place, in: query, description: reference or id, schema: {type: string}}
+      - {name: category, in: query, schema: {type: string}}
+    responses: {200: {$ref: "#/components/responses/features"}, 404: {$ref: "#/components/responses/refused"}}
+    """
     actor: Actor = request.state.actor
     layer, asked = request.path_params["layer"], request.query_params
     file: BinaryIO = TemporaryFile()  # noqa: SIM115 - the answer closes it
@@ -48,7 +57,12 @@ def layer_file(request: Request) -> Response:
 
 
 def place_file(request: Request) -> Response:
-    """A place as one HTML page that opens anywhere."""
+    """A place as one HTML page that opens anywhere.
+
+    ---
+    summary: A place as one page that opens anywhere
+    responses: {200: {$ref: "#/components/responses/page"}, 404: {$ref: "#/components/responses/refused"}}
+    """
     actor: Actor = request.state.actor
     reference = request.path_params["ref"]
     with session(actor, patient=True) as s:

@@ -9,7 +9,14 @@ from abcd.errors import StoreUnavailable
 
 
 def health(_request: Request) -> Response:
-    """200 when the store answers; 503 when it does not, at once when that is known: the app is up, but degraded."""
+    """200 when the store answers; 503 when it does not, at once when that is known: the app is up, but degraded.
+
+    ---
+    summary: Whether the app and its store are well
+    responses:
+      200: {description: Both are well., content: {application/json: {schema: {type: object}}}}
+      503: {description: The app is up and its store is away., content: {application/json: {schema: {type: object}}}}
+    """
     try:
         if (away := outage()).is_on:
             return degraded("lost", away.seconds)

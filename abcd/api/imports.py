@@ -27,7 +27,15 @@ def import_in(request: Request) -> UUID:
 
 
 def points(request: Request) -> Response:
-    """Up to 2,000 points of a stage, for the map of its preview."""
+    """Up to 2,000 points of a stage, for the map of its preview.
+
+    ---
+    summary: The points of a stage
+    responses:
+      200: {description: "GeoJSON.", content: {application/geo+json: {schema: {type: object}}}}
+      404: {$ref: "#/components/responses/refused"}
+      409: {$ref: "#/components/responses/refused"}
+    """
     actor = request.state.actor
     require(actor, "stage", "import")
     with session(actor) as s:
@@ -38,7 +46,14 @@ def points(request: Request) -> Response:
 
 
 def issues(request: Request) -> Response:
-    """The faults of an import, for its publisher."""
+    """The faults of an import, for its publisher.
+
+    ---
+    summary: The faults of an import
+    responses:
+      200: {description: "A row a fault.", content: {text/csv: {schema: {type: string}}}}
+      404: {$ref: "#/components/responses/refused"}
+    """
     actor = request.state.actor
     require(actor, "view", "issue")
     import_id = import_in(request)

@@ -20,7 +20,12 @@ STATUS_OF_A_DEAD_INVITATION = 404
 
 
 def offer(request: Request, status: int = 200, trouble: str = "", name: str = "") -> Response:
-    """What the invitation is to, and the form to accept it."""
+    """What the invitation is to, and the form to accept it.
+
+    ---
+    summary: What the invitation is to
+    responses: {200: {$ref: "#/components/responses/page"}, 404: {$ref: "#/components/responses/page"}}
+    """
     token = request.path_params["token"]
     with session(SYSTEM) as s:
         found = invited(s, token)
@@ -40,7 +45,19 @@ def ended() -> Response:
 
 
 def take_up(request: Request, typed: Typed) -> Response:
-    """Make the account with its passphrase and sign in, or say what is missing; all of it or nothing."""
+    """Make the account with its passphrase and sign in, or say what is missing; all of it or nothing.
+
+    ---
+    summary: Accept the invitation
+    requestBody:
+      content:
+        application/x-www-form-urlencoded:
+          schema: {type: object, properties: {name: {type: string}, passphrase: {type: string}}}
+    responses:
+      303: {$ref: "#/components/responses/onwards"}
+      404: {$ref: "#/components/responses/page"}
+      422: {$ref: "#/components/responses/page"}
+    """
     name = typed.get("name", "")
     try:
         with session(SYSTEM) as s:

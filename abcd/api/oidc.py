@@ -10,11 +10,12 @@ from starlette.routing import Route
 from abcd.access.accounts import actor_where
 from abcd.access.invitations import Identity, accept
 from abcd.access.sealing import sealed, unsealed
-from abcd.api.answers import plain_page
+from abcd.api.answers import not_found, plain_page
 from abcd.api.cookies import is_secure
 from abcd.api.forms import local
 from abcd.api.provider import answered, question
 from abcd.api.sign_in import opened, welcome
+from abcd.config import settings
 from abcd.core.language import _
 from abcd.db.session import SYSTEM, session
 from abcd.db.tables import Account
@@ -27,7 +28,15 @@ BELOW = "/oidc/"
 
 
 def start(request: Request) -> Response:
-    """Send somebody to the provider; with an invitation when the address names one."""
+    """Send somebody to the provider; with an invitation when the address names one.
+
+    ---
+    summary: Sign in through one's organisation
+    parameters: [{name: next, in: query, schema: {type: string}}]
+    responses: {303: {$ref: "#/components/responses/onwards"}, 404: {$ref: "#/components/responses/page"}}
+    """
+    if not settings().oidc_issuer:
+        return not_found()
     try:
         address, kept = question()
     except AbcdError as error:
@@ -42,7 +51,15 @@ def start(request: Request) -> Response:
 
 
 def callback(request: Request) -> Response:
-    """Somebody comes back from the provider; the attempt is used up, whatever comes of it."""
+    """Somebody comes back from the provider; the attempt is used up, whatever comes of it.
+
+    ---
+    summary: Come back from one's organisation
+    parameters:
+      - {name: code, in: query, schema: {type: string}}
+      - {name: state, in: query, schema: {type: string}}
+    responses: {303: {$ref: "#/components/responses/onwards"}, 404: {$ref: "#/components/responses/page"}}
+    """
     try:
         answer = come_back(request)
     except AbcdError as error:

@@ -41,7 +41,13 @@ def said() -> dict[str, str]:
 
 
 def own(request: Request) -> Response:
-    """The account and its sessions."""
+    """The account and its sessions.
+
+    ---
+    summary: One's own account and its browsers
+    parameters: [{name: done, in: query, schema: {type: string}}]
+    responses: {200: {$ref: "#/components/responses/page"}}
+    """
     actor: Actor = request.state.actor
     require(actor, "view", "own_account")
     with session(actor) as s:
@@ -61,7 +67,12 @@ def own(request: Request) -> Response:
 
 
 def passphrase_form(request: Request, status: int = 200, trouble: str = "", email: str = "") -> Response:
-    """Choose a passphrase; the present one is asked, unless this browser came in by a link a moment ago."""
+    """Choose a passphrase; the present one is asked, unless this browser came in by a link a moment ago.
+
+    ---
+    summary: The form to choose a passphrase
+    responses: {200: {$ref: "#/components/responses/page"}}
+    """
     actor: Actor = request.state.actor
     with session(actor) as s:
         account = s.get_one(Account, UUID(actor.account_id))
@@ -78,7 +89,21 @@ def asks_present(s: Session, actor: Actor, cookie: str) -> bool:
 
 
 def choose_passphrase(request: Request, typed: Typed) -> Response:
-    """Set the passphrase, or say why not; every other browser is signed out."""
+    """Set the passphrase, or say why not; every other browser is signed out.
+
+    ---
+    summary: Choose a passphrase
+    requestBody:
+      content:
+        application/x-www-form-urlencoded:
+          schema:
+            type: object
+            properties: {present: {type: string}, passphrase: {type: string}, email: {type: string}}
+    responses:
+      303: {$ref: "#/components/responses/onwards"}
+      422: {$ref: "#/components/responses/page"}
+      429: {$ref: "#/components/responses/page"}
+    """
     actor: Actor = request.state.actor
     require(actor, "edit", "own_account")
     cookie = cookie_of(request)
@@ -100,7 +125,12 @@ def choose_passphrase(request: Request, typed: Typed) -> Response:
 
 
 def code_form(request: Request, status: int = 200, trouble: str = "") -> Response:
-    """Set up codes of an app: a picture to point a telephone at, and the same as text."""
+    """Set up codes of an app: a picture to point a telephone at, and the same as text.
+
+    ---
+    summary: The form to set up codes
+    responses: {200: {$ref: "#/components/responses/page"}}
+    """
     actor: Actor = request.state.actor
     require(actor, "edit", "own_account")
     with session(actor) as s:
@@ -113,7 +143,19 @@ def code_form(request: Request, status: int = 200, trouble: str = "") -> Respons
 
 
 def confirm_code(request: Request, typed: Typed) -> Response:
-    """The first code shows that the app is set up; the answer tells the recovery codes, once."""
+    """The first code shows that the app is set up; the answer tells the recovery codes, once.
+
+    ---
+    summary: Confirm that codes work
+    requestBody:
+      content:
+        application/x-www-form-urlencoded:
+          schema: {type: object, properties: {code: {type: string}}}
+    responses:
+      200: {$ref: "#/components/responses/page"}
+      422: {$ref: "#/components/responses/page"}
+      429: {$ref: "#/components/responses/page"}
+    """
     actor: Actor = request.state.actor
     require(actor, "edit", "own_account")
     if wait := tried(request, actor):
@@ -128,7 +170,19 @@ def confirm_code(request: Request, typed: Typed) -> Response:
 
 
 def remove_code(request: Request, typed: Typed) -> Response:
-    """Ask for no code any more; a code is asked first."""
+    """Ask for no code any more; a code is asked first.
+
+    ---
+    summary: Ask for no code any more
+    requestBody:
+      content:
+        application/x-www-form-urlencoded:
+          schema: {type: object, properties: {code: {type: string}}}
+    responses:
+      303: {$ref: "#/components/responses/onwards"}
+      422: {$ref: "#/components/responses/page"}
+      429: {$ref: "#/components/responses/page"}
+    """
     actor: Actor = request.state.actor
     require(actor, "edit", "own_account")
     if wait := tried(request, actor):
@@ -148,7 +202,14 @@ def tried(request: Request, actor: Actor) -> int:
 
 
 def end_one(request: Request, _typed: Typed) -> Response:
-    """Sign one of the actor's browsers out."""
+    """Sign one of the actor's browsers out.
+
+    ---
+    summary: Sign one of one's browsers out
+    parameters:
+      - {name: session_id, in: path, required: true, schema: {type: string, format: uuid}}
+    responses: {303: {$ref: "#/components/responses/onwards"}, 404: {$ref: "#/components/responses/refused"}}
+    """
     actor: Actor = request.state.actor
     require(actor, "edit", "own_account")
     with session(actor) as s:
@@ -157,7 +218,12 @@ def end_one(request: Request, _typed: Typed) -> Response:
 
 
 def end_others(request: Request, _typed: Typed) -> Response:
-    """Sign every other browser of the actor out."""
+    """Sign every other browser of the actor out.
+
+    ---
+    summary: Sign all one's other browsers out
+    responses: {303: {$ref: "#/components/responses/onwards"}}
+    """
     actor: Actor = request.state.actor
     require(actor, "edit", "own_account")
     with session(actor) as s:
@@ -166,7 +232,12 @@ def end_others(request: Request, _typed: Typed) -> Response:
 
 
 def change_password(_request: Request) -> Response:
-    """Where password keepers look for the form (a well-known address of the W3C)."""
+    """Where password keepers look for the form (a well-known address of the W3C).
+
+    ---
+    summary: Where password keepers look
+    responses: {303: {$ref: "#/components/responses/onwards"}}
+    """
     return RedirectResponse(f"{HOME}/passphrase", 303)
 
 

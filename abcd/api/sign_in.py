@@ -23,7 +23,12 @@ STATUS_OF_A_DEAD_LINK = 404
 
 
 def form(_request: Request) -> Response:
-    """The sign-in form."""
+    """The sign-in form.
+
+    ---
+    summary: The form to sign in
+    responses: {200: {$ref: "#/components/responses/page"}}
+    """
     return sign_in_form(200)
 
 
@@ -43,6 +48,19 @@ def by_passphrase(request: Request, typed: Typed) -> Response:
     """Sign in with e-mail, passphrase and perhaps a code; whatever is wrong, the answer is the same.
 
     The work is done with no session open, because it takes a while on purpose.
+
+    ---
+    summary: Sign in with e-mail and passphrase
+    requestBody:
+      content:
+        application/x-www-form-urlencoded:
+          schema:
+            type: object
+            properties: {email: {type: string}, passphrase: {type: string}, code: {type: string}, next: {type: string}}
+    responses:
+      303: {$ref: "#/components/responses/onwards"}
+      401: {$ref: "#/components/responses/page"}
+      429: {$ref: "#/components/responses/page"}
     """
     email, passphrase = typed.get("email", ""), typed.get("passphrase", "")
     with session(SYSTEM) as s:
@@ -108,13 +126,23 @@ def welcome(request: Request, cookie: str, where: str = "/") -> Response:
 
 
 def offer(_request: Request) -> Response:
-    """A button and nothing else: a link preview that fetches this page must not use the link up."""
+    """A button and nothing else: a link preview that fetches this page must not use the link up.
+
+    ---
+    summary: The button that uses a one-time link
+    responses: {200: {$ref: "#/components/responses/page"}}
+    """
     words = _("Press the button to sign in on this computer. The link works once.")
     return shown("button.html", title=_("Sign in"), sentence=words, button=_("Sign in"))
 
 
 def by_link(request: Request) -> Response:
-    """Use the link and hand out the cookie; unknown, used and expired links look alike."""
+    """Use the link and hand out the cookie; unknown, used and expired links look alike.
+
+    ---
+    summary: Sign in by a one-time link
+    responses: {303: {$ref: "#/components/responses/onwards"}, 404: {$ref: "#/components/responses/page"}}
+    """
     with session(SYSTEM) as s:
         actor = use_link(s, request.path_params["token"])
         cookie = opened(s, request, actor, "link") if actor else ""
@@ -125,13 +153,23 @@ def by_link(request: Request) -> Response:
 
 
 def ask_to_leave(_request: Request) -> Response:
-    """A button, so that a link from elsewhere signs nobody out."""
+    """A button, so that a link from elsewhere signs nobody out.
+
+    ---
+    summary: The button to sign out
+    responses: {200: {$ref: "#/components/responses/page"}}
+    """
     words = _("Press the button to sign out of this browser.")
     return shown("button.html", title=_("Sign out"), sentence=words, button=_("Sign out"))
 
 
 def sign_out(request: Request) -> Response:
-    """End the session in the store, so that an open WebSocket ends with it, and drop the cookie."""
+    """End the session in the store, so that an open WebSocket ends with it, and drop the cookie.
+
+    ---
+    summary: Sign out
+    responses: {200: {$ref: "#/components/responses/page"}}
+    """
     with session(SYSTEM) as s:
         close_session(s, cookie_of(request))
     answer = plain_page(_("You are signed out"), _("You can close this window."), where="/sign-in")

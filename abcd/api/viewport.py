@@ -97,7 +97,26 @@ def drawn(s: Session, request: Request, audience: str) -> bytes:
 
 
 def map_layer(request: Request) -> Response:
-    """Features of a view; 304 when nothing has changed since the browser's copy."""
+    """Features of a view; 304 when nothing has changed since the browser's copy.
+
+    ---
+    summary: Features of a view of the map
+    parameters:
+      - {name: layer, in: path, required: true, schema: {type: string, examples: [assets, places, boundary, ring]}}
+      - {name: bbox, in: query, description: "west,south,east,north in degrees", schema: {type: string}}
+      - {name: zoom, in: query, schema: {type: number, minimum: 0, maximum: 22}}
+      - {name: category, in: query, schema: {type: string}}
+      - {name: theme, in: query, schema: {type: string}}
+      - {name: kind, in: query, description: kinds with commas between them, schema: {type: string}}
+      - {name: place, in: query, description: reference or id, schema: {type: string}}
+      - {name: ids, in: query, description: UUIDs with commas between them, schema: {type: string}}
+      - {name: minutes, in: query, description: of the ring, schema: {type: number}}
+      - {name: profile, in: query, schema: {type: string, examples: [standard, brisk, slower]}}
+    responses:
+      200: {$ref: "#/components/responses/features"}
+      304: {$ref: "#/components/responses/same"}
+      404: {$ref: "#/components/responses/refused"}
+    """
     actor: Actor = request.state.actor
     require(actor, "view", "layer")
     audience = audience_of(actor)
