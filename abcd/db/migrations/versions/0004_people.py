@@ -86,12 +86,20 @@ end $$""",
 DEFINER = "security definer set search_path = pg_catalog, pg_temp"
 #: A key of 256 random bits needs no slow derivation (s2k-mode 1); the message carries its own check against changes.
 CIPHER = "cipher-algo=aes256, s2k-mode=1, compress-algo=0"
+# A store restored without its keys goes on with new ones: what was sealed before stays unreadable, what comes is not.
 FUNCTIONS = (
     f"""create function core.sealed(person uuid, value text) returns bytea language plpgsql volatile {DEFINER} as $$
 declare held text;
 begin
   if value is null then return null; end if;
   select secret into held from keyring.person_key where person_id = person;
+  if held is null then
+    insert into keyring.person_key (person_id, secret)
+      select p.id, encode({{crypto}}.gen_random_bytes(32), 'hex') from core.person p
+      where p.id = person and p.status <> 'anonymised'
+      on conflict do nothing;
+    select secret into held from keyring.person_key where person_id = person;
+  end if;
   if held is null then raise exception 'There is no key for this person.' using errcode = 'no_data_found'; end if;
   return {{crypto}}.pgp_sym_encrypt(value, held, '{CIPHER}');
 end $$""",
@@ -102,6 +110,8 @@ begin
     where k.person_id = person and exists (select from core.person p where p.id = person);
   if held is null or sealed is null then return null; end if;
   return {{crypto}}.pgp_sym_decrypt(sealed, held);
+exception when external_routine_invocation_exception then
+  return null;
 end $$""",
     f"""create function core.make_person_key() returns trigger language plpgsql {DEFINER} as $$
 begin
