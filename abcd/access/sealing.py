@@ -54,7 +54,7 @@ def sealed(words: str) -> str:
 def unsealed(token: str, seconds: int | None = None) -> str | None:
     """What was sealed; ``None`` when it was changed, sealed with another key, or is older than ``seconds``."""
     try:
-        return Fernet(_key()).decrypt(token, ttl=seconds).decode()
+        return Fernet(_key()).decrypt(token.encode("utf-8", "surrogatepass"), ttl=seconds).decode()
     except InvalidToken:
         return None
 
