@@ -14,6 +14,7 @@ from abcd.db.tables.base import GRID, Base
 from abcd.db.tables.cells import asset_cell
 from abcd.db.tables.drafts import Draft
 from abcd.db.tables.intake import ColumnMapping, DuplicatePair, Import, ImportBefore, ImportChange, Issue, Source
+from abcd.db.tables.patches import PatchBlock, PatchPlan
 from abcd.db.tables.people import (
     CONTACT_ROUTES,
     HOME_KINDS,
@@ -103,6 +104,8 @@ __all__ = [
     "Organisation",
     "Person",
     "PersonNote",
+    "PatchBlock",
+    "PatchPlan",
     "Place",
     "PlaceAsset",
     "PlaceLandlord",

@@ -55,6 +55,8 @@ AUDITED: dict[str, Audited] = {
     "issue": Audited("import", key=("import_id",), secret=("message", "value"), in_bulk=True),
     "not_same": _of_asset(),
     "organisation": Audited("organisation", in_bulk=True),
+    "patch_block": Audited("patch_plan", key=("plan_id",), in_bulk=True),
+    "patch_plan": Audited("patch_plan"),
     "person": Audited("person", personal=PERSONAL),
     "person_note": Audited("person", key=("person_id",), personal=PERSONAL_IN_NOTES),
     "place": Audited("place", in_bulk=True),
