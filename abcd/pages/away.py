@@ -35,7 +35,7 @@ def written() -> dict[str, object]:
 def wait_for_the_store(error: StoreUnavailable) -> NoReturn:
     """Say why, show what was typed so that it can be copied, look again by itself, and end this run."""
     keep_what_was_typed()
-    st.warning(str(error), icon=":material/cloud_off:")
+    st.warning(verbatim(str(error)), icon=":material/cloud_off:")
     st.write(_("Nothing can be read or saved just now. This page goes on by itself; you need not reload it."))
     texts = [value for value in written().values() if isinstance(value, str) and value.strip()]
     if texts:

@@ -18,7 +18,7 @@ from abcd.pages.forms_rooms import rooms_form
 from abcd.pages.map_view import MapView, assets_layer, ground, show_map
 from abcd.pages.panels_map import selected
 from abcd.pages.saving import say_what_was_done
-from abcd.pages.words import how_fresh, joined, kind_of_place, percent, status_names, verbatim, yes_names
+from abcd.pages.words import how_fresh, joined, kind_of_place, linked, percent, status_names, verbatim, yes_names
 
 PLACE_PAGE = "abcd/pages/place.py"
 ROUND = 0.004
@@ -83,9 +83,10 @@ def details(actor: Actor, one: AssetRecord) -> None:
         _("Step-free"): yes_names().get(one.step_free, one.step_free),
         _("Open to new people"): yes_names().get(one.open_to_new, one.open_to_new),
         _("Languages"): ", ".join(one.languages),
-        **(reached(one) if one.contact_public or can(actor, "see_contact", "asset") else {}),
     }
+    ways = reached(one) if one.contact_public or can(actor, "see_contact", "asset") else {}
     rows = [{_("What"): name, _("Known"): verbatim(value)} for name, value in facts.items() if value]
+    rows += [{_("What"): name, _("Known"): linked(value)} for name, value in ways.items() if value]
     st.table(rows, hide_index=True, hide_header=True, border="horizontal")
 
 

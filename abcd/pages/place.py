@@ -30,7 +30,7 @@ def asked_for(actor: Actor) -> PlaceRecord | None:
         with session(actor) as s:
             return place(s, reference)
     except NotFound as error:
-        st.warning(str(error))
+        st.warning(verbatim(str(error)))
         return None
 
 

@@ -27,10 +27,11 @@ from abcd.pages.fields import (
     typed_in,
     writing_of,
 )
+from abcd.pages.words import verbatim
 
 __all__ = [
     "Typed", "both_sides", "changed", "differences", "drafting", "field", "is_unfinished", "job_button", "nonce",
-    "opened_at", "opened_with", "save", "save_button", "saved", "say_what_was_done", "typed_in",
+    "opened_at", "opened_with", "redraw_after_save", "save", "save_button", "saved", "say_what_was_done", "typed_in",
 ]  # fmt: skip
 
 Act = Callable[[Session, Actor, str, Typed], Any]
@@ -61,7 +62,7 @@ def say_trouble(form: str) -> None:
     """Why the last save of ``form`` was refused, beside its button."""
     sentence = st.session_state.get(f"trouble {form}")
     if sentence:
-        st.error(sentence, icon=":material/info:")
+        st.error(verbatim(sentence), icon=":material/info:")
 
 
 def save(form: str, key: str, act: Act, by: Actor, done: str) -> None:
@@ -138,6 +139,12 @@ def say_what_was_done() -> None:
     sentence = st.session_state.pop("said", None)
     if sentence:
         st.success(sentence, icon=":material/check_circle:")
+
+
+def redraw_after_save() -> None:
+    """For a part of a page that runs alone: a save in it is told at the top of the page, and may change other parts."""
+    if "said" in st.session_state:
+        st.rerun()
 
 
 def _is_echo(form: str, key: str, typed: Typed) -> bool:

@@ -13,6 +13,7 @@ from abcd.core.language import LANGUAGES, _, use
 from abcd.db.session import SYSTEM, Actor, session
 from abcd.errors import AbcdError, StoreUnavailable
 from abcd.pages.away import keep_what_was_typed, wait_for_the_store
+from abcd.pages.words import verbatim
 
 WEB = Path(abcd.__file__).parent / "web"
 
@@ -62,4 +63,4 @@ def telling() -> Iterator[None]:
     except AbcdError as error:
         if isinstance(error, StoreUnavailable):
             keep_what_was_typed()
-        st.error(str(error), icon=":material/info:")
+        st.error(verbatim(str(error)), icon=":material/info:")

@@ -11,9 +11,30 @@ from abcd.core.language import _, chosen, ngettext
 MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>:$&])")
 
 
+#: Where Streamlit makes links, icons, arrows and dashes even of escaped text: between these letters.
+MADE_OF_TEXT = re.compile(
+    r"(?i)(?<=http:)(?=//)|(?<=https:)(?=//)|(?<=www)(?=\.)|(?<=[\w.+-])(?=@\w)"
+    r"|(?<=:)(?=material/|streamlit:)|(?<=[<>~])(?==)|(?<=[<-])(?=-)|(?<=-)(?=>)"
+)
+JOINER = "\u2060"
+"""Takes no room, says nothing, and is no letter that a pattern would look for."""
+
+
 def verbatim(text: str | None) -> str:
     """Somebody's words for a place where Streamlit reads Markdown: every mark is kept as itself (trust.md R8)."""
-    return MARKUP.sub(r"\\\1", " ".join((text or "").split()))
+    return MARKUP.sub(r"\\\1", MADE_OF_TEXT.sub(JOINER, " ".join((text or "").split())))
+
+
+WEB_ADDRESS = re.compile(r"(?i)https?://[\w.-]+(:\d+)?(/[\w./?&=%#~+,;:@!-]*)?")
+MAIL_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
+
+
+def linked(text: str | None) -> str:
+    """``verbatim``, and a link when all of it is a web or e-mail address: ways to reach somebody are to be used."""
+    bare = " ".join((text or "").split())
+    if WEB_ADDRESS.fullmatch(bare):
+        return f"[{verbatim(bare)}](<{bare}>)"
+    return f"[{verbatim(bare)}](<mailto:{bare}>)" if MAIL_ADDRESS.fullmatch(bare) else verbatim(bare)
 
 
 def kind_of_place(kind: str) -> str:

@@ -74,7 +74,7 @@ CASES = [
     Case(
         37,
         "a.geojson",
-        lambda: ('{"type":"FeatureCollection","features":[' + "[" * 200_000 + "]" * 200_000 + "]}").encode(),
+        '{"type":"FeatureCollection","features":[' + "[" * 200_000 + "]" * 200_000 + "]}",
         refused="nested too deeply",
     ),
     Case(38, "a.geojson", deep_collections, refused="nested too deeply"),

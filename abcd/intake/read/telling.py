@@ -87,9 +87,12 @@ def _sample(batches: Iterator[pa.RecordBatch]) -> pa.RecordBatch | None:
 
 def _rows_in(size: int, sample: pa.RecordBatch | None) -> float:
     """How many rows a file of ``size`` bytes has if they are like those of its sample, with a byte between cells."""
-    texts = [column for column in sample.columns if pa.types.is_string(column.type)] if sample is not None else []
+    if sample is None:
+        return 0
+    texts = [column for column in sample.columns if pa.types.is_string(column.type)]
     letters = sum(pc.sum(pc.binary_length(column)).as_py() or 0 for column in texts)
-    return size * sample.num_rows / max(1, letters + sample.num_rows * len(texts)) if texts else 0
+    rows: float = size * sample.num_rows / (letters + sample.num_rows * max(1, len(texts)))
+    return rows
 
 
 def _with_sample(look: FileLook, sample: pa.RecordBatch | None) -> FileLook:
