@@ -4,7 +4,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from abcd.core.language import _
-from abcd.errors import OutcomeUnknown, StoreBusy, StoreLost, StoreUnavailable
+from abcd.errors import OutcomeUnknown, StoreBusy, StoreDamaged, StoreLost, StoreUnavailable
 
 #: Codes (SQLSTATE) of errors after which the same work may succeed in a moment: a lock, a time limit, a deadlock,
 #: no connection left.
@@ -50,8 +50,8 @@ def explained(error: SQLAlchemyError, *, at_commit: bool = False) -> StoreUnavai
     if code == READ_ONLY:
         return StoreUnavailable(_("The database can be read but not changed just now. Your text is kept."))
     if code in DAMAGED:
-        return StoreUnavailable(_("Part of the data is damaged. Ask your administrator to run 'abcd check' and to "
-                                  "restore the newest backup."))  # fmt: skip
+        return StoreDamaged(_("Part of the data is damaged. Ask your administrator to run 'abcd check' and to "
+                              "restore the newest backup."))  # fmt: skip
     return None
 
 

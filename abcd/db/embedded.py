@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import psycopg
 
-from abcd.db import server, swap
+from abcd.db import ballast, server, swap
 from abcd.db.cluster import (
     DATABASE,
     DURABLE,
@@ -176,7 +176,10 @@ def _start(cluster: Cluster, *, durable: bool) -> None:
         _initdb(cluster, user, "-U", SUPERUSER, "-E", "UTF8", "--locale=C.UTF-8", "-A", "peer", "-k",
                 *([] if durable else ["--no-sync"]))  # fmt: skip
     write_settings(cluster, user.pw_name, durable=durable)
+    ballast.release_when_full(cluster.folder)
     server.start(cluster, user)
+    if durable:
+        ballast.keep(cluster.folder)
     _make_database(cluster)
 
 

@@ -11,11 +11,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from abcd.db import damage
 from abcd.db.causes import explained, unknown
 from abcd.db.outage import Outage
 from abcd.db.pool import APP_ROLE, SHARE_ROLE, Pool, engine, pool, store_url
 from abcd.db.timeouts import FOR_A_PERSON, PATIENT
-from abcd.errors import OutcomeUnknown, StoreLost, StoreUnavailable
+from abcd.errors import OutcomeUnknown, StoreDamaged, StoreLost, StoreUnavailable
 
 __all__ = [
     "APP_ROLE", "SHARE_ROLE", "SYSTEM", "Actor", "actor_of", "engine", "outage", "session", "store_url", "until_known",
@@ -105,6 +106,7 @@ def session(actor: Actor, role: str = APP_ROLE, *, patient: bool = False) -> Ite
         StoreBusy: a lock, a time limit, or every connection is taken; nothing was saved.
         StoreLost: the connection went away before the commit; nothing was saved.
         OutcomeUnknown: it went away during the commit.
+        StoreDamaged: part of the data is damaged; what is damaged is closed to writing from then on.
         StoreUnavailable: the disk is full, or the database may not be written.
     """
     here = _reached(role)
@@ -119,6 +121,9 @@ def session(actor: Actor, role: str = APP_ROLE, *, patient: bool = False) -> Ite
         trouble = _trouble(here, error, at_commit=at_commit)
         if trouble is None:
             raise
+        if isinstance(trouble, StoreDamaged):
+            opened.rollback()
+            trouble = damage.met(error)
         raise trouble from error
     finally:
         opened.close()

@@ -13,6 +13,7 @@ def remember(home: Path, what: str, **said: object) -> None:
     """Keep the moment of a success, and what is worth saying of it."""
     kept = _kept(home) | {what: {"at": datetime.now(UTC).isoformat(timespec="seconds"), **said}}
     temporary = home / f".{FILE}"
+    temporary.touch(mode=0o600)
     temporary.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
     temporary.replace(home / FILE)
 

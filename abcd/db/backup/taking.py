@@ -1,13 +1,15 @@
 """``abcd backup``: everything in one snapshot, encrypted, signed, read back and counted before it gets its name."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from psycopg import Connection
 from psycopg.errors import InsufficientPrivilege
 
@@ -19,7 +21,7 @@ from abcd.db.backup.bundle import Bundle
 from abcd.db.backup.dump import dumped
 from abcd.db.backup.expiring import remove_expired
 from abcd.db.backup.keys import RecoveryKey
-from abcd.db.backup.manifest import PERSON_KEYS, Content, Manifest
+from abcd.db.backup.manifest import PERSON_KEYS, Manifest
 from abcd.db.backup.reaching import Reach
 from abcd.db.backup.sealing import file_of, seal
 from abcd.db.erasures import BACKUP_DAYS
@@ -68,7 +70,7 @@ def take(
         embedded.up(home)
     recovery = keys.recovery(home)
     seal_with = _Seal(recovery, [recovery.identity.to_public(), *map(keys.recipient, recipients)])
-    with snapshot.exported(days) as (connection, described):
+    with _told(), snapshot.exported(days) as (connection, described):
         _require_room(folder, described)
         store, manifest = _write(folder, described, reaching.reader(), connection, seal_with)
         person_keys, keys_manifest = _write_keys(keys_folder or folder, described, seal_with)
@@ -77,6 +79,20 @@ def take(
                             expires_at=manifest.expires_at.isoformat())  # fmt: skip
     expired = remove_expired([folder, keys_folder or folder], recovery, keep=store)
     return Taken(store, manifest, person_keys, keys_manifest, expired)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What the database refuses, as a sentence."""
+    try:
+        yield
+    except InsufficientPrivilege as error:
+        raise StoreUnavailable(
+            f"The backup was not made: the role for backups may not read everything ({error.diag.message_primary}). "
+            "Let the owner of the server run 'alter role abcd_backup bypassrls', then 'abcd db migrate'."
+        ) from error
+    except psycopg.Error as error:
+        raise StoreUnavailable(f"The backup was not made: {error.diag.message_primary or error}.") from error
 
 
 def _require_room(folder: Path, described: Manifest) -> None:
@@ -106,23 +122,13 @@ def _write(
     schemas = contents.KEYRING if described.kind == PERSON_KEYS else contents.SCHEMAS
     with bundle.unfinished(folder, described.kind, described.made_at) as made:
         with ThreadPoolExecutor(1) as aside, dumped(reach, described.snapshot, schemas) as plain:
-            counting = aside.submit(_counted, connection, schemas)
+            counting = aside.submit(contents.contents_of, connection, schemas)
             files = {made.sealed.name: seal(plain, made.sealed, seal_with.openers)}
             tables = counting.result()
         said = replace(described, files=files, tables=tables, sequences=contents.sequences_of(connection, schemas))
         _prove(made, said, seal_with.recovery.identity)
         bundle.describe(made, said, seal_with.recovery.sign)
     return folder / bundle.name_of(said.kind, said.made_at), said
-
-
-def _counted(connection: Connection, schemas: Sequence[str]) -> dict[str, Content]:
-    try:
-        return contents.contents_of(connection, schemas)
-    except InsufficientPrivilege as error:
-        raise StoreUnavailable(
-            f"The backup was not made: the role for backups may not read everything ({error.diag.message_primary}). "
-            "Let the owner of the server run 'alter role abcd_backup bypassrls', then 'abcd db migrate'."
-        ) from error
 
 
 def _prove(made: Bundle, said: Manifest, identity: Any) -> None:

@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from abcd.access.accounts import ensure_owner
 from abcd.access.associations import ensure_association
@@ -21,11 +22,13 @@ from abcd.cli.backup import erase_anew
 from abcd.db import embedded, swap
 from abcd.db.backup import drilling, keys, reaching, remembered, restoring, taking
 from abcd.db.backup.archive import unpacked
+from abcd.db.backup.examining import examine
 from abcd.db.backup.rebuilding import Source
 from abcd.db.backup.steps import Steps
+from abcd.db.check import Finding, findings
 from abcd.db.cluster import cluster_of
 from abcd.db.session import SYSTEM, Actor, session
-from abcd.errors import StoreUnavailable
+from abcd.errors import StoreDamaged, StoreUnavailable
 from abcd.people.actions import add_person
 from abcd.people.erasing import erase
 from tests.builders import a_place
@@ -120,12 +123,51 @@ def test_a_store_that_does_not_answer_gives_its_place_back(
     assert "Later" in places(own)
 
 
+def test_a_flipped_byte_is_told_and_the_table_is_closed(own: Path, source: Source, owner: Actor) -> None:
+    """Trust.md F23; the next test restores the store."""
+    file = file_of_table(own, "core.asset")
+    embedded.down(own)
+    with file.open("r+b") as handle:
+        handle.seek(4000)
+        byte = handle.read(1)[0]
+        handle.seek(4000)
+        handle.write(bytes([byte ^ 255]))
+    embedded.up(own)
+    assert damage_found().is_right
+    told = r"Part of the data is damaged: core\.asset\. Nothing more is written to it.*restore a backup"
+    for _time in range(2):
+        with pytest.raises(StoreDamaged, match=told), session(owner) as s:
+            s.execute(text("select sum(length(name)) from core.asset")).scalar_one()
+    with pytest.raises(StoreDamaged, match=told), session(owner) as s:
+        s.execute(text("insert into core.asset (name, asset_kind, category) values ('New', 'institution', 'library')"))
+    add(owner, "Elsewhere one still writes")
+    assert (damage_found().mark, damage_found().detail) == ("WRONG", "damaged and closed: core.asset")
+    with pytest.raises(StoreDamaged, match=r"Part of the data is damaged: (heap table|btree index) .*core\.asset"):
+        examine(reaching.owner())
+    with pytest.raises(StoreUnavailable, match="The backup was not made.*invalid page"):
+        taking.take(own / "backups", lasting=False)
+
+
+def damage_found() -> Finding:
+    return next(each for each in findings() if each.title == "No part of the data is damaged")
+
+
+def file_of_table(home: Path, table: str) -> Path:
+    """The file of a table, everything on the disk."""
+    with reaching.of_home(home).connect() as connection:
+        (name,) = connection.execute("select pg_relation_filepath(%s::regclass)", [table]).fetchone()
+        connection.execute("checkpoint")
+    return embedded.data_dir(home) / str(name)
+
+
 def test_a_restore_leaves_nothing_lying_about(own: Path, source: Source) -> None:
     """Not what the killed ones left, and not the old store, once the new one has answered."""
     steps = Steps()
     done = restoring.restore(source, (), nobody, steps)
     assert (done.with_keys, done.erased_anew) == (True, 0)
-    assert "Later" not in places(own)
+    assert {"Later", "Elsewhere one still writes"} & set(places(own)) == set()
+    assert damage_found().is_right
+    examine(reaching.owner())
     left = {path.name for path in own.iterdir() if "store" in path.name or "restor" in path.name}
     assert left <= {"store", "store.lock", "store.refused"}
     assert len(steps.seconds) >= 8
