@@ -38,10 +38,17 @@ AHEAD = "select coalesce(max(name) > pg_walfile_name(pg_current_wal_insert_lsn()
 
 @dataclass(frozen=True)
 class Rewritten:
-    """What was rewritten, and in sentences what may still hold something; none when no byte is left."""
+    """What was rewritten.
+
+    Attributes:
+        tables: the tables written anew.
+        left: in sentences what may still hold something; none when no byte is left.
+        is_done: whether all that is ours to rewrite was rewritten, so that it need not be tried again.
+    """
 
     tables: tuple[str, ...]
     left: tuple[str, ...]
+    is_done: bool
 
 
 def rewrite(tables: Collection[str], words: Iterable[str] = ()) -> Rewritten:
@@ -68,7 +75,8 @@ def _here(connection: Connection, cluster: Cluster, tables: Collection[str], wor
     catalogues = [name for name, is_catalogue in _tables_holding(connection, cluster, words) if is_catalogue]
     more, refused_too = _each(connection, catalogues)
     turn_log(connection)
-    return Rewritten((*done, *more), (*refused, *refused_too, *_seen(cluster, words)))
+    left = (*refused, *refused_too, *_seen(cluster, words))
+    return Rewritten((*done, *more), left, is_done=not left)
 
 
 def _seen(cluster: Cluster, words: tuple[str, ...]) -> tuple[str, ...]:
@@ -141,4 +149,4 @@ def _on_a_server_of_others(connection: Connection, tables: Collection[str]) -> R
         "The server's write-ahead log, its own backups and any copy it keeps hold older bytes until its provider "
         "throws them away: ask for that day. Without the key, which is gone, what the trail holds cannot be read."
     )
-    return Rewritten(done, (*refused, unseen))
+    return Rewritten(done, (*refused, unseen), is_done=not refused)

@@ -5,14 +5,20 @@ from collections.abc import Iterator
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from abcd.config import settings
+from abcd.core.text import tidy
 from abcd.db.session import Actor, actor_of
-from abcd.db.tables import Account
+from abcd.db.tables import Account, Organisation
 
 
 def associations(s: Session, name: str) -> list[Actor]:
-    """An actor called ``name`` for each association that ever had an account, allowed to see all of its people."""
-    known = select(Account.organisation_id).where(Account.organisation_id.is_not(None)).distinct()
-    return [Actor(name, organisation_id=str(one)) for one in s.scalars(known.order_by(Account.organisation_id))]
+    """An actor called ``name`` for each association, allowed to see all of its people.
+
+    They are those of every account there ever was, and the publisher, for whom the command line works.
+    """
+    accounts = select(Account.organisation_id).where(Account.organisation_id.is_not(None))
+    publisher = select(Organisation.id).where(Organisation.name == tidy(settings().publisher))
+    return [Actor(name, organisation_id=one) for one in sorted(map(str, s.scalars(accounts.union(publisher))))]
 
 
 def visiting(s: Session, name: str) -> Iterator[Actor]:

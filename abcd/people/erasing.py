@@ -60,7 +60,7 @@ class Erased:
     files: int
     named_elsewhere: tuple[str, ...]
     backups_gone_on: date
-    rewritten: Rewritten = field(default=Rewritten((), ()))
+    rewritten: Rewritten = field(default=Rewritten((), (), is_done=False))
 
     @property
     def sentences(self) -> list[str]:
@@ -143,7 +143,7 @@ def delete_person(s: Session, person_id: UUID, reason: str, traces: Traces, *, b
 def sweep(words: Iterable[str], touched: Iterable[str] = ()) -> Rewritten:
     """Rewrite people's tables, the keys and what else was ``touched``, then the log, and look for ``words``."""
     done = rewrite({*tables(), KEYS, *touched}, words)
-    if not done.left:
+    if done.is_done:
         erasures.remember_sweep()
     return done
 

@@ -190,7 +190,7 @@ def test_a_stop_before_the_files_were_rewritten_is_made_good_at_night(
     """The control of the proof: rows and key gone alone leave the bytes where they were."""
     life = a_life(owner, patch)
     with monkeypatch.context() as stopped:
-        stopped.setattr(erasing, "rewrite", lambda *_given: Rewritten((), ("stopped here",)))
+        stopped.setattr(erasing, "rewrite", lambda *_given: Rewritten((), ("stopped here",), is_done=False))
         assert erase(life.id, "asked", actor=owner).sentences[1:] == ["stopped here"]
     search = Search({"phone": life.words["phone"], "hope": life.words["hope"]})
     assert {hit.name for hit in search.in_folders(*folders(home))} == {"phone", "hope"}
