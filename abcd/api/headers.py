@@ -33,6 +33,8 @@ ALWAYS = {
     "X-Robots-Tag": "noindex",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(self), payment=(), usb=(), browsing-topics=()",
 }
+#: What Streamlit keeps for a session, and its uploads.
+UNKEPT = ("/media/", "/_stcore/")
 STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 
 
@@ -62,15 +64,34 @@ class SecurityHeaders:
         self.headers = {**ALWAYS, "Content-Security-Policy": policy, "Cache-Control": "no-store"}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass everything on, and dress what comes back."""
+        """Pass everything on, and dress what comes back; a refused handshake is an answer too."""
+        accepted = False
 
         async def dressed(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self.headers.items():
-                    headers.setdefault(name, value)
-                if scope.get("scheme") == "https":
-                    headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
-            await send(message)
+            nonlocal accepted
+            kind = message["type"]
+            accepted = accepted or kind == "websocket.accept"
+            if kind == "websocket.close" and not accepted and "websocket.http.response" in scope.get("extensions", {}):
+                await send(self.dress(scope, {"type": "websocket.http.response.start", "status": 403, "headers": []}))
+                return await send({"type": "websocket.http.response.body", "body": b""})
+            return await send(self.dress(scope, message) if kind == "http.response.start" else message)
 
         await self.app(scope, receive, dressed)
+
+    def dress(self, scope: Scope, message: Message) -> Message:
+        """The start of an answer with our headers; over TLS its cookies stay under TLS."""
+        headers = MutableHeaders(scope=message)
+        for name, value in self.headers.items():
+            headers.setdefault(name, value)
+        if scope["path"].startswith(UNKEPT) or headers.get("content-type", "").startswith("text/html"):
+            headers["Cache-Control"] = "no-store"
+        if scope.get("scheme") in ("https", "wss"):
+            headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
+            message["headers"] = [(name, secured(name, value)) for name, value in headers.raw]
+        return message
+
+
+def secured(name: bytes, value: bytes) -> bytes:
+    """A header; of a cookie that forgot it, with ``Secure``."""
+    is_open_cookie = name.lower() == b"set-cookie" and b"secure" not in value.lower().split(b"; ")
+    return value + b"; Secure" if is_open_cookie else value
