@@ -5,7 +5,7 @@ import streamlit as st
 from abcd.core.language import _, chosen
 from abcd.pages.connection import say_when_lost
 from abcd.pages.document import say_language
-from abcd.pages.visit import WEB, language_switch, speak, telling
+from abcd.pages.visit import WEB, account_link, language_switch, speak, telling
 
 PAGES = "abcd/pages"
 
@@ -21,10 +21,12 @@ page = st.navigation(
         st.Page(f"{PAGES}/places.py", title=_("Places"), icon=":material/polyline:"),
         st.Page(f"{PAGES}/data_health.py", title=_("Data health"), icon=":material/eco:"),
         st.Page(f"{PAGES}/team.py", title=_("Team"), icon=":material/group:"),
+        st.Page(f"{PAGES}/history.py", title=_("History"), icon=":material/history:"),
     ]
 )
 with st.sidebar:
     language_switch()
+    account_link()
     say_language(chosen())
     say_when_lost()
 with telling():

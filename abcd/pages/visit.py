@@ -9,7 +9,7 @@ import streamlit as st
 import abcd
 from abcd.access import can
 from abcd.access.sessions import actor_of_cookie, cookie_in
-from abcd.core.language import LANGUAGES, _, use
+from abcd.core.language import LANGUAGES, _, chosen, use
 from abcd.db.session import SYSTEM, Actor, session
 from abcd.errors import AbcdError, StoreUnavailable
 from abcd.pages.away import keep_what_was_typed, wait_for_the_store
@@ -53,6 +53,11 @@ def language_switch() -> None:
     st.segmented_control(
         "Language · Iaith", list(LANGUAGES), required=True, format_func=LANGUAGES.__getitem__, key="language"
     )
+
+
+def account_link() -> None:
+    """The way to one's own passphrase, codes and signed-in browsers, and out."""
+    st.markdown(f"[{_('Your account')}](/account?lang={chosen()})")
 
 
 @contextmanager
