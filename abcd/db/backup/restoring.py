@@ -87,7 +87,7 @@ def restore(
     with _no_server(home), _beside(home, source.manifest) as scratch:
         again = rebuilt_in(scratch, source, erased, replay, steps)
         with steps("The new store takes the place of the old one, and answers"):
-            _change_places(home)
+            change_places(home)
     if not keep_old:
         shutil.rmtree(swap.old(cluster_of(home).folder), ignore_errors=True)
     return Restored(source.manifest, source.keys is not None, again, str(embedded.data_dir(home)))
@@ -174,7 +174,12 @@ def _require_room(folder: Path, said: Manifest) -> None:
         )
 
 
-def _change_places(home: Path) -> None:
+def change_places(home: Path) -> None:
+    """Let the finished store beside that of ``home`` take its place, and give it back when it does not answer.
+
+    Raises:
+        StoreUnavailable: it did not answer; the store is as it was.
+    """
     embedded.exchange(home, swap.forth)
     try:
         embedded.up(home)

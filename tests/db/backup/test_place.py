@@ -4,6 +4,7 @@ The tests share one store and leave it as they found it, as far as estates go.
 """
 
 import fcntl
+import json
 import shutil
 import signal
 import subprocess
@@ -19,7 +20,7 @@ from sqlalchemy import text
 from abcd.access.accounts import ensure_owner
 from abcd.access.associations import ensure_association
 from abcd.cli.backup import erase_anew
-from abcd.db import embedded, swap
+from abcd.db import damage, embedded, swap
 from abcd.db.backup import drilling, keys, reaching, remembered, restoring, taking
 from abcd.db.backup.archive import unpacked
 from abcd.db.backup.examining import examine
@@ -37,12 +38,12 @@ from tests.db.backup.conftest import nobody
 from tests.people.conftest import a_draft
 
 ROOT = Path(__file__).parents[3]
-#: Restores the newest backup, and kills itself when the named function is called once more than so often.
+#: Does one thing, and kills itself when the named function is called once more than so often.
 KILLED = """
 import os, signal, sys
 from importlib import import_module
 from pathlib import Path
-module, name, left = import_module(sys.argv[2]), sys.argv[3], int(sys.argv[4])
+module, name, left = import_module(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 owner = getattr(module, "Path") if name == "rename" else module
 was = getattr(owner, name)
 def counted(*args, **named):
@@ -55,9 +56,12 @@ setattr(owner, name, counted)
 from abcd.config import settings
 from abcd.db.backup import keys, restoring
 from abcd.db.backup.steps import Steps
-source = restoring.source_of(Path(sys.argv[1]), keys.recovery(settings().home))
+"""
+RESTORE = """
+source = restoring.source_of(settings().home / "backups", keys.recovery(settings().home))
 restoring.restore(source, (), lambda _erased: 0, Steps())
 """
+CHANGE_PLACES = "restoring.change_places(settings().home)"
 
 
 @pytest.fixture(scope="module")
@@ -83,9 +87,17 @@ def add(owner: Actor, name: str) -> None:
         a_place(s, name=name)
 
 
-def killed_at(backups: Path, module: str, name: str, after: int) -> None:
-    done = subprocess.run([sys.executable, "-c", KILLED, backups, module, name, str(after)], check=False, cwd=ROOT)
+def killed_at(act: str, module: str, name: str, after: int) -> None:
+    done = subprocess.run([sys.executable, "-c", KILLED + act, module, name, str(after)], check=False, cwd=ROOT)
     assert done.returncode == -signal.SIGKILL
+
+
+def a_finished_one_beside(home: Path) -> None:
+    """Another store, as a restore leaves it just before it changes places: here a copy of the present one."""
+    embedded.down(home)
+    folder = cluster_of(home).folder
+    subprocess.run(["cp", "-a", folder, swap.new(folder)], check=True)
+    embedded.up(home)
 
 
 def test_nobody_restores_under_a_running_server(own: Path, source: Source) -> None:
@@ -96,43 +108,64 @@ def test_nobody_restores_under_a_running_server(own: Path, source: Source) -> No
     assert embedded.status(own).running
 
 
-def test_killed_while_loading_leaves_the_old_store(own: Path, backups: Path, owner: Actor) -> None:
+@pytest.mark.parametrize(
+    ("module", "name", "calls", "wanted"),
+    [
+        ("abcd.db.server", "stop", 0, "old"),
+        ("abcd.db.swap", "rename", 0, "old"),
+        ("abcd.db.swap", "rename", 1, "new"),
+        ("abcd.db.embedded", "up", 0, "new"),
+        ("abcd.db.embedded", "_answers", 1, "new"),
+    ],
+    ids=["before stopping", "before the first rename", "between the renames", "before starting", "before the answer"],
+)
+def test_killed_while_changing_places_one_store_works(
+    own: Path, owner: Actor, module: str, name: str, calls: int, wanted: str
+) -> None:
     before = places(own)
+    a_finished_one_beside(own)
     add(owner, "Later")
-    killed_at(backups, "abcd.db.backup.loading", "load", 1)
-    assert embedded.up(own) is False
-    assert places(own) == sorted([*before, "Later"])
-
-
-def test_killed_between_the_renames_leaves_the_new_store(own: Path, backups: Path) -> None:
-    assert "Later" in places(own)
-    killed_at(backups, "abcd.db.swap", "rename", 1)
-    assert not cluster_of(own).folder.exists()
+    killed_at(CHANGE_PLACES, module, name, calls)
     embedded.up(own)
-    assert "Later" not in places(own)
-    assert swap.old(cluster_of(own).folder).exists()
+    assert places(own) == (before if wanted == "new" else sorted([*before, "Later"]))
+    with reaching.of_home(own).connect() as connection:
+        connection.execute("set abcd.actor = 'a test'; delete from core.place where name = 'Later'")
+    for left in (swap.new(cluster_of(own).folder), swap.old(cluster_of(own).folder)):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def test_a_store_that_does_not_answer_gives_its_place_back(
-    own: Path, owner: Actor, source: Source, monkeypatch: pytest.MonkeyPatch
+    own: Path, owner: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    a_finished_one_beside(own)
     add(owner, "Later")
     monkeypatch.setattr(restoring, "ANSWER", "select from core.no_such_table")
     with pytest.raises(StoreUnavailable, match="does not answer as it should.*The store is as it was"):
-        restoring.restore(source, (), nobody, Steps())
+        restoring.change_places(own)
     assert "Later" in places(own)
 
 
-def test_a_flipped_byte_is_told_and_the_table_is_closed(own: Path, source: Source, owner: Actor) -> None:
-    """Trust.md F23; the next test restores the store."""
+def test_killed_while_loading_the_old_store_works_and_the_next_restore_cleans_up(
+    own: Path, source: Source, owner: Actor
+) -> None:
+    before = places(own)
+    killed_at(RESTORE, "abcd.db.backup.loading", "load", 1)
+    assert embedded.up(own) is False
+    assert places(own) == before
+    assert "Later" in before
+    assert (own / "restoring").exists()
+    steps = Steps()
+    assert restoring.restore(source, (), nobody, steps).with_keys is True
+    assert places(own) == [name for name in before if name != "Later"]
+    left = {path.name for path in own.iterdir() if "store" in path.name or "restor" in path.name}
+    assert left <= {"store", "store.lock", "store.stopped", "store.refused"}
+    assert len(steps.seconds) >= 8
+
+
+def test_a_flipped_byte_is_told_and_the_table_is_closed(own: Path, owner: Actor) -> None:
+    """Trust.md F23."""
     file = file_of_table(own, "core.asset")
-    embedded.down(own)
-    with file.open("r+b") as handle:
-        handle.seek(4000)
-        byte = handle.read(1)[0]
-        handle.seek(4000)
-        handle.write(bytes([byte ^ 255]))
-    embedded.up(own)
+    flip_in(own, file)
     assert damage_found().is_right
     told = r"Part of the data is damaged: core\.asset\. Nothing more is written to it.*restore a backup"
     for _time in range(2):
@@ -146,6 +179,21 @@ def test_a_flipped_byte_is_told_and_the_table_is_closed(own: Path, source: Sourc
         examine(reaching.owner())
     with pytest.raises(StoreUnavailable, match="The backup was not made.*invalid page"):
         taking.take(own / "backups", lasting=False)
+    flip_in(own, file)
+    with reaching.of_home(own).connect() as connection:
+        connection.execute(f"drop trigger {damage.TRIGGER} on core.asset")
+    examine(reaching.owner())
+
+
+def flip_in(home: Path, file: Path) -> None:
+    """Turn over a byte in the middle of a page, or turn it back, while the server is down."""
+    embedded.down(home)
+    with file.open("r+b") as handle:
+        handle.seek(4000)
+        byte = handle.read(1)[0]
+        handle.seek(4000)
+        handle.write(bytes([byte ^ 255]))
+    embedded.up(home)
 
 
 def damage_found() -> Finding:
@@ -160,58 +208,54 @@ def file_of_table(home: Path, table: str) -> Path:
     return embedded.data_dir(home) / str(name)
 
 
-def test_a_restore_leaves_nothing_lying_about(own: Path, source: Source) -> None:
-    """Not what the killed ones left, and not the old store, once the new one has answered."""
-    steps = Steps()
-    done = restoring.restore(source, (), nobody, steps)
-    assert (done.with_keys, done.erased_anew) == (True, 0)
-    assert {"Later", "Elsewhere one still writes"} & set(places(own)) == set()
-    assert damage_found().is_right
-    examine(reaching.owner())
-    left = {path.name for path in own.iterdir() if "store" in path.name or "restor" in path.name}
-    assert left <= {"store", "store.lock", "store.refused"}
-    assert len(steps.seconds) >= 8
-
-
-def test_who_was_erased_since_stays_erased_to_the_last_byte(own: Path, tmp_path: Path) -> None:
-    """An older backup holds them, and yet no byte of them is in the store that it gives back (trust.md P22, P23)."""
+def test_an_empty_machine_needs_a_backup_and_the_recovery_key_and_brings_back_nobody_erased(
+    own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The older backup holds them, the machine's own list burned with it, the newer backup still has it (P22, P23)."""
     canary = a_canary()
-    with session(SYSTEM) as s:
-        ensure_owner(s, by=SYSTEM)
-        owner = replace(SYSTEM, organisation_id=str(ensure_association(s, by=SYSTEM)))
+    wanted = places(own)
+    owner = an_owner()
     with session(owner) as s:
         person = add_person(s, a_draft(a_place(s, kind="patch"), **canary), by=owner)
-    older = taking.take(tmp_path, lasting=False)
+    older = taking.take(tmp_path / "backups", lasting=False)
     erase(person.id, "asked", actor=owner)
-    source = restoring.source_of(older.store, keys.recovery(own))
-    erased = restoring.erased_since(source, keys.recovery(own))
-    with unpacked(source.store.sealed, source.identity) as tables:
-        everything = b"".join(chunk for table in tables for chunk in table.chunks)
-    assert {hit.name for hit in Search(canary).in_bytes(everything, "the archive")} == set(canary)
-    assert older.keys_manifest is not None
-    assert older.keys_manifest.rows == 1
-    assert restoring.restore(source, erased, erase_anew, Steps()).erased_anew == 1
-    assert Search(canary).in_folders(own, cluster_of(own).folder) == []
-    with reaching.of_home(own).connect() as connection:
-        assert connection.execute("select count(*) from keyring.person_key").fetchone() == (0,)
-
-
-def test_a_drill_then_an_empty_machine(own: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """What is needed there: the backup and the recovery key."""
-    wanted = places(own)
-    drilled = drilling.drill(tmp_path / "second disk", nobody, Steps())
-    assert drilled.where is not None
-    assert drilled.rpo_seconds is None
-    assert remembered.age(own, remembered.DRILL) is not None
-    assert remembered.age(own, remembered.FILES_EXAMINED) is not None
-    assert drilled.rto_seconds < sum(drilled.seconds.values()) + 2
-    kept = shutil.copy(keys.file_of(own), tmp_path / "recovery.txt")
+    taking.take(tmp_path / "backups", lasting=False)
+    recovery = keys.read(Path(shutil.copy(keys.file_of(own), tmp_path / "recovery.txt")))
     with tempfile.TemporaryDirectory(prefix="abcd-empty-") as folder:
         fresh = Path(folder)
         fresh.chmod(0o755)
         monkeypatch.setenv("ABCD_HOME", folder)
+        source = restoring.source_of(older.store, recovery)
+        assert {hit.name for hit in Search(canary).in_bytes(everything_in(source), "the archive")} == set(canary)
         try:
-            restoring.restore(restoring.source_of(drilled.where, keys.read(kept)), (), nobody, Steps())
+            restored = restoring.restore(source, restoring.erased_since(source, recovery), erase_anew, Steps())
+            assert restored.erased_anew == 1
+            assert Search(canary).in_folders(fresh, cluster_of(fresh).folder) == []
             assert places(fresh) == wanted
+            with reaching.of_home(fresh).connect() as connection:
+                assert connection.execute("select count(*) from keyring.person_key").fetchone() == (0,)
         finally:
             embedded.down(fresh)
+
+
+def an_owner() -> Actor:
+    """Somebody who may add and erase people of the one association there is."""
+    with session(SYSTEM) as s:
+        ensure_owner(s, by=SYSTEM)
+        return replace(SYSTEM, organisation_id=str(ensure_association(s, by=SYSTEM)))
+
+
+def everything_in(source: Source) -> bytes:
+    with unpacked(source.store.sealed, source.identity) as tables:
+        return b"".join(chunk for table in tables for chunk in table.chunks)
+
+
+def test_a_drill_tells_how_long_it_takes_and_what_was_at_risk(own: Path, tmp_path: Path) -> None:
+    first = drilling.drill(tmp_path, nobody, Steps())
+    assert first.where is not None
+    assert first.rpo_seconds is None
+    assert first.rto_seconds < sum(first.seconds.values()) + 2
+    assert remembered.age(own, remembered.DRILL) is not None
+    assert remembered.age(own, remembered.FILES_EXAMINED) is not None
+    assert remembered.said(own, remembered.BACKUP)["folder"] == str(first.where)
+    assert json.loads(first.as_json())["verdict"] == "restored and equal"
