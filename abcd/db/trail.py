@@ -26,13 +26,17 @@ Key = tuple[int, datetime]
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which deeds: those that meet all that is said. ``organisation_id`` leaves out the accounts of others."""
+    """Which deeds: those that meet all that is said.
+
+    ``organisation_id`` leaves out what accounts of others did; without ``people`` nothing about residents is told.
+    """
 
     thing_kind: str = ""
     thing_id: str = ""
     by: str = ""
     day: date | None = None
     organisation_id: str = ""
+    people: bool = True
 
 
 @dataclass(frozen=True)
@@ -87,10 +91,10 @@ class Page:
 
 _THING = "(:kind = '' or x.thing_kind = :kind) and (:thing = '' or x.thing_id = :thing)"
 # Of people, only those whom row security shows to this session, and those of whom nothing is left to show.
-_VISIBLE = """(x.thing_kind <> 'person' or x.thing_id = '' or exists (
-  select from core.person p where p.id::text = x.thing_id) or exists (
-  select from core.audit_event gone
-  where gone.thing_kind = 'person' and gone.thing_id = x.thing_id and gone.verb = 'erase'))"""
+_VISIBLE = """(x.thing_kind <> 'person' or :people and (
+  exists (select from core.person p where p.id::text = x.thing_id)
+  or exists (select from core.audit_event gone
+             where gone.thing_kind = 'person' and gone.thing_id = x.thing_id and gone.verb = 'erase')))"""
 _THEIRS = """(:organisation = '' or x.account_id = '' or exists (
   select from core.account a where a.id::text = x.account_id and a.organisation_id::text = :organisation))"""
 _DAY = "(cast(:day as date) is null or (x.at at time zone 'Europe/London')::date = :day)"
@@ -158,7 +162,7 @@ def erased_on(s: Session, person_id: str) -> datetime | None:
 
 def _given(wanted: Wanted) -> dict[str, Any]:
     return {"kind": wanted.thing_kind, "thing": wanted.thing_id, "by": wanted.by, "day": wanted.day,
-            "organisation": wanted.organisation_id}  # fmt: skip
+            "organisation": wanted.organisation_id, "people": wanted.people}  # fmt: skip
 
 
 def _numbers(s: Session, day: date | None) -> tuple[int, int]:

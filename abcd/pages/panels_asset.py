@@ -21,6 +21,7 @@ from abcd.pages.saving import say_what_was_done
 from abcd.pages.words import how_fresh, joined, kind_of_place, linked, percent, status_names, verbatim, yes_names
 
 PLACE_PAGE = "abcd/pages/place.py"
+HISTORY_PAGE = "abcd/pages/history.py"
 ROUND = 0.004
 """Degrees shown round a single asset."""
 
@@ -48,6 +49,9 @@ def asset_panel(actor: Actor, asset_id: UUID) -> None:
     if "retire" in may and one.line.status != "defunct":
         retire_form(actor, one)
     what_happened(past)
+    if can(actor, "view", "audit"):
+        of = {"kind": "asset", "thing": str(asset_id)}
+        st.page_link(HISTORY_PAGE, label=_("Every change, before and after"), query_params=of)
 
 
 def heading(one: AssetRecord) -> None:

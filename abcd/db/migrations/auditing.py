@@ -9,7 +9,11 @@ from collections.abc import Iterator
 from abcd.db.tables.audited import AUDITED, Audited
 
 FEW = 1_000
-"""Rows of one statement that are each written down; of more, their number (a load remembers what was before)."""
+"""Changed or removed rows of one statement that are each written down; of more, their number."""
+
+FEW_NEW = 100
+"""New rows of one statement that are each written down: of more, their number, since what they say is in the rows
+themselves, and what becomes of each is written down when it changes."""
 
 ACTOR = """
 create or replace function core.actor() returns text language plpgsql stable set search_path = pg_catalog as $$
@@ -67,10 +71,13 @@ CHANGED = """
 create or replace function core.changed(
   was jsonb, is_now jsonb, thing text, personal text[], secret text[], unwatched text[],
   out before jsonb, out after jsonb)
-language sql set search_path = pg_catalog as $$
+language sql as $$
   select
-    jsonb_object_agg(name, core.shown(thing, name, was -> name, personal, secret)) filter (where was is not null),
-    jsonb_object_agg(name, core.shown(thing, name, is_now -> name, personal, secret)) filter (where is_now is not null)
+    jsonb_object_agg(name, case when name = any(secret || personal)
+      then core.shown(thing, name, was -> name, personal, secret) else was -> name end) filter (where was is not null),
+    jsonb_object_agg(name, case when name = any(secret || personal)
+      then core.shown(thing, name, is_now -> name, personal, secret) else is_now -> name end)
+      filter (where is_now is not null)
   from jsonb_object_keys(coalesce(is_now, was)) as name
   where name <> all(unwatched) and (is_now is not null or name <> all(personal))
     and coalesce(was -> name, 'null') is distinct from coalesce(is_now -> name, 'null')
@@ -80,7 +87,7 @@ $$"""
 WRITE_DOWN = """
 create or replace function core.write_down(
   said text[], on_table name, did text, was jsonb, is_now jsonb) returns void
-language plpgsql set search_path = pg_catalog as $$
+language plpgsql as $$
 declare
   thing text := core.key_of(coalesce(is_now, was), core.named(said[1]));
   told record;
@@ -105,7 +112,7 @@ end $$"""
 
 COUNT_DOWN = """
 create or replace function core.count_down(said text[], on_table name, did text, n bigint) returns void
-language sql set search_path = pg_catalog as $$
+language sql as $$
   insert into core.row_change (by, account_id, table_name, op, thing_kind, thing_id, rows)
   values (core.actor(), coalesce(current_setting('abcd.actor_id', true), ''), on_table, did, said[0], '', n)
 $$"""
@@ -119,7 +126,7 @@ declare
   n bigint;
 begin
   if tg_op = 'DELETE' then select count(*) into n from gone; else select count(*) into n from come; end if;
-  if n > {FEW} then
+  if n > (case tg_op when 'INSERT' then {FEW_NEW} else {FEW} end) then
     perform core.count_down(said, tg_table_name, lower(tg_op), n);
   elsif n > 0 and tg_op = 'INSERT' then
     perform core.write_down(said, tg_table_name, 'insert', null, to_jsonb(c)) from come c;

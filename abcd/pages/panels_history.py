@@ -1,0 +1,164 @@
+"""What was done, in words: who, when, on what, and what changed, before and after side by side."""
+
+import json
+from typing import Any
+
+import streamlit as st
+
+from abcd.core.clock import LOCAL
+from abcd.core.language import _, ngettext
+from abcd.db.trail import Change, Deed
+from abcd.db.unsealing import is_sealed
+from abcd.pages.words import asset_titles, joined, number, verbatim, yes_names
+
+LONGEST = 160
+"""Characters of a value shown."""
+#: Columns that are there for the machine alone.
+UNTOLD = (
+    "id", "asset_id", "person_id", "version", "created_at", "updated_at", "edited_at", "point", "search", "sha256",
+    "file_sha256", "organisation_id", "account_id", "open_grid", "confidence",
+)  # fmt: skip
+
+
+def kind_names() -> dict[str, str]:
+    """The kinds of thing that something can be done to, for people."""
+    return {
+        "account": _("Account"), "asset": _("Asset"), "audit": _("Trail"), "backup": _("Backup"),
+        "column_mapping": _("Columns of a file"), "import": _("File"), "invitation": _("Invitation"),
+        "issue": _("Issue"), "layer": _("Map or file to take away"), "organisation": _("Organisation"),
+        "person": _("Person"), "place": _("Place"), "search_effort": _("Search"), "setting": _("Setting"),
+        "source": _("Source"), "taxonomy": _("Category"),
+    }  # fmt: skip
+
+
+def verb_names() -> dict[str, str]:
+    """What can be done, for people."""
+    return {
+        "accept": _("Accepted"), "add": _("Added"), "add_note": _("Wrote down what they said"),
+        "anonymise": _("Made anonymous"), "confirm": _("Confirmed as still right"), "disable": _("Closed"),
+        "discard": _("Discarded"), "edit": _("Changed"), "enable": _("Opened again"), "end": _("Ended"),
+        "erase": _("Erased"), "export": _("Took away"), "forget": _("Removed the oldest days"),
+        "give_all_data": _("Gave them all we hold"), "import": _("Brought in"), "join": _("Joined"),
+        "make_sign_in_link": _("Made a sign-in link"), "merge": _("Merged into another"),
+        "record search": _("Looked for something"), "remove_second_factor": _("Removed the second step"),
+        "retire": _("Retired"), "revoke": _("Took back"), "say_not_same": _("Said they are different"),
+        "see_sensitive_location": _("Looked at its hidden place"), "set_passphrase": _("Set a passphrase"),
+        "set_second_factor": _("Set up a second step"), "sign_in": _("Signed in"), "sign_out": _("Signed out"),
+        "sign_out_everywhere": _("Signed out everywhere"), "take_over": _("Took another record over"),
+        "undo": _("Took back"), "unmerge": _("Undid a merge"),
+    }  # fmt: skip
+
+
+def op_names() -> dict[str, str]:
+    """What can happen to rows, for people."""
+    return {"insert": _("New"), "update": _("Changed"), "delete": _("Removed"), "truncate": _("Emptied")}
+
+
+def show_deed(deed: Deed, name: str, erased: str = "") -> None:
+    """One deed: a line that says it, and what changed; ``erased`` is the day when the person was."""
+    with st.container(border=True):
+        st.markdown(f"**{verbatim(sentence(deed, name))}**")
+        st.caption(verbatim(joined([when(deed), deed.by, part_of(deed), way_in(deed)])))
+        for change in deed.changes:
+            show_change(deed, change, erased)
+        if deed.more:
+            left = ngettext("and {n} more row", "and {n} more rows", deed.more)
+            st.caption(left.format(n=number(deed.more)))
+        if not deed.changes:
+            show_facts(deed.after)
+
+
+def sentence(deed: Deed, name: str) -> str:
+    """What was done, on what."""
+    verbs, kinds = verb_names(), kind_names()
+    ops = {op_names().get(change.op, change.op) for change in deed.changes}
+    done = verbs.get(deed.verb, deed.verb.replace("_", " ").capitalize()) if deed.verb else ", ".join(sorted(ops))
+    return joined([done, kinds.get(deed.thing_kind, deed.thing_kind.replace("_", " ").capitalize()), name])
+
+
+def when(deed: Deed) -> str:
+    """The moment, as the clock on the wall showed it."""
+    return f"{deed.at.astimezone(LOCAL):%d/%m/%Y %H:%M}"
+
+
+def part_of(deed: Deed) -> str:
+    """What it was a part of."""
+    verb, kind = deed.part_of
+    if not verb:
+        return ""
+    said = joined([verb_names().get(verb, verb), kind_names().get(kind, kind).lower()])
+    return _("as a part of: {what}").format(what=said)
+
+
+def way_in(deed: Deed) -> str:
+    """A word of warning when rows changed without an action of the app."""
+    is_outside = not deed.verb and not deed.part_of[0] and deed.by not in ("system", "migration")
+    return _("rows changed without an action of the app") if is_outside else ""
+
+
+def show_change(deed: Deed, change: Change, erased: str) -> None:
+    """The columns of one change, before and after."""
+    if change.rows > 1:
+        table, what = change.table.replace("_", " "), op_names().get(change.op, change.op)
+        st.write(_("{n} rows of “{table}”: {what}").format(n=number(change.rows), table=table, what=what))
+        return
+    rows = rows_of(change, erased)
+    if rows:
+        if len(deed.changes) > 1 or change.table != deed.thing_kind:
+            st.caption(joined([op_names().get(change.op, change.op), change.table.replace("_", " ")]))
+        st.table(rows, hide_index=True, border="horizontal")
+
+
+def rows_of(change: Change, erased: str) -> list[dict[str, str]]:
+    """A row for each column worth telling; of a new row only what it says, of a removed one only what it said."""
+    names = [name for name in {**change.before, **change.after} if name not in UNTOLD]
+    one_sided = {"insert": change.after, "delete": change.before}.get(change.op)
+    if one_sided is not None:
+        return [{_("What"): column(name), op_names()[change.op]: shown(one_sided.get(name), erased)}
+                for name in names if one_sided.get(name) not in (None, "", [], {}, False)]  # fmt: skip
+    return [
+        {_("What"): column(name), _("Before"): shown(change.before.get(name), erased),
+         _("After"): shown(change.after.get(name), erased)}
+        for name in names
+    ]  # fmt: skip
+
+
+def column(name: str) -> str:
+    """A column, for people."""
+    known = asset_titles() | {
+        "geom": _("Where it is"), "role": _("Role"), "preferred_name": _("Name"), "words": _("In their own words"),
+        "disabled_at": _("Closed on"), "households": _("Households"), "place_id": _("Place"),
+    }  # fmt: skip
+    return verbatim(known.get(name, name.replace("_", " ").capitalize()))
+
+
+def shown(value: Any, erased: str) -> str:
+    """A value, safe and short."""
+    if is_sealed(value):
+        return _("erased on {day}").format(day=erased) if erased else _("not for you to read")
+    if isinstance(value, dict):
+        return _("not shown") if value == {"hidden": True} else _shape(value)
+    if isinstance(value, bool):
+        return yes_names()["yes" if value else "no"]
+    if value in (None, "", []):
+        return "–"
+    said = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return verbatim(said if len(said) <= LONGEST else said[:LONGEST] + "…")
+
+
+def _shape(value: dict[str, Any]) -> str:
+    """A shape by its kind, anything else as it is."""
+    if value.get("type") == "Point":
+        east, north = (round(part) for part in value["coordinates"][:2])
+        return _("a point at {east}, {north}").format(east=number(east), north=number(north))
+    if "coordinates" in value:
+        return _("a boundary")
+    return shown(json.dumps(value, ensure_ascii=False), "")
+
+
+def show_facts(after: dict[str, Any]) -> None:
+    """What the action itself said, when no row changed."""
+    facts = [f"{column(name)}: {shown(value, '')}" for name, value in after.items()
+             if name not in UNTOLD and value not in (None, "", [], {})]  # fmt: skip
+    if facts:
+        st.caption(" · ".join(facts))
