@@ -16,13 +16,16 @@ MADE_OF_TEXT = re.compile(
     r"(?i)(?<=http:)(?=//)|(?<=https:)(?=//)|(?<=www)(?=\.)|(?<=[\w.+-])(?=@\w)"
     r"|(?<=:)(?=material/|streamlit:)|(?<=[<>~])(?==)|(?<=[<-])(?=-)|(?<=-)(?=>)"
 )
+BLANK = "\ufeff"
+"""A byte order mark: browsers take it for a blank, beside which bold does not end."""
+
 JOINER = "\u2060"
 """Takes no room, says nothing, and is no letter that a pattern would look for."""
 
 
 def verbatim(text: str | None) -> str:
     """Somebody's words for a place where Streamlit reads Markdown: every mark is kept as itself (trust.md R8)."""
-    return MARKUP.sub(r"\\\1", MADE_OF_TEXT.sub(JOINER, " ".join((text or "").split())))
+    return MARKUP.sub(r"\\\1", MADE_OF_TEXT.sub(JOINER, " ".join((text or "").replace(BLANK, "").split())))
 
 
 WEB_ADDRESS = re.compile(r"(?i)https?://[\w.-]+(:\d+)?(/[\w./?&=%#~+,;:@!-]*)?")

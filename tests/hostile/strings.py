@@ -22,7 +22,7 @@ SCRIPTS = (
     '" autofocus onfocus="window.__pwned={n}" x="',
     "'-(window.__pwned={n})-'",
     '"-(window.__pwned={n})-"',
-    "\\\";window.__pwned={n};//",
+    '\\";window.__pwned={n};//',
     "\\';window.__pwned={n};//",
     "${{window.__pwned={n}}}",
     "`;window.__pwned={n};`",
