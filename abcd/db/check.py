@@ -17,7 +17,9 @@ from abcd.errors import AbcdError
 Answer = tuple[bool, str]
 
 #: The modules of this floor that ask, in the order of the list.
-ASKING = tuple(f"abcd.db.checks.{name}" for name in ("server", "schema", "rights", "trail", "files", "backup"))
+ASKING = tuple(
+    f"abcd.db.checks.{name}" for name in ("server", "schema", "rights", "people", "trail", "files", "backup")
+)
 
 
 @dataclass(frozen=True)
