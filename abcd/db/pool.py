@@ -43,7 +43,7 @@ class Pool:
         self.home = None if settings().database_url else settings().home
         self.engine = create_engine(
             url, pool_size=KEPT, max_overflow=MORE, pool_timeout=SECONDS_TO_WAIT, pool_pre_ping=True,
-            connect_args=NETWORK,
+            connect_args=NETWORK, hide_parameters=True,
         )  # fmt: skip
         event.listen(self.engine, "connect", self._settle)
         self._probe = create_engine(url, poolclass=NullPool, connect_args=NETWORK)
