@@ -97,7 +97,22 @@ def a_ladder() -> tuple[Stock, Net]:
     """Two rows of four blocks, 24 households and 16, joined across; block 1 holds 9 and block 5, across from it, 5."""
     weight = np.array([5.0, 9, 5, 5, 3, 5, 3, 5])
     stock = stock_of(weight, np.tile(np.arange(4) * 40.0, 2), np.repeat([0.0, 40.0], 4))
-    rows = [(0, 1), (1, 2), (2, 3), (4, 5), (5, 6), (6, 7), (0, 4), (1, 5), (2, 6), (3, 7), (0, 2), (4, 6), (0, 5), (1, 4)]
+    rows = [
+        (0, 1),
+        (1, 2),
+        (2, 3),
+        (4, 5),
+        (5, 6),
+        (6, 7),
+        (0, 4),
+        (1, 5),
+        (2, 6),
+        (3, 7),
+        (0, 2),
+        (4, 6),
+        (0, 5),
+        (1, 4),
+    ]
     return stock, net_of(stock, np.array(rows))
 
 

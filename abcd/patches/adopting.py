@@ -1,0 +1,103 @@
+"""A plan becomes the patches of a place from a day on; the patches before it end and stay in the history."""
+
+from collections.abc import Iterator
+from datetime import date
+from uuid import UUID
+
+import numpy as np
+import shapely
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from abcd.access import require
+from abcd.core.language import _
+from abcd.db.audit import for_edit, record
+from abcd.db.holding import assign
+from abcd.db.session import Actor
+from abcd.db.tables import PatchBlock, PatchPlan, Place
+from abcd.errors import BadRequest
+from abcd.patches.areas import Areas
+from abcd.patches.growing import named_alike
+from abcd.patches.net import Places
+from abcd.patches.outline import dissolved
+from abcd.patches.plans import drawn, patches_now
+from abcd.places.parents import relate
+from abcd.places.queries import place as one_place
+from abcd.places.records import PlaceRecord
+from abcd.places.shapes import as_multipolygons, points_inside, stored
+
+
+def adopt(s: Session, plan_id: UUID, *, first_day: date, version: int | None, by: Actor) -> list[UUID]:
+    """Make the patches of a plan places of kind patch from ``first_day``; those of the plan before end that day.
+
+    A patch keeps the reference of the one that it shares most households with, so that its page can be followed.
+
+    Returns:
+        The ids of the new places, in the order of their numbers.
+
+    Raises:
+        NotFound, Conflict, VersionMissing: as ``abcd.db.audit.for_edit``.
+        BadRequest: it was adopted before.
+        NotAllowed: ``by`` may not adopt plans.
+    """
+    require(by, "adopt", "patch")
+    row = for_edit(s, PatchPlan, plan_id, version, {"adopted_from": first_day})
+    if row.adopted_from is not None:
+        raise BadRequest(_("This plan was adopted already. Draw a new one to change the patches."))
+    place = one_place(s, row.place_id)
+    areas, part = drawn(s, row)
+    part = named_alike(part, patches_now(s, areas), areas.stock.weight)
+    _number(s, row, areas, part)
+    ended = _end_those_before(s, row, place, first_day)
+    row.adopted_from = first_day
+    new = list(_made(s, row, place, areas, part))
+    s.flush()
+    after = {"from": str(first_day), "patches": len(new), "ended": len(ended)}
+    record(s, "adopt", "patch_plan", row.id, by=by, after=after)
+    assign(s, place_ids=[*ended, *new])
+    relate(s, [*ended, *new])
+    return new
+
+
+def reference(place: PlaceRecord, number: int) -> str:
+    """What a patch is called in lists and files; ``number`` counts from 0."""
+    return f"{place.reference}-P{number + 1:02d}"
+
+
+def _number(s: Session, row: PatchPlan, areas: Areas, part: Places) -> None:
+    """Keep the numbers under which the patches are adopted."""
+    for number in np.unique(part).tolist():
+        inside = [areas.ids[i] for i in np.flatnonzero(part == number)]
+        blocks = update(PatchBlock).where(PatchBlock.plan_id == row.id, PatchBlock.place_id.in_(inside))
+        s.execute(blocks.values(patch=number))
+
+
+def _end_those_before(s: Session, row: PatchPlan, place: PlaceRecord, day: date) -> list[UUID]:
+    """End the patches of this place that still stand."""
+    held = select(PatchPlan.id).where(PatchPlan.place_id == row.place_id, PatchPlan.adopted_from.is_not(None))
+    if not s.scalars(held.limit(1)).first():
+        return []
+    ours = Place.reference.startswith(f"{place.reference}-P", autoescape=True)
+    ending = update(Place).where(Place.kind == "patch", Place.end_date.is_(None), ours).returning(Place.id)
+    return list(s.scalars(ending.values(end_date=day, version=Place.version + 1)))
+
+
+def _made(s: Session, row: PatchPlan, place: PlaceRecord, areas: Areas, part: Places) -> Iterator[UUID]:
+    numbers, at = np.unique(part, return_inverse=True)
+    for k, (number, shape) in enumerate(
+        zip(numbers.tolist(), as_multipolygons(dissolved(areas.shapes, at)), strict=True)
+    ):
+        patch = Place(
+            kind="patch",
+            reference=reference(place, number),
+            vintage=f"{row.adopted_from} {str(row.id)[:8]}",
+            name=_("{place}, patch {number}").format(place=place.name, number=number + 1),
+            households=round(float(areas.stock.weight[at == k].sum())),
+            denominators_source=_("small areas of the plan of {day:%d %B %Y}").format(day=row.made_at),
+            start_date=row.adopted_from,
+            geom=stored(shape),
+            point=stored(shapely.Point(points_inside(shape))),
+        )
+        s.add(patch)
+        s.flush()
+        yield patch.id

@@ -1,0 +1,125 @@
+"""Plans of small areas: drawn, kept, adopted from a day; patches are places like any other."""
+
+from datetime import date
+from uuid import UUID
+
+import numpy as np
+import pytest
+import shapely
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from abcd.db.session import Actor
+from abcd.db.tables import AuditEvent, PatchBlock, Place
+from abcd.errors import BadRequest, Conflict, NotAllowed, NotFound
+from abcd.patches.adopting import adopt
+from abcd.patches.areas import areas_of, neighbours
+from abcd.patches.plans import draw, patches_now, plan_record, plan_row, plans
+from abcd.places.queries import place, places_of_kind
+from tests.builders import HERE, a_place, a_small_area
+
+SIDE = 6
+
+
+@pytest.fixture
+def town(s: Session) -> UUID:
+    """A town of 6 x 6 small areas of 100 m with 100 households each, and one in the corner with 140."""
+    east, north = HERE
+    whole = a_place(s, (east + 250, north + 250), name="Town", size=600)
+    s.get_one(Place, whole).reference = "TOWN"
+    for i in range(SIDE * SIDE):
+        at = (east + 100 * (i % SIDE), north + 100 * (i // SIDE))
+        a_small_area(s, at, 140 if i == 0 else 100, size=100)
+    s.flush()
+    return whole
+
+
+def test_alternatives_are_drawn_and_kept(s: Session, town: UUID, owner: Actor) -> None:
+    even, compact = draw(s, "TOWN", target=600, seed=3, reason="a new coach", by=owner)
+    assert (even.leaning, compact.leaning, even.patches, compact.patches) == ("balance", "compact", 6, 6)
+    assert even.quality.within == compact.quality.within == 1.0
+    assert even.quality.worst <= 0.1
+    assert [each.pieces for each in even.quality.patches] == [1] * 6
+    assert sum(each.households for each in even.quality.patches) == 3640
+    assert {row.id for row in plans(s, "TOWN")} == {even.id, compact.id}
+    assert plan_record(s, even.id) == even
+
+
+def test_the_same_seed_draws_the_same_plan(s: Session, town: UUID, owner: Actor) -> None:
+    first, again = (draw(s, "TOWN", target=600, seed=3, by=owner)[1].id for _ in range(2))
+    one, two = (
+        dict(s.execute(select(PatchBlock.place_id, PatchBlock.patch).where(PatchBlock.plan_id == plan)).all())
+        for plan in (first, again)
+    )
+    assert one == two
+
+
+def test_an_adopted_plan_makes_places(s: Session, town: UUID, owner: Actor) -> None:
+    plan = draw(s, "TOWN", target=600, seed=3, by=owner)[1]
+    made = adopt(s, plan.id, first_day=date(2027, 1, 4), version=plan.version, by=owner)
+    patches = places_of_kind(s, "patch")
+    assert {each.id for each in patches} == set(made)
+    assert [each.reference for each in patches] == [f"TOWN-P{k:02d}" for k in range(1, 7)]
+    assert sum(each.households for each in patches) == 3640
+    assert sum(each.area_km2 for each in patches) == pytest.approx(0.36)
+    assert patches[0].start_date == date(2027, 1, 4)
+    deeds = select(AuditEvent.verb).where(AuditEvent.thing_id == str(plan.id)).order_by(AuditEvent.id)
+    assert list(s.scalars(deeds)) == ["add", "adopt"]
+
+
+def test_the_next_plan_follows_the_adopted_one_and_ends_it(s: Session, town: UUID, owner: Actor) -> None:
+    first = draw(s, "TOWN", target=600, seed=3, by=owner)[1]
+    adopt(s, first.id, first_day=date(2027, 1, 4), version=1, by=owner)
+    before = patches_now(s, areas_of(s, place(s, "TOWN")))
+    change = draw(s, "TOWN", target=600, seed=9, by=owner)[2]
+    assert change.quality.changed == 0.0
+    adopt(s, change.id, first_day=date(2028, 1, 3), version=1, by=owner)
+    assert np.array_equal(patches_now(s, areas_of(s, place(s, "TOWN"))), before)
+    standing = places_of_kind(s, "patch")
+    ended = list(s.scalars(select(Place.end_date).where(Place.kind == "patch", Place.end_date.is_not(None))))
+    assert len(standing) == 6
+    assert ended == [date(2028, 1, 3)] * 6
+
+
+def test_a_plan_is_adopted_once_and_from_the_version_that_was_seen(s: Session, town: UUID, owner: Actor) -> None:
+    plan = draw(s, "TOWN", target=600, by=owner)[0]
+    with pytest.raises(Conflict):
+        adopt(s, plan.id, first_day=date(2027, 1, 4), version=7, by=owner)
+    adopt(s, plan.id, first_day=date(2027, 1, 4), version=plan.version, by=owner)
+    with pytest.raises(BadRequest, match="adopted already"):
+        adopt(s, plan.id, first_day=date(2027, 1, 4), version=plan.version + 1, by=owner)
+
+
+@pytest.mark.parametrize(
+    ("target", "tolerance", "words"),
+    [(0, 0.1, "target above 0"), (175, 1.5, "tolerance between 0 and 1"), (0.1, 0.1, "more than 2,000 patches")],
+)
+def test_a_target_that_makes_no_sense_is_told(
+    s: Session, town: UUID, owner: Actor, target: float, tolerance: float, words: str
+) -> None:
+    with pytest.raises(BadRequest, match=words):
+        draw(s, "TOWN", target=target, tolerance=tolerance, by=owner)
+
+
+def test_a_place_without_small_areas_says_what_to_import(s: Session, owner: Actor) -> None:
+    bare = a_place(s, (300_000.0, 300_000.0))
+    with pytest.raises(BadRequest, match="abcd import households"):
+        draw(s, bare, target=175, by=owner)
+
+
+def test_a_coach_does_not_draw_patches_and_an_officer_does_not_adopt_them(s: Session, town: UUID, owner: Actor) -> None:
+    with pytest.raises(NotAllowed):
+        draw(s, "TOWN", target=600, by=Actor("C", "coach"))
+    plan = draw(s, "TOWN", target=600, by=Actor("O", "officer"))[0]
+    with pytest.raises(NotAllowed):
+        adopt(s, plan.id, first_day=date(2027, 1, 4), version=1, by=Actor("O", "officer"))
+
+
+def test_a_plan_that_is_not_there(s: Session, store: str) -> None:
+    with pytest.raises(NotFound, match="abcd patches list"):
+        plan_row(s, UUID(int=1))
+
+
+def test_corners_do_not_make_neighbours() -> None:
+    cells = np.array([shapely.box(x, y, x + 1e2, y + 1e2) for x in (0, 100) for y in (0, 100)])
+    assert sorted(neighbours(cells).tolist()) == [[0, 1], [0, 2], [1, 3], [2, 3]]
