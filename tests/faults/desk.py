@@ -1,21 +1,15 @@
 """An officer at a desk: types into forms and presses buttons over Streamlit's own protocol, and reads what is said."""
 
-import asyncio
-import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from websockets.exceptions import ConnectionClosed, InvalidHandshake
-
 from tests.bench.officer import Officer, Screen
-from tests.faults.ledger import Ledger
 from tests.faults.machine import POSTCODE
 
 ADDED = "It is on the map and in the lists now"
 NAME, KIND, WHERE = "What do people call it?", "What is it?", "Postcode, or click the map"
 REACH = "How can it be reached? (telephone, e-mail, web, or whom to ask)"
 HALL = "Community centre or hall"
-CLOSED = (ConnectionClosed, InvalidHandshake, OSError, TimeoutError)
 
 
 @dataclass
@@ -80,59 +74,3 @@ class Clerk(Officer):
         """Go to the form of a new asset."""
         await self.run("start")
         await self.visit("assets", "assets")
-
-
-@dataclass
-class Crew:
-    """Officers who add assets until they are told to stop; each save is in the ledger.
-
-    Attributes:
-        waits: for each save that met a fault, seconds from the fault to "saved".
-        strange: sentences of trouble that are not ours to show: stack traces and the like.
-    """
-
-    address: str
-    cookie: str
-    ledger: Ledger
-    stopped: bool = False
-    fault_at: float = 0.0
-    waits: list[float] = field(default_factory=list)
-    strange: list[str] = field(default_factory=list)
-    told: list[str] = field(default_factory=list)
-
-    async def work(self) -> None:
-        """One officer: sits down again whenever the line is cut."""
-        while not self.stopped:
-            try:
-                async with Clerk(self.address, self.cookie) as clerk:
-                    await clerk.open_form()
-                    while not self.stopped:
-                        await self.add_one(clerk)
-            except CLOSED:
-                await asyncio.sleep(0.05)
-
-    async def add_one(self, clerk: Clerk) -> None:
-        """One asset, pressed for again with the same words until it is saved."""
-        while NAME not in clerk.screen.fields:
-            if self.stopped:
-                return
-            self._note(clerk)
-            await asyncio.sleep(0.1)
-            await clerk.run("look again")
-        clerk.touched.clear()
-        begun, name = time.monotonic(), self.ledger.intend()
-        clerk.fill_in(name)
-        await clerk.press("Add it")
-        while not clerk.screen.says(ADDED) and not self.stopped:
-            self._note(clerk)
-            await asyncio.sleep(0.1)
-            await (clerk.press("Add it") if "Add it" in clerk.screen.buttons else clerk.run("look again"))
-        if clerk.screen.says(ADDED):
-            self.ledger.acknowledge(name)
-            if self.fault_at > begun:
-                self.waits.append(time.monotonic() - self.fault_at)
-
-    def _note(self, clerk: Clerk) -> None:
-        said = [*clerk.screen.trouble, *clerk.screen.warnings]
-        self.told += said
-        self.strange += [each for each in said if "Traceback" in each or "Error" in each or "psycopg" in each]

@@ -77,8 +77,8 @@ class Machine:
         pipe = subprocess.PIPE
         return subprocess.Popen(program, env=self.env, cwd=ROOT, stdout=pipe, stderr=pipe, text=True)
 
-    def serve(self) -> float:
-        """Start the server; seconds until it answers."""
+    def serve(self, spoilt: str = "") -> float:
+        """Start the server; seconds until it answers. ``spoilt`` is code that breaks it first."""
         begun = time.monotonic()
         with (self.home / "server.log").open("ab") as log:
             self.server = subprocess.Popen(

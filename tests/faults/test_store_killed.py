@@ -1,20 +1,16 @@
 """F1, F2, F8: the database server is killed while officers save; what they were told is saved stays, once."""
 
 import asyncio
-import random
-import time
-from collections.abc import Callable
 
 import pytest
 
 from abcd.db import embedded
-from tests.faults.desk import Crew
-from tests.faults.figures import RECOVERY_GOAL, percentile, tell
+from tests.faults.crew import OFFICERS, hardly_more_than, under_fault
+from tests.faults.figures import percentile, tell
 from tests.faults.ledger import Ledger
 from tests.faults.machine import Machine
 from tests.faults.size import times
 
-OFFICERS = 3
 LAZY = (
     "create function core.lazy() returns trigger language plpgsql as "
     "$$ begin perform set_config('synchronous_commit', 'off', true); return new; end $$",
@@ -25,29 +21,6 @@ NOT_LAZY = (
     "drop trigger lazy on core.asset", "drop function core.lazy()", "alter system reset wal_writer_delay",
     "select pg_reload_conf()",
 )  # fmt: skip
-
-
-async def under_fault(machine: Machine, ledger: Ledger, inject: Callable[[], None], cycles: int) -> Crew:
-    """Officers save all the time; each fault comes at a moment of its own, once work goes on after the one before."""
-    crew, dice = Crew(machine.address, machine.cookie, ledger), random.Random(7)
-    working = [asyncio.create_task(crew.work()) for _ in range(OFFICERS)]
-    for _cycle in range(cycles):
-        await until_saved(crew, OFFICERS)
-        await asyncio.sleep(dice.uniform(0, 0.2))
-        crew.fault_at = time.monotonic()
-        await asyncio.to_thread(inject)
-    await until_saved(crew, OFFICERS)
-    crew.stopped = True
-    await asyncio.gather(*working)
-    return crew
-
-
-async def until_saved(crew: Crew, more: int, seconds: float = 30) -> None:
-    """Until so many more saves were acknowledged."""
-    wanted, until = crew.ledger.acked + more, time.monotonic() + seconds
-    while crew.ledger.acked < wanted:
-        assert time.monotonic() < until, crew.told[-3:]
-        await asyncio.sleep(0.02)
 
 
 def restart(machine: Machine) -> None:
@@ -67,11 +40,11 @@ def test_what_was_told_as_saved_is_saved_once(serving: Machine, tmp_path, fault:
     cycles, ledger = times(short, long), Ledger(tmp_path)
     crew = asyncio.run(under_fault(serving, ledger, inject, cycles))
     verdict = ledger.compare(serving.url)
-    tell(fault, cycles, verdict, crew.waits, officers=OFFICERS)
+    tell(fault, cycles, verdict, crew.back, officers=OFFICERS)
     assert verdict.is_right, verdict
     assert crew.strange == []
-    assert len(crew.waits) >= cycles
-    assert percentile(crew.waits, 95) < RECOVERY_GOAL
+    assert len(crew.back) >= cycles
+    assert percentile(crew.back, 95) < hardly_more_than()
     assert "Traceback" not in serving.words_of_the_server()
 
 
