@@ -53,8 +53,10 @@ def store(cluster: Path) -> Iterator[str]:
     url = embedded.url(cluster, database=name)
     with create_engine(url, poolclass=NullPool).begin() as connection:
         connection.execute(text(TEMPORARY))  # the rights on a database itself are not copied
+    (cluster / name).mkdir()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ABCD_DATABASE_URL", url)
+        patch.setenv("ABCD_HOME", str(cluster / name))  # keys, uploads and logs of this module, and nobody's own
         yield url
         engine().dispose()
     ask(cluster, f"drop database {name} with (force)")
