@@ -15,7 +15,7 @@ LONGEST = 160
 """Characters of a value shown."""
 #: Columns that are there for the machine alone.
 UNTOLD = (
-    "id", "asset_id", "person_id", "version", "created_at", "updated_at", "edited_at", "point", "search", "sha256",
+    "id", "asset_id", "person_id", "version", "created_at", "updated_at", "edited_at", "search", "sha256",
     "file_sha256", "organisation_id", "account_id", "open_grid", "confidence",
 )  # fmt: skip
 
@@ -111,7 +111,9 @@ def show_change(deed: Deed, change: Change, erased: str) -> None:
 
 def rows_of(change: Change, erased: str) -> list[dict[str, str]]:
     """A row for each column worth telling; of a new row only what it says, of a removed one only what it said."""
-    names = [name for name in {**change.before, **change.after} if name not in UNTOLD]
+    # An asset's point says where it is; of a place the boundary does, from which its point follows.
+    twice = "geom" if change.table == "asset" else "point"
+    names = [name for name in {**change.before, **change.after} if name not in (*UNTOLD, twice)]
     one_sided = {"insert": change.after, "delete": change.before}.get(change.op)
     if one_sided is not None:
         return [{_("What"): column(name), op_names()[change.op]: shown(one_sided.get(name), erased)}
@@ -126,7 +128,8 @@ def rows_of(change: Change, erased: str) -> list[dict[str, str]]:
 def column(name: str) -> str:
     """A column, for people."""
     known = asset_titles() | {
-        "geom": _("Where it is"), "role": _("Role"), "preferred_name": _("Name"), "words": _("In their own words"),
+        "geom": _("Where it is"), "point": _("Where it is"), "role": _("Role"), "preferred_name": _("Name"),
+        "words": _("In their own words"),
         "disabled_at": _("Closed on"), "households": _("Households"), "place_id": _("Place"),
     }  # fmt: skip
     return verbatim(known.get(name, name.replace("_", " ").capitalize()))

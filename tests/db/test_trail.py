@@ -9,7 +9,7 @@ from sqlalchemy import text
 from abcd.assets.actions import edit_asset
 from abcd.core.clock import today
 from abcd.db.audit import record
-from abcd.db.chain import seal
+from abcd.db.chain import seal, verify
 from abcd.db.session import Actor, session
 from abcd.db.tables import Account, Asset, Organisation
 from abcd.db.trail import Deed, Page, Wanted, actors, deeds, erased_on
@@ -163,3 +163,23 @@ def test_a_persons_history_opens_for_their_association_and_closes_when_they_are_
     assert "sealed" in values_in(told)
     with session(keeper) as s:
         assert erased_on(s, str(person)) is not None
+
+
+def test_the_order_is_that_of_numbers_whatever_the_clock_did(store: str, owner: Actor) -> None:
+    """The clock went back an hour between two events, and over midnight: the later one stays the later one."""
+    with as_owner(store) as connection:
+        connection.execute(text("alter table core.audit_event disable trigger stamp"))
+        for verb, moment in (("first", "2026-03-29 00:30Z"), ("second", "2026-03-28 23:30Z"), ("third", "2038-01-20Z")):
+            connection.execute(
+                text("insert into core.audit_event (id, at, by, verb, thing_kind, transaction)"
+                     f" values (nextval('core.audit_event_id_seq'), '{moment}', 'Clock', '{verb}', 'clock', 1)")
+            )  # fmt: skip
+        connection.execute(text("alter table core.audit_event enable trigger stamp"))
+    assert [deed.verb for deed in of(owner, thing_kind="clock").deeds] == ["third", "second", "first"]
+    for _ in range(2):
+        with session(owner) as s:
+            seal(s)
+    with session(owner) as s:
+        assert verify(s) == []
+        days = s.execute(text("select day::text, seed_id from core.audit_day where events = 1 order by seed_id")).all()
+    assert [day for day, _seed in days] == ["2026-03-29", "2026-03-28", "2038-01-20"]
