@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from abcd.core.clock import today
@@ -229,7 +230,7 @@ def undo(s: Session, import_id: UUID, *, by: Actor) -> dict[str, int]:
     """Take an import of places back: ``removed`` and ``restored`` places, and those ``kept`` as people edited them.
 
     Raises:
-        BadRequest: households of another file hang on these places, or the import is not a loaded one of places.
+        BadRequest: something hangs on these places, such as households, or the import is not a loaded one of places.
         NotFound, NotAllowed: as ``abcd.intake.lists.begin_undo``.
     """
     made = begin_undo(s, import_id, "places", by=by)
@@ -238,7 +239,21 @@ def undo(s: Session, import_id: UUID, *, by: Actor) -> dict[str, int]:
     if leaning:
         raise BadRequest(f"The households of “{leaning[0]}” hang on these places. Undo that import first.")
     restored = s.scalars(text(RESTORE), given).all()
-    removed = s.execute(text(REMOVE), given).rowcount  # type: ignore[attr-defined]
+    removed = _removed(s, import_id)
     kept = int(s.scalar(text("select count(*) from core.place where import_id = :import_id"), given) or 0)
     _follow(s, list(restored))
     return finish_undo(s, made, {"removed": removed, "restored": len(restored), "kept": kept}, by=by)
+
+
+def _removed(s: Session, import_id: UUID) -> int:
+    """Remove the places that an import added; how many.
+
+    What leans on them may be nobody's to know (row security), so the database is asked, and it is not said what it was.
+    """
+    try:
+        with s.begin_nested():
+            return int(s.execute(text(REMOVE), {"import_id": import_id}).rowcount)  # type: ignore[attr-defined]
+    except IntegrityError as error:
+        raise BadRequest(
+            "Some of these places are in use elsewhere, so this import cannot be taken back. Nothing was changed."
+        ) from error

@@ -5,6 +5,7 @@ import random
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,12 +16,16 @@ from sqlalchemy.orm import Session
 from abcd.access.policy import POLICY
 from abcd.db.session import SHARE_ROLE, Actor, session
 from abcd.db.tables import NAMED_ROLES, ROLES, Base, Person
-from abcd.errors import NotAllowed, NotFound
+from abcd.errors import BadRequest, NotAllowed, NotFound
+from abcd.intake.lists import read_whole
+from abcd.intake.places_file import load_places, undo
 from abcd.people.actions import add_note, add_person, edit_person
 from abcd.people.drafts import NoteDraft
 from abcd.people.queries import might_be_same, notes_of, number_of_people, people, person
+from abcd.places.queries import place
 from tests.builders import a_place
 from tests.canary import a_canary
+from tests.intake.test_places_file import AY
 from tests.people.conftest import a_draft, an_association, ask_as, grounds
 
 PRIVATE = ("core.person", "core.person_note")
@@ -272,3 +277,19 @@ def test_two_associations_interleaved_on_one_pool_never_meet(store: str) -> None
         assert all(many.map(ask, range(2_000)))
     with session(Actor("nobody")) as s:
         assert s.scalars(select(Person.preferred_name)).all() == []
+
+
+def test_a_place_with_people_is_not_taken_from_under_them(
+    s: Session, manager: Actor, patch: UUID, tmp_path: Path
+) -> None:
+    """Nor does the refusal say that somebody is there: they may be nobody's to know."""
+    file = tmp_path / "estates.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": [AY]}))
+    report = load_places(s, read_whole(file), "estate", by=manager)
+    estate = UUID(str(s.scalar(text("select id from core.place where import_id = :id"), {"id": report.import_id})))
+    add_person(s, a_draft(estate, safety_risk=True), by=manager)
+    ask_as(s, replace(manager, role="data_officer"))
+    with pytest.raises(BadRequest, match="in use elsewhere") as refused:
+        undo(s, report.import_id, by=replace(manager, role="data_officer"))
+    assert "person" not in str(refused.value)
+    assert place(s, estate).name == "Ay"
