@@ -1,5 +1,7 @@
 """The migration makes exactly the tables that the code describes, once, with the rights of each role."""
 
+from pathlib import Path
+
 import pytest
 from alembic import command
 from sqlalchemy import create_engine, text
@@ -7,11 +9,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
-from abcd.db import migrate
+from abcd.db import embedded, migrate
 from abcd.db.audit import record
+from abcd.db.chain import verify
 from abcd.db.session import SHARE_ROLE, SYSTEM, session
 from abcd.db.tables import Base
 from abcd.errors import StoreUnavailable
+from tests.conftest import as_owner, ask
 
 
 @pytest.mark.filterwarnings("ignore:Expression #1:UserWarning")
@@ -60,3 +64,38 @@ def test_not_even_the_owner_rewrites_what_was_done(store: str) -> None:
 def test_a_server_that_is_down_is_told() -> None:
     with pytest.raises(StoreUnavailable, match="does not answer"):
         migrate.upgrade("postgresql+psycopg://postgres@/abcd?host=/nowhere")
+
+
+def test_a_store_of_the_first_schema_keeps_its_data_and_gets_the_trail(cluster: Path) -> None:
+    """Its tables belonged to a superuser and the app was a member of their owner; its events were never chained."""
+    ask(cluster, "create database older template template0")
+    url = embedded.url(cluster, database="older")
+    try:
+        migrate.upgrade(url, to="0001")
+        with as_owner(url) as older:
+            older.execute(text("grant abcd_owner to abcd_app_rw; alter table core.asset owner to abcd_owner"))
+            older.execute(text("grant truncate on all tables in schema core to abcd_app_rw"))
+            older.execute(text("insert into core.term (slug, name, position) values ('library', 'Library', 1)"))
+            older.execute(
+                text("insert into core.asset (asset_kind, category, name) values ('physical', 'library', 'L')")
+            )
+            older.execute(
+                text("insert into core.audit_event (id, by, verb, thing_kind) values (7, 'Ann', 'add', 'asset')")
+            )
+            older.execute(text("select setval('core.audit_event_id_seq', 7)"))
+        assert migrate.upgrade(url) == migrate.newest()
+        with as_owner(url) as newer, Session(newer) as s:
+            assert s.scalar(text("select pg_has_role('abcd_app_rw', 'abcd_owner', 'member')")) is False
+            assert s.scalar(text("select has_table_privilege('abcd_app_rw', 'core.asset', 'truncate')")) is False
+            assert s.scalar(text("select name from core.asset")) == "L"
+            s.execute(text("update core.asset set name = 'M'"))
+            assert s.scalar(text("select after ->> 'name' from core.row_change order by id desc limit 1")) == "M"
+            s.commit()
+        for _ in range(2):
+            with create_engine(url, poolclass=NullPool).begin() as sealing:
+                sealing.execute(text("select core.seal_audit()"))
+        with as_owner(url) as newer, Session(newer) as s:
+            assert s.scalar(text("select min(id) from core.audit_seal")) == 7
+            assert verify(s) == []
+    finally:
+        ask(cluster, "drop database older with (force)")
