@@ -22,14 +22,17 @@ def clashed(form: str, clash: Conflict) -> None:
         del st.session_state[pinned]
 
 
-def compare(form: str, version: int, now: Typed) -> None:
+def compare(form: str, version: int, now: Typed, touched: set[str] | None = None) -> None:
     """Set what was typed beside the record as it stands ``now``, and go on from there.
 
     A field that was not touched here takes their value; one that both changed is put to the writer; one that only the
-    writer changed stays. Without knowledge of what the form was opened with, whatever differs is put to the writer.
+    writer changed stays. Without knowledge of what the form was opened with, whatever differs is put to the writer,
+    but for fields that are known not to be among the ``touched``.
     """
     key = nonce(form)
     began: Typed = st.session_state.get(f"began {form} {key}", {})
+    if touched is not None:
+        began = {name: value for name, value in typed_in(form, key).items() if name not in touched}
     clash: dict[str, Typed] = {"theirs": {}, "ours": {}, "taken": {}}
     for name, mine in typed_in(form, key).items():
         if name not in now or same(mine, now[name]):

@@ -54,7 +54,7 @@ def drafting(actor: Actor, form: str, version: int | None = None, now: Typed | N
     if st.session_state.get(f"compare {form}") and typed_in(form, nonce(form)):
         del st.session_state[f"compare {form}"]
         if version is not None and now is not None:
-            compare(form, version, now)
+            compare(form, version, now, st.session_state.pop(f"touched {form}", None))
     offer(actor, form, version)
     yield
     if st.session_state.get(f"compare {form}") and typed_in(form, nonce(form)):
@@ -74,14 +74,18 @@ def pick_up(actor: Actor, form: str, version: int | None) -> None:
     begun = window["key"]
     with session(actor) as s:
         was_saved = drafts.is_saved(s, writing_of(form, begun), by=actor)
+        own = [one for one in drafts.about(s, split(form)[1], by=actor) if one.writing.sitting == begun]
     if was_saved:
         st.session_state[f"was saved {form}"] = True
         return
     begin(form, begun)
-    if window["version"] is not None:
-        st.session_state[f"opened {form} {begun}"] = window["version"]
-        st.session_state[f"compare {form}"] = window["version"] != version
     st.session_state[f"going on {form} {begun}"] = True
+    if window["version"] is not None and window["version"] != version:
+        # What it was opened with is forgotten, but not which fields were touched.
+        st.session_state[f"opened {form} {begun}"] = window["version"]
+        st.session_state[f"began {form} {begun}"] = {}
+        st.session_state[f"touched {form}"] = {name for one in own for name in one.values}
+        st.session_state[f"compare {form}"] = True
 
 
 def offer(actor: Actor, form: str, version: int | None) -> None:

@@ -12,7 +12,7 @@ from abcd.gaps.knowing import METHODS
 from abcd.gaps.possibilities import possibilities
 from abcd.gaps.records import Possibility
 from abcd.gaps.searching import record_search
-from abcd.pages.saving import Typed, drafting, field, is_unfinished, save_button
+from abcd.pages.saving import Typed, drafting, field, is_unfinished, redraw_after_save, save_button
 from abcd.pages.words import joined, percent, verbatim, walk
 from abcd.places.records import PlaceRecord
 
@@ -49,6 +49,7 @@ def missing(
 
 @st.fragment
 def _list(actor: Actor, place: PlaceRecord) -> None:
+    redraw_after_save()
     profile, needs = choices()
     with session(actor) as s:
         found = missing(s, place, profile, needs)

@@ -135,10 +135,14 @@ def saved(form: str) -> str | None:
 
 
 def say_what_was_done() -> None:
-    """Say once, at the top of the page, what the last save did."""
+    """Say at the top of the page what the last save did: once, and again if the page is drawn anew right after."""
+    here = tuple(st.query_params.items())
     sentence = st.session_state.pop("said", None)
     if sentence:
-        st.success(sentence, icon=":material/check_circle:")
+        st.session_state["said lately"] = (time.monotonic(), here, sentence)
+    at, where, lately = st.session_state.get("said lately", (0.0, here, ""))
+    if lately and where == here and time.monotonic() - at < ECHO_SECONDS:
+        st.success(lately, icon=":material/check_circle:")
 
 
 def redraw_after_save() -> None:

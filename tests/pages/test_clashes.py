@@ -58,6 +58,14 @@ def test_nothing_that_was_typed_is_dropped(mine: str, theirs: str) -> None:
         assert field_now("a") == mine
 
 
+def test_a_form_whose_beginning_is_forgotten_still_knows_which_fields_were_touched() -> None:
+    st.session_state |= {f"{FORM} {KEY} a": "mine", f"{FORM} {KEY} b": "0"}
+    compare(FORM, 7, {"a": "theirs", "b": "theirs"}, {"a"})
+    clash = st.session_state[f"clash {FORM}"]
+    assert clash == {"theirs": {"a": "theirs"}, "ours": {"a": "mine"}, "taken": {"b": "theirs"}}
+    assert field_now("b") == "theirs"
+
+
 def test_the_next_save_is_made_from_theirs() -> None:
     compared({"a": "0", "b": "0"}, {"a": "mine", "b": "0"}, {"a": "theirs", "b": "theirs"})
     assert st.session_state[f"opened {FORM} {KEY}"] == 7

@@ -31,19 +31,42 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+class Server:
+    """The whole server on the store at ``url``, always on the same port; it can be killed and started again."""
+
+    def __init__(self, url: str) -> None:
+        self.port = free_port()
+        self.here = f"http://127.0.0.1:{self.port}"
+        self.env = os.environ | {"ABCD_DATABASE_URL": url, "ABCD_PORT": str(self.port), "ABCD_HOST": "127.0.0.1"}
+        self.start()
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        self.process = subprocess.Popen([sys.executable, "-c", SERVE], cwd=ROOT, env=self.env)
+        wait_for(self.here + "/health", self.process)
+
+    def kill(self) -> None:
+        """End it as a crash would."""
+        self.process.kill()
+        self.process.wait(20)
+
+
+@contextmanager
+def a_server(url: str) -> Iterator[Server]:
+    """A server that is stopped at the end, if it still runs."""
+    server = Server(url)
+    try:
+        yield server
+    finally:
+        server.process.terminate()
+        server.process.wait(20)
+
+
 @contextmanager
 def serving(url: str) -> Iterator[str]:
     """The address of the whole server on the store at ``url``, stopped at the end."""
-    port = free_port()
-    env = os.environ | {"ABCD_DATABASE_URL": url, "ABCD_PORT": str(port), "ABCD_HOST": "127.0.0.1"}
-    server = subprocess.Popen([sys.executable, "-c", SERVE], cwd=ROOT, env=env)
-    try:
-        here = f"http://127.0.0.1:{port}"
-        wait_for(here + "/health", server)
-        yield here
-    finally:
-        server.terminate()
-        server.wait(20)
+    with a_server(url) as server:
+        yield server.here
 
 
 def wait_for(address: str, server: "subprocess.Popen[bytes]", seconds: float = 60) -> None:
