@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
+from abcd.core.text import plain
 from abcd.people.traces import Traces
 
 COLUMNS = """
@@ -25,7 +26,13 @@ where n.nspname in ('core', 'stage') and c.relkind = 'r'
 group by 1, 2 order by 1, 2"""
 
 #: What people's own tables hold is asked for by id; a draft belongs to its writer and is asked for with care.
-APART = ("core.person", "core.person_note", "core.draft")
+APART = ("core.person", "core.person_note", "core.draft", "core.search_word")
+
+#: Single words that a search once learnt from a record; those that the register still uses are everybody's.
+LEFT_IN_SEARCH = """
+core.search_word t where t.word = any(:words)
+  and not exists (select from core.asset a where a.search @@ plainto_tsquery('core.plain', t.word))
+  and not exists (select from core.term c where strpos(lower(unaccent(c::text)), t.word) > 0)"""
 
 #: Columns that only quote what passed through; the words are taken out of them wherever they stand.
 QUOTES = {
@@ -78,6 +85,8 @@ def mentions(s: Session, traces: Traces) -> Iterator[Mention]:
         found = text(f"select jsonb_build_object({shown}) from {table.sql_name} t where {table.words} ~ :pattern")
         for row in s.scalars(found, {"pattern": pattern}):
             yield Mention(table.name, {name: value for name, value in row.items() if value not in (None, "", [], {})})
+    for word in s.scalars(text(f"select word from {LEFT_IN_SEARCH} order by word"), _single_words(traces)):
+        yield Mention("core.search_word", {"word": word})
 
 
 def take_out(connection: Connection, traces: Traces) -> tuple[str, ...]:
@@ -89,7 +98,14 @@ def take_out(connection: Connection, traces: Traces) -> tuple[str, ...]:
         sign = traces.pattern(traces.sure if table.name in KEPT_FOR_UNDO else None).lower()
         if named and sign and _blank(connection, table, named, sign, traces.pattern()):
             touched.append(table.name)
+    if connection.execute(text(f"delete from {LEFT_IN_SEARCH}"), _single_words(traces)).rowcount:
+        touched.append("core.search_word")
     return tuple(touched)
+
+
+def _single_words(traces: Traces) -> dict[str, list[str]]:
+    """The words of ``traces`` one by one, as a search keeps them: small, without accents."""
+    return {"words": sorted({word for told in traces.words for word in plain(told).split()})}
 
 
 def _blank(connection: Connection, table: Searched, columns: tuple[str, ...], sign: str, pattern: str) -> int:

@@ -18,7 +18,9 @@ from abcd.access.accounts import ensure_owner
 from abcd.access.associations import ensure_association
 from abcd.access.drafts import Writing, keep
 from abcd.assets.taxonomy import load_taxonomy
+from abcd.assets.words import remember_words
 from abcd.config import settings
+from abcd.core.text import plain
 from abcd.db import embedded, migrate
 from abcd.db.cluster import cluster_of
 from abcd.db.session import SYSTEM, Actor, engine, session
@@ -152,6 +154,12 @@ def half_write(life: Life, by: Actor) -> None:
         keep(s, Writing("add_asset", "", unlikely(32, "0123456789abcdef")), {"reach": life.words["new email"]}, by=by)
 
 
+def be_learnt(life: Life) -> None:
+    """A search that once learnt the name, from a record that is no more."""
+    with session(SYSTEM) as s:
+        remember_words(s, life.words["preferred_name"].split())
+
+
 def live(by: Actor, place_id: UUID) -> tuple[Life, UUID]:
     """All of it, looked at by the planner and written to the disk; the person and the import that waits."""
     life = a_life(by, place_id)
@@ -159,6 +167,8 @@ def live(by: Actor, place_id: UUID) -> tuple[Life, UUID]:
     load_half(life, by)
     waiting = bring_in(life, by)
     half_write(life, by)
+    be_learnt(life)
+    life.words["in the vocabulary"] = plain(life.words["preferred_name"]).split()[0]
     with session(by) as s:
         give(s, life.id, by=by)
     as_owner("analyze")
