@@ -9,6 +9,7 @@ import pandas as pd
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from abcd.errors import NotFound
 from abcd.intake.stage import names_of
 
 SHOWN_ROWS = 200
@@ -43,8 +44,14 @@ class Preview:
 
 
 def preview(s: Session, import_id: UUID, rows: int = SHOWN_ROWS, points: int = SHOWN_POINTS) -> Preview:
-    """The first rows of a stage, those that cannot be used before the others, and up to ``points`` of its points."""
+    """The first rows of a stage, those that cannot be used before the others, and up to ``points`` of its points.
+
+    Raises:
+        NotFound: there is no such import, or it waits no longer.
+    """
     names = names_of(import_id)
+    if s.scalar(text("select to_regclass(:name)"), {"name": names["rows"]}) is None:
+        raise NotFound("This import is not waiting any more. Look at the list of imports, or bring the file again.")
     shown = s.execute(text(_ROWS.format(**names)), {"shown": rows})
     frame = pd.DataFrame(shown.fetchall(), columns=list(shown.keys()))
     features = list(s.scalars(text(_POINTS.format(**names)), {"shown": points}))
