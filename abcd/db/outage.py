@@ -12,7 +12,7 @@ from abcd.errors import AbcdError
 #: A caller waits so many seconds for a store that went away just now: most come back within two.
 WAIT_SECONDS = 4.0
 #: After so many seconds of an outage nobody waits any more: the answer comes at once.
-FRESH_SECONDS = 10.0
+FRESH_SECONDS = 8.0
 #: Seconds between two attempts, doubling from the first to the last, each up to half longer or shorter by chance, so
 #: that many processes do not knock together.
 FIRST_PAUSE, LAST_PAUSE = 0.1, 3.0

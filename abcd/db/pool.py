@@ -18,6 +18,9 @@ APP_ROLE = "abcd_app_rw"
 SHARE_ROLE = "abcd_share_ro"
 #: Connections of a process, and seconds to wait for one of them: then the answer is "busy" (trust.md F11).
 KEPT, MORE, SECONDS_TO_WAIT = 8, 8, 2.5
+#: "Saved" is said when it lies on the disk, whatever a database or role was set to (a stricter setting stays).
+NEVER_LAZY = """
+select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'"""
 #: A server on the network that went away is noticed in about ten seconds; a unix socket ignores these.
 NETWORK = {
     "connect_timeout": 3, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3,
@@ -58,6 +61,7 @@ class Pool:
             wanted = {"jit": "off"} | LIMITS.get(self.role, {})
             cursor.execute("select " + ", ".join(["set_config(%s, %s, false)"] * len(wanted)),
                            [part for pair in wanted.items() for part in pair])  # fmt: skip
+            cursor.execute(NEVER_LAZY)
         connection.commit()
 
     def begin(self) -> None:

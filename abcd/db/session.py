@@ -15,6 +15,7 @@ from abcd.db import damage
 from abcd.db.causes import explained, unknown
 from abcd.db.outage import Outage
 from abcd.db.pool import APP_ROLE, SHARE_ROLE, Pool, engine, pool, store_url
+from abcd.db.space import require_space
 from abcd.db.timeouts import FOR_A_PERSON, PATIENT
 from abcd.errors import OutcomeUnknown, StoreDamaged, StoreLost, StoreUnavailable
 
@@ -24,7 +25,7 @@ __all__ = [
 
 Result = TypeVar("Result")
 #: A save is tried again for so long while the store comes back.
-TRY_SECONDS = 10.0
+TRY_SECONDS = 7.0
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,9 @@ def until_known(actor: Actor, act: Callable[[Session], Result], *, patient: bool
     Raises:
         StoreLost: the store did not come back in time; nothing was saved.
         OutcomeUnknown: it did not come back after a commit that may have happened.
+        StoreUnavailable: the disk is nearly full; nothing was tried.
     """
+    require_space()
     until, may_be_saved = time.monotonic() + TRY_SECONDS, False
     while True:
         try:

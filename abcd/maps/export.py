@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from abcd.access import require
 from abcd.db.audit import record
 from abcd.db.session import Actor
-from abcd.errors import BadRequest
+from abcd.errors import BadRequest, StoreUnavailable
 from abcd.maps.geojson import DIGITS
 from abcd.maps.layers import layer as layer_called
 from abcd.maps.metadata import metadata
@@ -86,6 +86,7 @@ def export_geojson(
         NotFound: no such layer, place or category.
         NotAllowed: ``by`` may not export, or the layer is not for this audience.
         BadRequest: the folder of the path does not exist.
+        StoreUnavailable: its disk is full, or may not be written.
     """
     require(by, "export", "layer")
     selection = chosen(s, layer_called(layer), audience, place, category)
@@ -130,6 +131,11 @@ def opened(out: str | os.PathLike[str] | BinaryIO) -> Iterator[BinaryIO]:
             os.fsync(file.fileno())
         part.replace(path)
         _settle(path.parent)
+    except OSError as error:
+        raise StoreUnavailable(
+            f"“{path}” could not be written ({error.strerror}). There is no half file. Free space there, or choose "
+            "another folder."
+        ) from error
     finally:
         part.unlink(missing_ok=True)
 

@@ -1,7 +1,11 @@
 """An officer at a desk: types into forms and presses buttons over Streamlit's own protocol, and reads what is said."""
 
+import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from tests.bench.officer import Officer, Screen
 from tests.faults.machine import POSTCODE
@@ -74,3 +78,28 @@ class Clerk(Officer):
         """Go to the form of a new asset."""
         await self.run("start")
         await self.visit("assets", "assets")
+
+    async def press_twice(self, label: str, gap: float) -> None:
+        """Press a button, and again after ``gap`` seconds, without waiting for an answer, as an impatient hand does."""
+        key = self.screen.buttons[label]
+        self.touched[key] = ("trigger_value", True)
+        pressed = self._state()
+        self.touched.pop(key)
+        await self.socket.send(pressed)
+        await asyncio.sleep(gap)
+        await self.socket.send(pressed)
+        await self._until_quiet()
+
+    def _state(self) -> bytes:
+        """What a browser sends to run the page: its address and what stands in every field."""
+        message = BackMsg()
+        message.rerun_script.query_string, message.rerun_script.page_script_hash = self.query, self.script
+        for key, (kind, value) in self.touched.items():
+            setattr(message.rerun_script.widget_states.widgets.add(id=key), kind, value)
+        return message.SerializeToString()
+
+    async def _until_quiet(self, seconds: float = 1.0) -> None:
+        """Until the server has had nothing to say for so long."""
+        with suppress(TimeoutError):
+            while True:
+                await asyncio.wait_for(self._until_finished(), seconds)

@@ -138,14 +138,20 @@ class Machine:
 def a_machine() -> Iterator[Machine]:
     """A machine, switched off and thrown away in the end."""
     with tempfile.TemporaryDirectory(prefix="abcd-fault-") as name:
-        home = Path(name)
-        home.chmod(0o755)
+        Path(name).chmod(0o755)
+        with a_machine_in(Path(name)) as machine:
+            yield machine
+
+
+@contextmanager
+def a_machine_in(home: Path) -> Iterator[Machine]:
+    """A machine with this home folder, switched off in the end."""
+    try:
+        machine = Machine(home)
         try:
-            machine = Machine(home)
-            try:
-                yield machine
-            finally:
-                machine.stop_server(signal.SIGKILL)
+            yield machine
         finally:
-            if embedded.status(home).running:
-                embedded.down(home)
+            machine.stop_server(signal.SIGKILL)
+    finally:
+        if embedded.status(home).running:
+            embedded.down(home)
