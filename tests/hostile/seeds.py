@@ -4,7 +4,7 @@ import io
 import json
 import struct
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 
 import openpyxl
 import shapely
@@ -23,7 +23,8 @@ GPX = ('<?xml version="1.0"?><gpx version="1.1" creator="x" xmlns="http://www.to
        '<trk><name>Walk</name><trkseg><trkpt lat="53.4" lon="-2.3"/><trkpt lat="53.5" lon="-2.3"/></trkseg></trk>'
        "</gpx>")  # fmt: skip
 SHAPES = [
-    geojson_files.point(), geojson_files.polygon(geojson_files.SQUARE), {"type": "MultiPoint", "coordinates": [[-2, 53]]},
+    geojson_files.point(), geojson_files.polygon(geojson_files.SQUARE),
+    {"type": "MultiPoint", "coordinates": [[-2, 53]]},
     {"type": "LineString", "coordinates": [[-2, 53], [-2.1, 53.1]]},
     {"type": "GeometryCollection", "geometries": [geojson_files.point()]},
 ]  # fmt: skip
@@ -63,8 +64,8 @@ def shapes_of(rows: int) -> list[tuple[bytes, str]]:
 MAKERS: list[tuple[str, Callable[[], bytes]]] = [
     *(("a.csv", lambda text=text, codec=codec: text.encode(codec))
       for text in (WORDS, MANY, QUOTED, WKT) for codec in ("utf-8", "utf-16", "utf-8-sig")),
-    ("a.tsv", MANY.replace(",", "\t").encode), ("a.csv", lambda: MANY.replace(",", ";").encode("cp1252")),
-    ("a.csv", lambda: ("sep=|\n" + MANY.replace(",", "|")).encode()), ("a.txt", text_files.HALL.encode),
+    ("a.tsv", MANY.replace(",", "\t").encode), ("a.csv", partial(MANY.replace(",", ";").encode, "cp1252")),
+    ("a.csv", ("sep=|\n" + MANY.replace(",", "|")).encode), ("a.txt", text_files.HALL.encode),
     *(("a.geojson", lambda shape=shape: geojson_files.whole(*[geojson_files.feature(shape, SERVER)] * 20).encode())
       for shape in SHAPES),
     ("a.geojsonl", lambda: "\n".join(json.dumps(geojson_files.feature(geojson_files.point(), f"H{n}"))

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.faults.size import times
 from tests.hostile.strings import strings
 from tests.hostile.watching import made_of_text, plainly, texts, watched
 from tests.walks.browsing import ROOT, a_browser, free_port, wait_for
 
-LONG = bool(os.environ.get("ABCD_LONG"))
-COUNT, CHUNK = (20_000, 2_000) if LONG else (2_000, 2_000)
+COUNT, CHUNK = times(2_000, 20_000), 2_000
 BOX = "[data-testid=stMarkdownContainer]"
 #: Sinks, how many strings each gets of every chunk, where their text stands and how it is wrapped there.
 SINKS = {
@@ -28,7 +28,7 @@ SINKS = {
     "boxes": (92, f"[data-testid=stAlert] {BOX}", "“{}” is not here."),
 }
 
-pytestmark = pytest.mark.timeout(1_800 if LONG else 240)
+pytestmark = pytest.mark.timeout(times(240, 1_800))
 
 
 @pytest.fixture(scope="module")

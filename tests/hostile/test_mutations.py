@@ -1,9 +1,8 @@
 """Sound files damaged in 72 ways each: rows, or a sentence; never a crash, a hang, a secret read or a call out.
 
-Two hundred in every run; all 3,600 when ``ABCD_LONG`` is set, as ``./dev faults --long`` sets it.
+Two hundred in every run; all 3,600 with ``./dev faults --long``.
 """
 
-import os
 import random
 import time
 from collections import Counter
@@ -17,16 +16,15 @@ import pytest
 
 from abcd.errors import BadFile
 from abcd.intake.read import look, open_file
+from tests.faults.size import IS_LONG, times
 from tests.hostile.listening import CANARY, Bait, bait
 from tests.hostile.mutations import KINDS, mutated
 from tests.hostile.seeds import MAKERS, seed
 
-LONG = bool(os.environ.get("ABCD_LONG"))
-SAMPLE = 200
 SECONDS, MEGABYTES = 30, 50
 EVERY = [(number, kind) for number in range(len(MAKERS)) for kind in range(len(KINDS))]
 
-pytestmark = pytest.mark.timeout(3_600 if LONG else 300)
+pytestmark = pytest.mark.timeout(times(300, 3_600))
 
 
 @dataclass(frozen=True)
@@ -79,7 +77,7 @@ def test_there_are_3600_and_all_seeds_are_sound_or_refused_knowingly(tmp_path: P
 
 
 def test_no_damage_does_harm(tmp_path: Path, laid: Bait, capsys: pytest.CaptureFixture[str]) -> None:
-    files = EVERY if LONG else random.Random(7).sample(EVERY, SAMPLE)
+    files = random.Random(7).sample(EVERY, times(200, len(EVERY)))
     before, began = psutil.Process().memory_info().rss, time.monotonic()
     with ThreadPoolExecutor(2) as pool:
         found = list(pool.map(lambda which: outcome(which, tmp_path, laid), files))
@@ -91,7 +89,7 @@ def test_no_damage_does_harm(tmp_path: Path, laid: Bait, capsys: pytest.CaptureF
     assert [one for one in found if one.seconds > SECONDS] == []
     assert [one for one in found if CANARY in one.said + one.rows] == []
     assert laid.calls == []
-    if not LONG:
+    if not IS_LONG:
         assert grown < MEGABYTES
 
 

@@ -89,7 +89,7 @@ def test_no_secrets_in_the_environment(inside: Inside, monkeypatch: pytest.Monke
 
 
 def test_memory_time_and_files_are_limited(inside: Inside) -> None:
-    assert "MemoryError" in inside("x = bytearray(1_200_000_000)")
+    assert "MemoryError" in inside("x = bytearray(600_000_000)")
     limits = inside(
         "import resource as r; print([r.getrlimit(x)[0] for x in (r.RLIMIT_CPU, r.RLIMIT_CORE, r.RLIMIT_NOFILE)])"
     )
