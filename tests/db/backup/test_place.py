@@ -115,7 +115,7 @@ def test_nobody_restores_under_a_running_server(own: Path, source: Source) -> No
         ("abcd.db.swap", "rename", 0, "old"),
         ("abcd.db.swap", "rename", 1, "new"),
         ("abcd.db.embedded", "up", 0, "new"),
-        ("abcd.db.embedded", "_answers", 1, "new"),
+        ("abcd.db.embedded", "_prove", 0, "new"),
     ],
     ids=["before stopping", "before the first rename", "between the renames", "before starting", "before the answer"],
 )
