@@ -45,7 +45,7 @@ def dev(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
 
 def test_it_names_its_commands() -> None:
     done = dev(ROOT, "nonsense")
-    assert (done.returncode, done.stderr) == (1, "Use: ./dev setup | start | test | bench | lint\n")
+    assert (done.returncode, done.stderr) == (1, "Use: ./dev setup | start | test | faults | bench | lint\n")
 
 
 def test_without_a_python_it_says_which_and_how(bare: Path) -> None:
