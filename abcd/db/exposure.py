@@ -15,6 +15,9 @@ CLEARED: dict[str, str] = {}
 #: Functions that run with their owner's rights and that the public role may call. None.
 CLEARED_FUNCTIONS: tuple[str, ...] = ()
 
+#: Functions of PostGIS that tell the spread of any table's shapes to whoever asks, without asking for its rights.
+TELLERS = "st_estimatedextent", "_postgis_stats", "_postgis_selectivity", "_postgis_join_selectivity"
+
 # What extensions brought is about themselves, and what PostgreSQL shows everybody holds no row of ours.
 _OURS = "n.nspname !~ '^pg_(catalog|toast|temp)' and n.nspname <> 'information_schema'"
 _NO_EXTENSION = """not exists (select from pg_depend e
@@ -52,7 +55,7 @@ union all
 select 'function with its owner''s rights ' || p.oid::regprocedure
 from pg_proc p join pg_namespace n on n.oid = p.pronamespace
 where {_OURS} and p.prosecdef and has_function_privilege(:role, p.oid, 'execute')
-  and p.oid::regprocedure::text <> all(:functions)"""
+  and p.oid::regprocedure::text <> all(:functions) and p.proname <> all(:tellers)"""
 
 # A view reads with its owner's rights: one that belongs to a superuser, or to whom row security does not hold, leaks.
 VIEWS = """
@@ -84,8 +87,6 @@ select 'statistics of ' || c.oid::regclass from pg_class c
 where c.relnamespace = to_regnamespace('core') and c.relkind in ('r', 'm')
   and has_any_column_privilege(:role, c.oid, 'select')"""
 
-#: Functions of PostGIS that tell the spread of any table's shapes to whoever asks, without asking for its rights.
-TELLERS = "st_estimatedextent", "_postgis_stats", "_postgis_selectivity", "_postgis_join_selectivity"
 TOLD = """
 select p.oid::regprocedure::text from pg_proc p
 where p.proname = any(:tellers) and has_function_privilege(:role, p.oid, 'execute')"""
@@ -109,7 +110,7 @@ BACKUP_ROUTES = (WRITES, MEMBERSHIPS, ATTRIBUTES)
 
 def reached(connection: Connection, role: str = SHARE_ROLE) -> list[str]:
     """Everything that ``role`` may and should not, in words; none when the line holds."""
-    given = {"role": role, "cleared": list(CLEARED), "functions": list(CLEARED_FUNCTIONS),
+    given = {"role": role, "cleared": list(CLEARED), "functions": list(CLEARED_FUNCTIONS), "tellers": list(TELLERS),
              "role_oid": connection.scalar(text("select to_regrole(:role)::oid"), {"role": role})}  # fmt: skip
     routes = BACKUP_ROUTES if role == BACKUP_ROLE else PUBLIC_ROUTES
     return [found for route in routes for found in connection.scalars(text(route), _named(route, given))]

@@ -8,10 +8,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
@@ -19,7 +20,7 @@ from abcd.assets.actions import add_asset, edit_asset
 from abcd.assets.drafts import AssetDraft
 from abcd.db import check, embedded, migrate
 from abcd.db.chain import seal, verify
-from abcd.db.checks import server
+from abcd.db.checks import rights, server
 from abcd.db.cluster import cluster_of
 from abcd.db.session import APP_ROLE, SHARE_ROLE, SYSTEM, Actor, engine, session
 from abcd.intake.bulk import WORTH_IT_ROWS, indexes_aside
@@ -53,10 +54,17 @@ def _by_hand(home: Path) -> None:
     with (cluster_of(home).data / "pg_ident.conf").open("a") as identities:
         identities.write(f"abcd {_account()} {ADMIN}\n")
     for database, statements in (("postgres", (*BY_HAND, "select pg_reload_conf()")), (DATABASE, IN_IT)):
-        console = create_engine(embedded.url(home, database=database), poolclass=NullPool, isolation_level="AUTOCOMMIT")
-        with console.connect() as connection:
+        with console(home, database) as connection:
             for statement in statements:
                 connection.execute(text(statement))
+
+
+@contextmanager
+def console(home: Path, database: str) -> Iterator[Connection]:
+    """The provider's own account, a superuser."""
+    engine = create_engine(embedded.url(home, database=database), poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
 
 
 def _account() -> str:
@@ -144,6 +152,26 @@ def test_the_backup_role_reads_all_and_writes_nothing(migrated: Path) -> None:
             connection.execute(text("update core.term set name = 'x'"))
 
 
-def test_the_check_is_green_but_for_what_a_test_server_is(migrated: Path) -> None:
-    wrong = {found.title for found in check.findings(address(migrated, ADMIN)) if found.must and not found.is_right}
-    assert wrong == {server.durable.title}
+#: What the provider's console does after the first ``abcd db migrate``: only a superuser may.
+AFTERWARDS = (
+    "alter role abcd_backup bypassrls",
+    *(f"revoke execute on function {name} from public" for name in (
+        "st_estimatedextent(text, text)", "st_estimatedextent(text, text, text)",
+        "st_estimatedextent(text, text, text, boolean)", "_postgis_stats(regclass, text, text)",
+        "_postgis_selectivity(regclass, text, geometry, text)",
+        "_postgis_join_selectivity(regclass, text, regclass, text, text)")),
+)  # fmt: skip
+
+
+def test_the_check_names_what_a_provider_must_do_and_then_is_green(migrated: Path) -> None:
+    def wrong() -> dict[str, str]:
+        found = check.findings(address(migrated, ADMIN))
+        ours = [one for one in found if one.must or one.title == rights.spread.title]
+        return {one.title: one.detail for one in ours if not one.is_right and one.title != server.durable.title}
+
+    before = wrong()
+    assert set(before) == {rights.backup.title, rights.spread.title}, before
+    with console(migrated, DATABASE) as connection:
+        for statement in AFTERWARDS:
+            connection.execute(text(statement))
+    assert wrong() == {}
