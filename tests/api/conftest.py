@@ -18,7 +18,8 @@ from abcd.db.session import SYSTEM, Actor, session
 from abcd.db.tables import PlaceAsset
 from tests.builders import a_place, an_asset
 
-START = "from abcd.api.server import serve; serve()"
+START = "from abcd.api import sockets; sockets.EVERY = 1; from abcd.api.server import serve; serve()"
+"""The server as it is, but that open sockets are looked at each second."""
 SECONDS_TO_START = 60
 PROXY = "127.0.0.2"
 """The address of a proxy that the server trusts."""

@@ -1,19 +1,23 @@
 """The way in by passphrase, one's own account and invitations, over HTTP."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pyotp
 import pytest
 from sqlalchemy import delete
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import ClientConnection, connect
 
 from abcd.access.accounts import Reach, add_account
 from abcd.access.attempts import PER_ACCOUNT, seconds_to_wait
 from abcd.access.changes import disable_account
 from abcd.access.invitations import invite
 from abcd.access.passphrases import set_passphrase
-from abcd.access.sessions import COOKIE
+from abcd.access.sessions import COOKIE, open_session
 from abcd.db.session import SYSTEM, Actor, session
 from abcd.db.tables import Attempt
 
@@ -140,7 +144,7 @@ def test_the_account_page_knows_this_browser_and_ends_the_others(caras: httpx.Cl
 
 def test_nobody_ends_the_session_of_somebody_else(caras: httpx.Client, server: str) -> None:
     with session(SYSTEM) as s:
-        other = add_account(s, "Other", "owner", by=SYSTEM, email="other@example.org")
+        other = add_account(s, "Other", "manager", by=SYSTEM, email="other@example.org")
         set_passphrase(s, GOOD, by=other)
     with httpx.Client(base_url=server) as theirs:
         knock(theirs, "other@example.org")
@@ -219,3 +223,36 @@ def test_no_log_holds_an_e_mail_or_a_passphrase(stranger: httpx.Client, cara: Ac
 
 def test_password_keepers_find_the_form(caras: httpx.Client) -> None:
     assert caras.get("/.well-known/change-password").headers["location"] == "/account/passphrase"
+
+
+@contextmanager
+def open_socket(server: str, cookie: str) -> Iterator[ClientConnection]:
+    """A page that stands open."""
+    headers = {"Cookie": f"{COOKIE}={cookie}"}
+    with connect(f"{server.replace('http', 'ws')}/_stcore/stream", origin=server, additional_headers=headers) as opened:
+        yield opened
+
+
+def listen(opened: ClientConnection, seconds: float) -> None:
+    """Hear what comes, until nothing does for so long."""
+    while True:
+        opened.recv(timeout=seconds)
+
+
+def test_an_open_page_ends_with_its_account_and_no_other_does(caras: httpx.Client, browser: httpx.Client) -> None:
+    """Within a minute (F29); here the server looks each second, as it does each twenty seconds otherwise."""
+    server = str(browser.base_url).rstrip("/")
+    with session(SYSTEM) as s:
+        leaver = add_account(s, "Leaver", "coach", by=SYSTEM, email="leaver@example.org")
+        leavers = open_session(s, leaver)
+    with open_socket(server, browser.cookies[COOKIE]) as stays, open_socket(server, leavers) as ends:
+        with session(SYSTEM) as s:
+            disable_account(s, leaver.account_id, by=SYSTEM)
+        with pytest.raises(ConnectionClosed) as closed:
+            listen(ends, 15)
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1008
+        with pytest.raises(TimeoutError):
+            listen(stays, 2.5)
+    with pytest.raises(InvalidStatus), open_socket(server, leavers):
+        pass
