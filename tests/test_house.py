@@ -14,10 +14,11 @@ from typer.main import get_command
 from abcd.assets import actions as asset_actions
 from abcd.assets import merging, rooms
 from abcd.cli import MODULES
-from abcd.db.tables import Asset, Organisation, Place
+from abcd.db.tables import Asset, Organisation, Person, PersonNote, Place
 from abcd.gaps import searching
 from abcd.intake import sources
 from abcd.maps.layers import LAYERS
+from abcd.people import actions as people_actions
 from abcd.places import actions as place_actions
 
 ROOT = Path(__file__).parents[1]
@@ -73,7 +74,7 @@ def test_every_verb_of_the_script_is_in_the_readme(verb: str) -> None:
     assert f"./dev {verb}" in README
 
 
-@pytest.mark.parametrize("table", [Asset, Organisation, Place])
+@pytest.mark.parametrize("table", [Asset, Organisation, Person, PersonNote, Place])
 def test_what_people_edit_has_a_version(table: type) -> None:
     assert "version" in table.__table__.columns  # type: ignore[attr-defined]
 
@@ -81,7 +82,7 @@ def test_what_people_edit_has_a_version(table: type) -> None:
 VERBS = frozenset("add edit confirm retire merge unmerge end describe record say".split())
 ACTIONS = [
     (module, name)
-    for module in (asset_actions, merging, rooms, place_actions, searching)
+    for module in (asset_actions, merging, rooms, people_actions, place_actions, searching)
     for name, thing in inspect.getmembers(module, inspect.isfunction)
     if name.split("_")[0] in VERBS
     and thing.__module__.startswith("abcd.") and name != "record"

@@ -1,7 +1,7 @@
 """``abcd person``: write down a resident, give them all we hold about them, erase them.
 
-What is personal is asked for or read from a file, never taken from the command line: the shell's history keeps that, and
-everybody on the machine can see it.
+What is personal is asked for or read from a file, never taken from the command line: the shell keeps a history of that,
+and everybody on the machine can see it.
 """
 
 import json
