@@ -5,6 +5,7 @@ tables are written anew (``VACUUM FULL``) and, on the embedded store, whose file
 sought in the files: whatever still holds them is rewritten too, and what then is left is told.
 """
 
+import time
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,8 @@ from abcd.db import migrate
 from abcd.db.cluster import Cluster, cluster_of
 from abcd.db.residue import files_holding
 
-SECONDS_FOR_A_LOCK = 30
+#: Everybody else waits behind whoever waits for a whole table, so it asks briefly, and again after a pause.
+SECONDS_FOR_A_LOCK, TIMES, PAUSE = 2, 8, 1.5
 #: A store that ran with recycling before may have many old segments ahead of it; each is 16 MB.
 MOST_SEGMENTS = 1_000
 
@@ -59,7 +61,7 @@ def rewrite(tables: Collection[str], words: Iterable[str] = ()) -> Rewritten:
     said = tuple(words)
     engine = create_engine(migrate.owner_url(), poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True)
     with engine.connect() as connection:
-        connection.execute(text(f"set lock_timeout = '{SECONDS_FOR_A_LOCK}s'; set statement_timeout = 0"))
+        connection.execute(text(f"set lock_timeout = '{int(SECONDS_FOR_A_LOCK * 1000)}ms'; set statement_timeout = 0"))
         if settings().database_url:
             return _on_a_server_of_others(connection, tables)
         return _here(connection, cluster_of(settings().home), tables, said)
@@ -104,11 +106,21 @@ def _each(connection: Connection, tables: Iterable[str]) -> tuple[tuple[str, ...
         if not connection.scalar(text(MAY_REWRITE), {"table": table}):
             is_there = connection.scalar(text("select to_regclass(:table) is not null"), {"table": table})
             refused += [_("The table {table} is not ours to rewrite.").format(table=table)] if is_there else []
-        elif _vacuumed(connection, table):
+        elif _rewritten(connection, table):
             done.append(table)
         else:
             refused.append(_("The table {table} is in use; run this again when it is quiet.").format(table=table))
     return tuple(done), tuple(refused)
+
+
+def _rewritten(connection: Connection, table: str) -> bool:
+    """Whether the table could be had for itself, and was written anew."""
+    for number in range(TIMES):
+        if number:
+            time.sleep(PAUSE)
+        if _vacuumed(connection, table):
+            return True
+    return False
 
 
 def _vacuumed(connection: Connection, table: str) -> bool:
