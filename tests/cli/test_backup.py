@@ -81,12 +81,3 @@ def test_another_recovery_key_is_refused(backups: Path, tmp_path: Path) -> None:
         CliRunner().invoke(restore.app, words, catch_exceptions=False)
     with pytest.raises(NotFound, match="no recovery key at"):
         CliRunner().invoke(restore.app, [str(backups), "--recovery-key", "nowhere"], catch_exceptions=False)
-
-
-def test_a_drill_gives_its_verdict_and_times(backups: Path) -> None:
-    """On a server too: it restores into an embedded scratch store, so that the server is left in peace."""
-    found = json.loads(said(backup, "--drill", "--json"))
-    assert found["verdict"] == "restored and equal"
-    assert found["folder"] is None
-    assert found["rpo_seconds"] > 0
-    assert {"The backup is made and read back", "Counts and checksums are compared"} <= set(found["seconds"])

@@ -17,7 +17,7 @@ from psycopg.errors import InsufficientPrivilege
 from psycopg.sql import SQL, Identifier
 
 from abcd.config import settings
-from abcd.db import embedded, swap
+from abcd.db import embedded, heads, swap
 from abcd.db.backup import bundle, elsewhere, keys, reaching, trusting
 from abcd.db.backup.bundle import Bundle
 from abcd.db.backup.manifest import STORE, Manifest
@@ -88,6 +88,8 @@ def restore(
         again = rebuilt_in(scratch, source, erased, replay, steps)
         with steps("The new store takes the place of the old one, and answers"):
             change_places(home)
+    # What is remembered of the trail's later days was of the store that is gone.
+    heads.begin_anew()
     if not keep_old:
         shutil.rmtree(swap.old(cluster_of(home).folder), ignore_errors=True)
     return Restored(source.manifest, source.keys is not None, again, str(embedded.data_dir(home)))

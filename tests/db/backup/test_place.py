@@ -16,12 +16,13 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from typer.testing import CliRunner
 
 from abcd.access.accounts import ensure_owner
 from abcd.access.associations import ensure_association
-from abcd.cli.backup import erase_anew
+from abcd.cli.backup import app, erase_anew
 from abcd.db import damage, embedded, swap
-from abcd.db.backup import drilling, keys, reaching, remembered, restoring, taking
+from abcd.db.backup import keys, reaching, remembered, restoring, taking
 from abcd.db.backup.archive import unpacked
 from abcd.db.backup.examining import examine
 from abcd.db.backup.rebuilding import Source
@@ -160,6 +161,7 @@ def test_killed_while_loading_the_old_store_works_and_the_next_restore_cleans_up
     left = {path.name for path in own.iterdir() if "store" in path.name or "restor" in path.name}
     assert left <= {"store", "store.lock", "store.stopped", "store.refused"}
     assert len(steps.seconds) >= 8
+    assert [each for each in findings() if each.mark == "WRONG"] == []
 
 
 def test_a_flipped_byte_is_told_and_the_table_is_closed(own: Path, owner: Actor) -> None:
@@ -250,12 +252,18 @@ def everything_in(source: Source) -> bytes:
         return b"".join(chunk for table in tables for chunk in table.chunks)
 
 
-def test_a_drill_tells_how_long_it_takes_and_what_was_at_risk(own: Path, tmp_path: Path) -> None:
-    first = drilling.drill(tmp_path, nobody, Steps())
-    assert first.where is not None
-    assert first.rpo_seconds is None
-    assert first.rto_seconds < sum(first.seconds.values()) + 2
+def test_a_drill_gives_its_verdict_with_its_times(own: Path, tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, [str(tmp_path), "--drill", "--json"], catch_exceptions=False)
+    assert done.exit_code == 0
+    found = json.loads(done.stdout)
+    assert (found["verdict"], found["rpo_seconds"]) == ("restored and equal", None)
+    assert {"The backup is made and read back", "Counts and checksums are compared"} <= set(found["seconds"])
+    assert found["rto_seconds"] < sum(found["seconds"].values()) + 2
     assert remembered.age(own, remembered.DRILL) is not None
     assert remembered.age(own, remembered.FILES_EXAMINED) is not None
-    assert remembered.said(own, remembered.BACKUP)["folder"] == str(first.where)
-    assert json.loads(first.as_json())["verdict"] == "restored and equal"
+    assert remembered.said(own, remembered.BACKUP)["folder"] == found["folder"]
+    notes = {each.title: each.is_right for each in findings()}
+    assert notes["A backup was restored and compared this week"]
+    assert notes["A backup was made since yesterday"]
+    assert notes["Tables and indexes were examined this week"]
+    assert notes["The disk holds a reserve for a day when it is full"]
