@@ -177,6 +177,8 @@ def test_a_sealing_that_is_cut_short_goes_on(store: str, owner: Actor) -> None:
         "select core.forget_audit('2019-01-01')",
         "select setval('core.audit_event_id_seq', 1)",
         "select nextval('core.audit_event_id_seq')",
+        "create table stage.asset (id int); create trigger forged after insert on stage.asset"
+        " for each row execute function core.audit_row('asset', 'id', '', '', '')",
         "delete from core.import_change",
         "update core.import_change set before = '{}'",
         "update core.import_before set before = '{}'",
@@ -228,3 +230,29 @@ def test_young_events_stay_even_when_their_day_is_said_to_be_forgotten(store: st
         with pytest.raises(DBAPIError, match="older than 6 years"):
             connection.execute(text("delete from core.audit_event"))
         connection.rollback()
+
+
+def test_what_runs_with_its_owners_rights_looks_for_nothing_in_temporary_tables(store: str) -> None:
+    """A temporary table called like one of the catalogue is found first, unless ``pg_temp`` is named last."""
+    with as_owner(store) as connection:
+        found = connection.execute(
+            text("""
+            select p.oid::regprocedure::text, p.proconfig from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+            where n.nspname in ('core', 'pub', 'stage', 'keyring') and p.prosecdef""")
+        ).all()
+    assert len(found) > 8
+    assert [name for name, said in found if not any(one.endswith("pg_temp") for one in said or ())] == []
+
+
+def test_a_false_catalogue_does_not_lead_the_loader_astray(store: str) -> None:
+    signed_in = create_engine(make_url(store).set(username=APP_ROLE), poolclass=NullPool)
+    with signed_in.connect() as app:
+        app.execute(text("create temporary table pg_constraint as select * from pg_catalog.pg_constraint limit 0"))
+        app.execute(text("insert into pg_constraint select * from pg_catalog.pg_constraint"
+                         " where conname = 'ck_asset_sensitive_has_no_place'"))  # fmt: skip
+        app.execute(text("update pg_constraint set contype = 'u'"))
+        app.execute(text("select core.set_indexes_aside()"))
+        kept = "select count(*) from pg_catalog.pg_constraint where conname = 'ck_asset_sensitive_has_no_place'"
+        assert app.scalar(text(kept)) == 1
+        with pytest.raises(DBAPIError, match="set aside and not laid again"):
+            app.commit()

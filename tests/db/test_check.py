@@ -67,6 +67,11 @@ def test_a_server_that_is_down_is_one_finding() -> None:
         ("truncate core.term cascade", schema.taxonomy, "0 terms"),
         ("alter role abcd_share_ro superuser", rights.roles, "abcd_share_ro may administer the server"),
         ("alter role abcd_app_rw createrole", rights.roles, "abcd_app_rw may administer the server"),
+        (
+            "alter role abcd_app_rw set abcd.actor = 'Anybody'",
+            rights.roles,
+            "abcd_app_rw always says abcd.actor=Anybody",
+        ),
         ("drop owned by abcd_migrator; drop role abcd_migrator", rights.roles, "abcd_migrator is missing"),
         ("grant abcd_owner to abcd_app_rw", rights.owns_nothing, "it is abcd_owner"),
         ("alter table core.term owner to abcd_app_rw", rights.owns_nothing, "core.term"),

@@ -13,6 +13,13 @@ from abcd.db.tables.audited import PEOPLES
 MIGRATE = "Run 'abcd db migrate' as the owner of the database."
 
 
+# A role may give itself settings: then a write that does not say who makes it would pass.
+_SAID_BEFOREHAND = """
+select coalesce(r.rolname, 'everybody'), said from pg_db_role_setting s
+left join pg_roles r on r.oid = s.setrole cross join lateral unnest(s.setconfig) said
+where said like 'abcd.%' or said like 'role=%' or said like 'search\\_path=%'"""
+
+
 @check("The roles are there and no stronger than they should be", f"{MIGRATE} It says what a provider must do by hand.")
 def roles(connection: Connection) -> Answer:
     asked = text("""
@@ -21,6 +28,7 @@ def roles(connection: Connection) -> Answer:
     found = {row.rolname: row.is_strong for row in connection.execute(asked, {"names": list(ROLES)})}
     faults = [f"{name} is missing" for name in ROLES if name not in found]
     faults += [f"{name} may administer the server" for name, is_strong in found.items() if is_strong]
+    faults += [f"{role} always says {said}" for role, said in connection.execute(text(_SAID_BEFOREHAND))]
     return told(faults, ", ".join(ROLES))
 
 

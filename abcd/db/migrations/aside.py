@@ -10,7 +10,7 @@ BUILD_MEMORY = "512MB"
 # Only what no other table leans on: primary keys stay, and so do unique constraints that a foreign key refers to.
 SET_ASIDE = """
 create or replace function core.set_indexes_aside() returns int
-language plpgsql security definer set search_path = pg_catalog as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   one record;
   n int := 0;
@@ -38,7 +38,8 @@ end $$"""
 
 LAY_AGAIN = f"""
 create or replace function core.lay_indexes_again() returns int
-language plpgsql security definer set search_path = pg_catalog set maintenance_work_mem = '{BUILD_MEMORY}' as $$
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp set maintenance_work_mem = '{BUILD_MEMORY}' as $$
 declare
   one record;
   n int := 0;
@@ -59,7 +60,7 @@ end $$"""
 # The planner's numbers belong to the owner of the table too; a load that changes much tells them anew.
 ANALYSE = """
 create or replace function core.analyse_loaded(what text) returns void
-language plpgsql security definer set search_path = pg_catalog as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   case what
     when 'asset' then
@@ -73,7 +74,7 @@ end $$"""
 
 MUST_BE_LAID = """
 create or replace function core.refuse_left_aside() returns trigger
-language plpgsql security definer set search_path = pg_catalog as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   if exists (select from core.set_aside where name = new.name) then
     raise exception 'The index % was set aside and not laid again; nothing was changed.', new.name;

@@ -16,7 +16,7 @@ FEW_NEW = 100
 themselves, and what becomes of each is written down when it changes."""
 
 ACTOR = """
-create or replace function core.actor() returns text language plpgsql stable set search_path = pg_catalog as $$
+create or replace function core.actor() returns text language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare name text := current_setting('abcd.actor', true);
 begin
   if coalesce(name, '') = '' then
@@ -30,7 +30,7 @@ end $$"""
 # seen every lower number (abcd.db.migrations.sealing).
 STAMP = """
 create or replace function core.stamp() returns trigger
-language plpgsql security definer set search_path = pg_catalog as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   perform core.actor();
   new.transaction := pg_current_xact_id()::text::bigint;
@@ -43,7 +43,7 @@ end $$"""
 # What the trail shows of one value. Of what is personal nothing is written when the row goes: its key goes with it.
 SHOWN = """
 create or replace function core.shown(thing text, name text, value jsonb, personal text[], secret text[])
-returns jsonb language plpgsql set search_path = pg_catalog as $$
+returns jsonb language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
   if value is null or value = 'null' then return value; end if;
   if name = any(secret) then return '{"hidden": true}'; end if;
@@ -102,7 +102,7 @@ end $$"""
 
 AUDIT_ROW = """
 create or replace function core.audit_row() returns trigger
-language plpgsql security definer set search_path = pg_catalog as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   perform core.write_down(
     tg_argv, tg_table_name, lower(tg_op),
@@ -119,7 +119,7 @@ $$"""
 
 AUDIT_ROWS = f"""
 create or replace function core.audit_rows() returns trigger
-language plpgsql security definer set search_path = pg_catalog as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   said text[] := tg_argv;
   key text[];
@@ -146,7 +146,7 @@ _PAIRS = """key := core.primary_key(tg_relid);
 
 PRIMARY_KEY = """
 create or replace function core.primary_key(of_table oid) returns text[]
-language sql stable set search_path = pg_catalog as $$
+language sql stable set search_path = pg_catalog, pg_temp as $$
   select array_agg(a.attname::text order by a.attnum)
   from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any(i.indkey)
   where i.indrelid = of_table and i.indisprimary
@@ -154,7 +154,7 @@ $$"""
 
 AUDIT_TRUNCATE = """
 create or replace function core.audit_truncate() returns trigger
-language plpgsql security definer set search_path = pg_catalog as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare n bigint;
 begin
   execute format('select count(*) from %s', tg_relid::regclass) into n;

@@ -62,19 +62,21 @@ begin
   end loop;
 end $$"""
 
-# PUBLIC may run every new function unless it is told otherwise. Functions of another role of ours (the keeper of keys)
-# have the rights that their own migration gave them.
+# PUBLIC may run every new function unless it is told otherwise. The functions of triggers fire without being anybody's
+# to run: who may run them may lay them on a table of their own and so write into the trail. Functions of another role of
+# ours (the keeper of keys) have the rights that their own migration gave them.
 RUN_BY_THE_APP_ALONE = """
 do $$
-declare one regprocedure;
+declare one record;
 begin
   for one in
-    select oid from pg_proc
+    select oid::regprocedure as named, prorettype = 'trigger'::regtype as fires from pg_proc
     where pronamespace = 'core'::regnamespace and prokind in ('f', 'w') and pg_has_role(current_user, proowner, 'usage')
   loop
-    execute format('revoke all on function %s from public', one);
+    execute format('revoke all on function %s from public', one.named);
     if to_regrole('abcd_app_rw') is not null then
-      execute format('grant execute on function %s to abcd_app_rw', one);
+      execute format(case when one.fires then 'revoke all on function %s from abcd_app_rw'
+                     else 'grant execute on function %s to abcd_app_rw' end, one.named);
     end if;
   end loop;
 end $$"""

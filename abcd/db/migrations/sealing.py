@@ -37,7 +37,7 @@ $$"""
 WRITTEN = """
 create or replace function core.written(after_id bigint, up_to bigint, most int)
 returns table (id bigint, at timestamptz, digest bytea)
-language sql stable set search_path = pg_catalog as $$
+language sql stable set search_path = pg_catalog, pg_temp as $$
   select * from (
     (select e.id, e.at, core.digest_of(e) from core.audit_event e
      where e.id > after_id and e.id <= up_to order by e.id limit most)
@@ -50,7 +50,7 @@ $$"""
 # A day's chain begins with the last link before it, so that the days hang together too.
 DAY_OF = """
 create or replace function core.day_begun(on_day date, event bigint, seed_link bytea, seed_id bigint)
-returns core.audit_day language plpgsql set search_path = pg_catalog as $$
+returns core.audit_day language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare d core.audit_day;
 begin
   select * into d from core.audit_day a where a.day = on_day;
@@ -65,7 +65,7 @@ end $$"""
 # older transaction. Restored into a new server, transactions count from the beginning again: such a mark is passed.
 SEAL = f"""
 create or replace function core.seal_audit(most int default 20000) returns int
-language plpgsql security definer set search_path = pg_catalog as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   mark core.audit_mark;
   d core.audit_day;
@@ -109,12 +109,13 @@ end $$"""
 
 KEEP_DAY = """
 create or replace function core.keep_day(d core.audit_day) returns void
-language sql set search_path = pg_catalog as $$
+language sql set search_path = pg_catalog, pg_temp as $$
   update core.audit_day a set last_id = d.last_id, events = d.events, head = d.head where a.day = d.day
 $$"""
 
 NO_REWRITING = """
-create or replace function core.refuse_rewriting() returns trigger language plpgsql set search_path = pg_catalog as $$
+create or replace function core.refuse_rewriting() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
   if tg_op = 'DELETE' and current_setting('abcd.forgetting', true) = 'on' then return null; end if;
   raise exception 'What was done stays written: audit events are never changed or removed.';
@@ -122,7 +123,7 @@ end $$"""
 
 ONLY_FORGOTTEN = f"""
 create or replace function core.refuse_unless_forgotten() returns trigger
-language plpgsql set search_path = pg_catalog as $$
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
   if exists (
     select from core.audit_day d join core.audit_seal s using (day)
@@ -135,7 +136,7 @@ end $$"""
 # The day's row stays, with its number of events and its head, so that the chain before and after it still holds.
 FORGET = f"""
 create or replace function core.forget_audit(old_day date) returns bigint
-language plpgsql security definer set search_path = pg_catalog as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   n bigint;
 begin
