@@ -63,8 +63,8 @@ begin
 end $$"""
 
 # PUBLIC may run every new function unless it is told otherwise. The functions of triggers fire without being anybody's
-# to run: who may run them may lay them on a table of their own and so write into the trail. Functions of another role of
-# ours (the keeper of keys) have the rights that their own migration gave them.
+# to run: who may run them may lay them on a table of their own and so write into the trail. Functions of another role
+# of ours (the keeper of keys) have the rights that their own migration gave them.
 RUN_BY_THE_APP_ALONE = """
 do $$
 declare one record;
