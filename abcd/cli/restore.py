@@ -22,6 +22,9 @@ RecoveryFile = Annotated[
 KeysFolder = Annotated[Path | None, typer.Option("--keys-from", help="Where the copy of people's keys lies.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 KeepOld = Annotated[bool, typer.Option("--keep-old", help="Keep the files of the store that is replaced.")]
+IntoThis = Annotated[
+    bool, typer.Option("--into-this", help="Into the database of ABCD_DATABASE_URL itself, which must be empty.")
+]
 OnlyVerify = Annotated[bool, typer.Option("--verify", help="Only say whether it could be restored here.")]
 
 
@@ -32,6 +35,7 @@ def restore(
     keys_from: KeysFolder = None,
     yes: Yes = False,
     keep_old: KeepOld = False,
+    into_this: IntoThis = False,
     verify: OnlyVerify = False,
 ) -> None:
     """Verify a backup, restore it beside the store, compare, erase anew who was erased, then let it take the place."""
@@ -43,7 +47,11 @@ def restore(
     typer.echo(_about(source))
     if verify:
         return
-    _put_back(source, restoring.erased_since(source, recovery), yes=yes, keep_old=keep_old)
+    erased = restoring.erased_since(source, recovery)
+    if settings().database_url:
+        _on_the_server(source, erased, into_this=into_this)
+    else:
+        _put_back(source, erased, yes=yes, keep_old=keep_old)
     if recovery_key and keys.adopt(settings().home, recovery_key):
         typer.echo("This machine goes on with that recovery key.")
 
@@ -59,20 +67,30 @@ def _about(source: "Source") -> str:
     return told + "\nNo copy of people's keys is there: what the trail holds of people stays unreadable."
 
 
-def _put_back(source: "Source", erased: "Sequence[Erased]", *, yes: bool, keep_old: bool) -> None:
+def _on_the_server(source: "Source", erased: "Sequence[Erased]", *, into_this: bool) -> None:
     from abcd.cli.backup import erase_anew
-    from abcd.config import settings
     from abcd.db.backup import restoring
     from abcd.db.backup.steps import Steps
 
-    if settings().database_url:
-        name = f"abcd_restored_{source.manifest.made_at:%Y%m%d_%H%M%S}"
-        done = restoring.restore_beside(source, erased, erase_anew, Steps(typer.echo), name)
-        typer.echo(
-            f"Restored and equal, into the new database '{done.where}' on the same server; the present one is as it "
-            f"was. To use it, end the path of ABCD_DATABASE_URL with /{done.where} and start abcd again."
-        )
+    steps = Steps(typer.echo)
+    if into_this:
+        done = restoring.restore_into(source, erased, erase_anew, steps)
+        typer.echo(f"Restored and equal, into '{done.where}'. Everybody signs in again.")
         return
+    name = f"abcd_restored_{source.manifest.made_at:%Y%m%d_%H%M%S}"
+    done = restoring.restore_beside(source, erased, erase_anew, steps, name)
+    typer.echo(
+        f"Restored and equal, into the new database '{done.where}' on the same server; the present one is as it "
+        f"was. To use it, end the path of ABCD_DATABASE_URL with /{done.where} and start abcd again."
+    )
+
+
+def _put_back(source: "Source", erased: "Sequence[Erased]", *, yes: bool, keep_old: bool) -> None:
+    """In the place of the embedded store."""
+    from abcd.cli.backup import erase_anew
+    from abcd.db.backup import restoring
+    from abcd.db.backup.steps import Steps
+
     if not yes and _is_there():
         _ask(source.manifest.last_event)
     done = restoring.restore(source, erased, erase_anew, Steps(typer.echo), keep_old=keep_old)

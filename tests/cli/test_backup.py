@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from abcd.cli import backup, restore
 from abcd.db.backup import keys
+from abcd.db.session import engine
 from abcd.errors import BadFile, BadRequest, NotFound
 from tests.db.backup.conftest import fill, opened
 
@@ -81,3 +82,19 @@ def test_another_recovery_key_is_refused(backups: Path, tmp_path: Path) -> None:
         CliRunner().invoke(restore.app, words, catch_exceptions=False)
     with pytest.raises(NotFound, match="no recovery key at"):
         CliRunner().invoke(restore.app, [str(backups), "--recovery-key", "nowhere"], catch_exceptions=False)
+
+
+def test_into_an_empty_database_of_its_own(backups: Path, store: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(BadRequest, match="is not empty. Nothing was touched"):
+        CliRunner().invoke(restore.app, [str(backups), "--into-this"], catch_exceptions=False)
+    empty = make_url(store).set(database="an_empty_one").render_as_string(hide_password=False)
+    with opened(store) as connection:
+        connection.execute("create database an_empty_one template template0")
+        monkeypatch.setenv("ABCD_DATABASE_URL", empty)
+        try:
+            assert "Restored and equal, into 'an_empty_one'" in said(restore, str(backups), "--into-this")
+            with opened(empty) as other:
+                assert other.execute("select count(*) from core.asset").fetchone() == (30,)
+        finally:
+            engine().dispose()
+            connection.execute("drop database an_empty_one with (force)")

@@ -15,6 +15,7 @@ from psycopg.sql import SQL, Identifier
 
 from abcd.db.backup.archive import Table, unpacked
 from abcd.db.backup.contents import KEYRING, SCHEMAS, columns_of, named
+from abcd.db.backup.reaching import BACKUP_ROLE
 from abcd.db.backup.steps import Steps
 from abcd.errors import BadFile
 
@@ -43,8 +44,6 @@ from ours join pg_index i on i.indrelid = ours.oid
 where not i.indisunique and not exists (select from pg_constraint c where c.conindid = i.indexrelid)
 order by 1"""
 
-LOADER = "abcd_migrator"
-
 
 @contextmanager
 def emptied(owner: Connection, steps: Steps) -> Iterator[None]:
@@ -63,19 +62,18 @@ def emptied(owner: Connection, steps: Steps) -> Iterator[None]:
 
 @contextmanager
 def may_load(owner: Connection) -> Iterator[None]:
-    """Let the loading account insert into our tables, past row security, for as long as the block lasts."""
+    """Let the role for backups, which reads past row security and owns nothing, insert while the block lasts."""
     schemas = [name for (name,) in owner.execute("select nspname from pg_namespace where nspname = any(%s)", [LOADED])]
     for name in schemas:
-        owner.execute(f"grant usage on schema {name} to {LOADER}")
-        owner.execute(f"grant insert on all tables in schema {name} to {LOADER}")
-    owner.execute(f"alter role {LOADER} bypassrls")
+        owner.execute(f"grant usage on schema {name} to {BACKUP_ROLE}")
+        owner.execute(f"grant insert on all tables in schema {name} to {BACKUP_ROLE}")
     try:
         yield
     finally:
-        owner.execute(f"alter role {LOADER} nobypassrls")
         for name in schemas:
-            owner.execute(f"revoke all on all tables in schema {name} from {LOADER}")
-            owner.execute(f"revoke all on schema {name} from {LOADER}")
+            owner.execute(f"revoke insert on all tables in schema {name} from {BACKUP_ROLE}")
+        if KEYRING[0] in schemas:
+            owner.execute(f"revoke usage on schema {KEYRING[0]} from {BACKUP_ROLE}")
 
 
 def load(connection: Connection, archive: Path, identity: Any) -> None:

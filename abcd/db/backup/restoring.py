@@ -27,7 +27,7 @@ from abcd.db.cluster import cluster_of
 from abcd.db.erasures import Erased, forgotten
 from abcd.db.owner import own_folder, owner_of
 from abcd.db.space import MEGABYTE
-from abcd.errors import AbcdError, BadFile, NotAllowed, SetupMissing, StoreUnavailable
+from abcd.errors import AbcdError, BadFile, BadRequest, NotAllowed, SetupMissing, StoreUnavailable
 
 #: A restored store takes so many times the room of its tables, with its indexes and its write-ahead log.
 ROOM = 3
@@ -114,7 +114,7 @@ def rebuilt_in(scratch: Path, source: Source, erased: Sequence[Erased], replay: 
     with steps("A new store is made"):
         embedded.up(scratch, durable=False)
     try:
-        rebuild(source, Target(reaching.of_home(scratch), reaching.of_home(scratch, "abcd_migrator")), steps)
+        rebuild(source, Target(reaching.of_home(scratch), reaching.of_home(scratch, reaching.BACKUP_ROLE)), steps)
     finally:
         embedded.down(scratch)
     with steps("Every file is brought onto the disk"):
@@ -206,8 +206,25 @@ def restore_beside(source: Source, erased: Sequence[Erased], replay: Replay, ste
         rebuild(source, Target(fresh, fresh), steps)
         address = fresh.url.render_as_string(hide_password=False)
         with steps("Erasures since are made anew"), elsewhere.at_url(address):
-            again = replay(erased)
+            again = replay(erased) if erased else 0
     return Restored(source.manifest, source.keys is not None, again, name)
+
+
+def restore_into(source: Source, erased: Sequence[Erased], replay: Replay, steps: Steps) -> Restored:
+    """Put what ``source`` holds into the empty database of ``ABCD_DATABASE_URL`` itself.
+
+    Raises:
+        BadRequest: it is not empty; nothing was touched.
+        StoreUnavailable: it failed half-way: let the server's owner make another empty database.
+    """
+    owner = reaching.owner()
+    with owner.connect() as connection:
+        if connection.execute("select to_regnamespace('core') is not null").fetchone() == (True,):
+            raise BadRequest("The database of ABCD_DATABASE_URL is not empty. Nothing was touched.")
+    rebuild(source, Target(owner, owner), steps)
+    with steps("Erasures since are made anew"):
+        again = replay(erased) if erased else 0
+    return Restored(source.manifest, source.keys is not None, again, str(owner.url.database))
 
 
 @contextmanager
@@ -218,8 +235,8 @@ def _new_database(owner: reaching.Reach, name: str) -> Iterator[reaching.Reach]:
             connection.execute(SQL("create database {} template template0").format(Identifier(name)))
         except InsufficientPrivilege as error:
             raise NotAllowed(
-                f"'{owner.url.username}' may not make a database on this server. Let its owner make an empty one, "
-                "point ABCD_DATABASE_URL at it and say 'abcd restore DIR --into-this'."
+                f"'{owner.url.username}' may not make a database on this server. Let its owner make an empty one with "
+                "PostGIS, point ABCD_DATABASE_URL at it and say 'abcd restore DIR --into-this'."
             ) from error
         try:
             yield reaching.Reach(owner.url.set(database=name))

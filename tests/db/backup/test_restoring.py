@@ -89,12 +89,6 @@ def test_numbers_go_on_where_they_were(again: str, taken: Taken) -> None:
     assert number == taken.manifest.sequences["core.audit_event_id_seq"][0] + 1
 
 
-def test_the_loading_account_keeps_no_right(again: str) -> None:
-    with opened(again) as connection:
-        (bypasses,) = connection.execute("select rolbypassrls from pg_roles where rolname = 'abcd_migrator'").fetchone()
-    assert bypasses is False
-
-
 def test_the_newest_schema_is_there(again: str) -> None:
     with opened(again) as connection:
         assert connection.execute("select version_num from alembic_version").fetchone() == (migrate.newest(),)
