@@ -26,10 +26,10 @@ class Faults:
         """Pass on; when that fails, say so once."""
         if scope["type"] == "lifespan":
             return await self.app(scope, receive, send)
-        begun: list[str] = []
+        begun: set[str] = set()
 
         async def noted(message: Message) -> None:
-            begun.append(message["type"])
+            begun.add(message["type"])
             await send(message)
 
         try:
@@ -45,7 +45,7 @@ class Faults:
         return None
 
 
-def is_open(sent: list[str]) -> bool:
+def is_open(sent: set[str]) -> bool:
     """Whether a WebSocket can still be closed."""
     return "websocket.close" not in sent
 
