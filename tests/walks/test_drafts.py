@@ -11,6 +11,7 @@ from abcd.assets.queries import asset
 from abcd.db.session import session
 from abcd.db.tables import Asset, AuditEvent, Draft, SearchEffort
 from tests.builders import an_asset
+from tests.faults.size import IS_LONG
 from tests.pages.conftest import Borough, borough  # noqa: F401
 from tests.walks.browsing import Server, a_browser, a_server, signed_in
 
@@ -225,7 +226,7 @@ def test_leaving_in_the_middle_of_a_save_leaves_all_or_nothing(
     cafe: UUID,
     leave: str,
 ) -> None:
-    for wait in (0, 15, 60):
+    for wait in range(0, 400, 4) if IS_LONG else (0, 40):
         page = mending(window, server, cafe)
         text = f"Left by {leave} after {wait}"
         page.get_by_label("Description").fill(text)

@@ -15,12 +15,13 @@ from abcd.assets.queries import asset
 from abcd.db.session import session
 from abcd.db.tables import Asset, Draft, Verification
 from tests.builders import an_asset
+from tests.faults.size import IS_LONG
 from tests.pages.conftest import Borough, borough  # noqa: F401
 from tests.walks.browsing import ROOT, a_browser, free_port, serving, signed_in, wait_for
 
 expect.set_options(timeout=15_000)
 
-GAPS_MS = (0, 20, 60, 150, 350, 700, 1200, 2000)
+GAPS_MS = tuple(range(0, 5_001, 50)) if IS_LONG else (0, 60, 150, 700, 2000)
 
 
 @pytest.fixture(scope="module")
