@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, and_, cast, delete, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Text, and_, cast, delete, exists, func, literal_column, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from abcd.core.clock import now
 from abcd.db.session import Actor
-from abcd.db.tables import Draft
+from abcd.db.tables import AuditEvent, Draft
 from abcd.errors import BadRequest
 
 LIFETIME = timedelta(days=30)
@@ -58,12 +58,14 @@ class KeptDraft:
 
 
 def keep(s: Session, writing: Writing, values: dict[str, Any], *, by: Actor) -> bool:
-    """Add ``values`` to what is kept of ``writing``; False when it was saved in the meantime.
+    """Add ``values`` to what is kept of ``writing``; False when it was saved in the meantime, or its person erased.
 
     Raises:
         BadRequest: ``by`` has no account, the form is none of ours, or there is more than a form can hold.
     """
     account = _account(by)
+    if _was_erased(s, writing.record):
+        return False
     fresh = insert(Draft).values(_key(account, writing.checked()) | {
         "values": _storable(values), "version": writing.version, "saved_at": func.now(),
     })  # fmt: skip
@@ -81,6 +83,16 @@ def keep(s: Session, writing: Writing, values: dict[str, Any], *, by: Actor) -> 
     if kept.new:
         _make_room(s, account)
     return True
+
+
+def _was_erased(s: Session, record: str) -> bool:
+    """Whether this record was a person who is gone: a page left open must not bring their words back."""
+    tombstone = exists().where(
+        AuditEvent.thing_id == record,
+        AuditEvent.thing_kind == "person",
+        AuditEvent.verb.in_(("erase", "anonymise")),
+    )
+    return bool(record and s.scalar(select(tombstone)))
 
 
 def about(s: Session, record: str, *, by: Actor) -> list[KeptDraft]:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from abcd.access.drafts import Writing, keep
 from abcd.core.clock import today
 from abcd.db import chain, erasures
 from abcd.db.cluster import cluster_of
@@ -199,6 +200,13 @@ def test_a_stop_before_the_files_were_rewritten_is_made_good_at_night(
     assert rewritten is not None
     assert rewritten.left == ()
     assert search.in_folders(*folders(home)) == []
+
+
+def test_a_page_left_open_does_not_bring_them_back(owner: Actor, lived: tuple[Life, UUID], told: Erased) -> None:
+    with session(owner) as s:
+        late = Writing("edit_person", str(lived[0].id), "f" * 32)
+        assert not keep(s, late, {"phone": lived[0].words["phone"]}, by=owner)
+        assert s.scalar(text("select count(*) from core.draft where record = :id"), {"id": str(lived[0].id)}) == 0
 
 
 def test_only_with_a_reason_and_a_right(owner: Actor, neighbour: Life, told: Erased) -> None:
