@@ -11,12 +11,14 @@ from urllib.parse import urlsplit
 import httpx
 import psutil
 import pytest
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from abcd.access.accounts import add_account
 from abcd.access.sessions import COOKIE, open_session
-from abcd.api.caps import LONGEST_ADDRESS, LONGEST_BODY, MOST_SOCKETS, OF_EXPORTS
+from abcd.api.caps import LONGEST_ADDRESS, LONGEST_BODY, MOST_SOCKETS, OF_EXPORTS, Caps
 from abcd.api.server import LONGEST_FRAME
 from abcd.db.session import SYSTEM, session
 from tests.bench.bench_load import server_at
@@ -64,6 +66,25 @@ def test_who_exports_without_end_is_told_when_to_come_again(server: str) -> None
     assert late.headers["Content-Security-Policy"]
     polite = httpx.get(f"{server}/export/places.geojson", headers={"Cookie": f"{COOKIE}={other}"})
     assert polite.status_code == 200
+
+
+def test_a_crawler_is_slowed_and_its_neighbours_are_not() -> None:
+    """F27, without a server: a known session may ask 400 times in ten seconds, from one address or many."""
+
+    async def let_in(scope: Scope, receive: Receive, send: Send) -> None:
+        scope.setdefault("state", {})["actor"] = object()
+        await Response()(scope, receive, send)
+
+    async def crawl() -> tuple[list[int], int]:
+        transport = httpx.ASGITransport(Caps(let_in, longest_upload=1))
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as asking:
+            crawler, other = ({"Cookie": f"{COOKIE}={letter * 43}"} for letter in "AB")
+            answers = [(await asking.get("/map/x", headers=crawler)).status_code for _each in range(450)]
+            return answers, (await asking.get("/map/x", headers=other)).status_code
+
+    answers, neighbour = asyncio.run(crawl())
+    assert 380 <= answers.count(200) <= 405
+    assert (answers[-1], neighbour) == (429, 200)
 
 
 async def closing_code(server: str, cookie: str, *frames: bytes | str) -> int:
