@@ -19,10 +19,13 @@ from sqlalchemy.pool import NullPool
 from abcd.assets.actions import add_asset, edit_asset
 from abcd.assets.drafts import AssetDraft
 from abcd.db import check, embedded, migrate
+from abcd.db.backup import keys, restoring, taking
+from abcd.db.backup.steps import Steps
 from abcd.db.chain import seal, verify
 from abcd.db.checks import rights, server
 from abcd.db.cluster import cluster_of
 from abcd.db.session import APP_ROLE, SHARE_ROLE, SYSTEM, Actor, engine, session
+from abcd.errors import NotAllowed, SetupMissing
 from abcd.intake.bulk import WORTH_IT_ROWS, indexes_aside
 
 ADMIN = "council"
@@ -175,3 +178,30 @@ def test_the_check_names_what_a_provider_must_do_and_then_is_green(migrated: Pat
         for statement in AFTERWARDS:
             connection.execute(text(statement))
     assert wrong() == {}
+
+
+def test_a_backup_and_a_restore_need_no_superuser(
+    migrated: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The provider lets the role for backups past row security, once, and makes the empty database to restore into."""
+    monkeypatch.setenv("ABCD_HOME", str(tmp_path))
+    monkeypatch.setenv("ABCD_DATABASE_URL", address(migrated, ADMIN))
+    keys.make(tmp_path)
+    with pytest.raises(NotAllowed, match=f"'alter role abcd_backup bypassrls' and 'grant abcd_backup to {ADMIN}'"):
+        taking.take(tmp_path)
+    with console(migrated, "postgres") as connection:
+        connection.execute(text("alter role abcd_backup bypassrls"))
+        connection.execute(text(f"grant abcd_backup to {ADMIN}"))
+    taken = taking.take(tmp_path)
+    source = restoring.source_of(tmp_path, keys.recovery(tmp_path))
+    with pytest.raises(SetupMissing, match=r"(?s)'postgis'.*let its owner make an empty database"):
+        restoring.restore_beside(source, (), lambda _erased: 0, Steps(), "beside")
+    with console(migrated, "postgres") as connection:
+        connection.execute(text(f"create database empty_one owner {ADMIN}"))
+    with console(migrated, "empty_one") as connection:
+        connection.execute(text("create extension postgis"))
+    monkeypatch.setenv("ABCD_DATABASE_URL", embedded.url(migrated, ADMIN, "empty_one"))
+    assert restoring.restore_into(source, (), lambda _erased: 0, Steps()).manifest == taken.manifest
+    with console(migrated, "empty_one") as connection:
+        forced = "select relforcerowsecurity from pg_class where oid = 'core.person'::regclass"
+        assert connection.scalar(text(forced)) is True

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import psycopg
 from psycopg.conninfo import make_conninfo
+from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import URL, make_url
 
 from abcd.config import settings
 from abcd.db import embedded, migrate
 from abcd.db.cluster import bindir
-from abcd.errors import StoreUnavailable
+from abcd.errors import NotAllowed, StoreUnavailable
 
 BACKUP_ROLE = "abcd_backup"
 #: The text of a row must not depend on anybody's settings, and no row may be left out in silence (trust.md R15).
@@ -45,6 +46,7 @@ class Reach:
 
         Raises:
             StoreUnavailable: the database does not answer, or does not let us in.
+            NotAllowed: this account may not work as that role.
         """
         try:
             opened = psycopg.connect(self.conninfo, password=self.url.password, autocommit=True)
@@ -53,6 +55,11 @@ class Reach:
             names = list(ALWAYS_THE_SAME)
             settled = ", ".join(["set_config(%s, %s, false)"] * len(names))
             opened.execute("select " + settled, [part for name in names for part in (name, ALWAYS_THE_SAME[name])])
+        except InsufficientPrivilege as error:
+            raise NotAllowed(
+                f"'{self.url.username}' may not read as '{self.role}'. Let the owner of the server run once: "
+                f"'alter role {self.role} bypassrls' and 'grant {self.role} to {self.url.username}'."
+            ) from error
         except psycopg.Error as error:
             raise StoreUnavailable(f"The database does not answer: {str(error).strip()}") from error
         opened.autocommit = autocommit

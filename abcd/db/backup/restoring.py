@@ -31,6 +31,10 @@ from abcd.errors import AbcdError, BadFile, BadRequest, NotAllowed, SetupMissing
 
 #: A restored store takes so many times the room of its tables, with its indexes and its write-ahead log.
 ROOM = 3
+BY_ITS_OWNER = (
+    "On a server of others: let its owner make an empty database with PostGIS, point ABCD_DATABASE_URL at it and say "
+    "'abcd restore DIR --into-this'."
+)
 #: What the new store is asked, as the role of the app, before the old one is let go.
 ANSWER = "select from core.asset limit 1"
 WAL_BYTES = 256 * MEGABYTE
@@ -203,7 +207,10 @@ def restore_beside(source: Source, erased: Sequence[Erased], replay: Replay, ste
     """
     owner = reaching.owner()
     with _new_database(owner, name) as fresh:
-        rebuild(source, Target(fresh, fresh), steps)
+        try:
+            rebuild(source, Target(fresh, fresh), steps)
+        except SetupMissing as error:
+            raise SetupMissing(f"{error} {BY_ITS_OWNER}") from error
         address = fresh.url.render_as_string(hide_password=False)
         with steps("Erasures since are made anew"), elsewhere.at_url(address):
             again = replay(erased) if erased else 0
@@ -235,8 +242,7 @@ def _new_database(owner: reaching.Reach, name: str) -> Iterator[reaching.Reach]:
             connection.execute(SQL("create database {} template template0").format(Identifier(name)))
         except InsufficientPrivilege as error:
             raise NotAllowed(
-                f"'{owner.url.username}' may not make a database on this server. Let its owner make an empty one with "
-                "PostGIS, point ABCD_DATABASE_URL at it and say 'abcd restore DIR --into-this'."
+                f"'{owner.url.username}' may not make a database on this server. {BY_ITS_OWNER}"
             ) from error
         try:
             yield reaching.Reach(owner.url.set(database=name))
