@@ -47,12 +47,13 @@ def upgrade(url: str | None = None, to: str = "head") -> str:
             connection.execute(text("select pg_advisory_lock(:lock)"), {"lock": LOCK})
             connection.execute(text("select set_config('abcd.actor', 'migration', false)"))
             extend(connection)
-            config = alembic_config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, to)
-            for statement in ground.over_all() if to in ("head", newest()) else ():
-                connection.exec_driver_sql(statement, execution_options=AS_WRITTEN)
-            connection.commit()
+            # One transaction for the tables and for what is laid over them: killed, it leaves the old schema whole.
+            with connection.begin():
+                config = alembic_config()
+                config.attributes["connection"] = connection
+                command.upgrade(config, to)
+                for statement in ground.over_all() if to in ("head", newest()) else ():
+                    connection.exec_driver_sql(statement, execution_options=AS_WRITTEN)
             return revision(connection)
     except OperationalError as error:
         raise StoreUnavailable(f"The database does not answer: {error.orig}") from error

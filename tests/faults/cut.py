@@ -15,7 +15,8 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["abcd.cli.imports", "abcd.intake.run", "abcd.db.migrate", "tests.faults.cut"])
+FORKS.set_forkserver_preload(["abcd.cli.imports", "abcd.intake.run", "abcd.db.migrate", "abcd.api.server",
+                              "tests.faults.loaded", "tests.faults.cut"])  # fmt: skip
 
 
 def commanded(home: str, words: list[str], stop_at: int | str | None, spoil: Callable[[], None] | None) -> None:
@@ -34,6 +35,16 @@ def commanded(home: str, words: list[str], stop_at: int | str | None, spoil: Cal
     kill_at(stop_at)
     sys.argv = ["abcd", *words]
     main()
+
+
+def served(env: dict[str, str]) -> None:
+    """The app's server on the store and port that ``env`` names, until it is killed or told to end."""
+    for name in [name for name in os.environ if name.startswith("ABCD_")]:
+        del os.environ[name]
+    os.environ.update(env)
+    from abcd.api.server import serve
+
+    serve()
 
 
 def kill_at(statement: int | str | None) -> None:

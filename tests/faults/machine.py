@@ -15,6 +15,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from abcd.db import embedded
+from tests.faults.cut import FORKS, served
 from tests.walks.browsing import ROOT, SERVE, free_port, wait_for
 
 SET_UP = """
@@ -39,6 +40,31 @@ with session(SYSTEM) as s:
 POSTCODE = "M16 7AA"
 
 
+class WarmServer:
+    """The server in a forked process, with as much of ``subprocess.Popen`` as is needed to watch and end it."""
+
+    def __init__(self, env: dict[str, str]) -> None:
+        self._process = FORKS.Process(target=served, args=(env,))
+        self._process.start()
+
+    def poll(self) -> int | None:
+        """Its exit code, ``None`` while it runs."""
+        return self._process.exitcode
+
+    def kill(self) -> None:
+        """``kill -9``."""
+        self._process.kill()
+
+    def send_signal(self, how: signal.Signals) -> None:
+        """Any other signal."""
+        if self._process.is_alive():
+            os.kill(self._process.pid or 0, how)
+
+    def wait(self, seconds: float | None = None) -> None:
+        """Until it has ended."""
+        self._process.join(seconds)
+
+
 class Machine:
     """One machine: a home folder with its store, and the server on a port of its own.
 
@@ -50,7 +76,7 @@ class Machine:
         self.home, self.port = home, free_port()
         kept = {name: value for name, value in os.environ.items() if not name.startswith("ABCD_")}
         self.env = kept | {"ABCD_HOME": str(home), "ABCD_PORT": str(self.port), "PYTHONPATH": str(ROOT)}
-        self.server: subprocess.Popen[bytes] | None = None
+        self.server: subprocess.Popen[bytes] | WarmServer | None = None
         embedded.up(home)
         self.cookie = self.python(SET_UP).strip().splitlines()[-1]
 
@@ -82,8 +108,15 @@ class Machine:
         begun = time.monotonic()
         with (self.home / "server.log").open("ab") as log:
             self.server = subprocess.Popen(
-                [sys.executable, "-c", SERVE], cwd=ROOT, env=self.env, stdout=log, stderr=log
+                [sys.executable, "-c", f"{spoilt}\n{SERVE}"], cwd=ROOT, env=self.env, stdout=log, stderr=log
             )
+        wait_for(self.address + "/health", self.server)
+        return time.monotonic() - begun
+
+    def serve_warm(self) -> float:
+        """Start the server from a process that has loaded the libraries; seconds until it answers."""
+        begun = time.monotonic()
+        self.server = WarmServer({name: value for name, value in self.env.items() if name.startswith("ABCD_")})
         wait_for(self.address + "/health", self.server)
         return time.monotonic() - begun
 
