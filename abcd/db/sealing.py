@@ -55,4 +55,4 @@ class Sealer:
             try:
                 seal_all()
             except (AbcdError, OSError) as error:
-                log.warning("sealing waits: %s", type(error).__name__)
+                log.warning("sealing waits", extra={"ids": {"error": type(error).__name__}})

@@ -51,6 +51,8 @@ def test_a_command_tells_its_number(
     for command in app.registered_commands:
         monkeypatch.setattr(command, "callback", fail)
         monkeypatch.setattr(command, "name", command.name or words[-1])
+    if not app.registered_commands:
+        monkeypatch.setattr(app.registered_callback, "callback", fail)
     monkeypatch.setattr(sys, "argv", ["abcd", *words])
     with pytest.raises(SystemExit) as left:
         main()
