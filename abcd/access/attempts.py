@@ -70,7 +70,9 @@ class Counts(Storage):
 
     def reset(self) -> int:
         """Forget the windows that are over; how many."""
-        over = delete(Attempt).where(Attempt.expires_at <= moment(self.s))
+        # Whoever is just counting one of them keeps it: nobody waits here, so nobody waits for one another.
+        free = select(Attempt.key).where(Attempt.expires_at <= moment(self.s)).with_for_update(skip_locked=True)
+        over = delete(Attempt).where(Attempt.key.in_(free))
         return int(self.s.execute(over).rowcount)  # type: ignore[attr-defined]
 
     def clear(self, key: str) -> None:
@@ -84,9 +86,9 @@ def seconds_to_wait(s: Session, email: str, address: str) -> int:
     To be committed before the try is judged. An e-mail that nobody has is counted just the same.
     """
     counts = Counts(s)
-    counts.reset()
     limiter = FixedWindowRateLimiter(counts)
     waits = [_wait(s, limiter, item, keyed(name)) for item, name in _tries(email, address)]
+    counts.reset()
     return max(waits)
 
 

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import Row, Select, func, literal, select
 from sqlalchemy.orm import Session
 
-from abcd.access.accounts import PLACES, Reach, seen_by
+from abcd.access.accounts import PLACES, Reach, bound_to, seen_by
 from abcd.access.moments import moment
-from abcd.access.policy import require
+from abcd.access.policy import GIVES, require
+from abcd.access.scope import within
 from abcd.access.sessions import is_live
 from abcd.core.clock import LOCAL
 from abcd.db.session import Actor
@@ -18,6 +19,10 @@ from abcd.db.tables import Account, AppSession, Organisation, Place
 from abcd.errors import NotFound
 
 MOST = 500
+SCOPES = ("patch", "estate", "neighbourhood", "ward", "locality")
+"""Kinds of place that an account may be scoped to."""
+
+MOST_PLACES = 2_000
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,26 @@ class Member:
     sessions: int
     is_open: bool
     version: int
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What somebody may give: roles, organisations by id, places (name, kind) by id."""
+
+    roles: tuple[str, ...]
+    organisations: dict[str, str]
+    places: dict[str, tuple[str, str]]
+
+
+def choices_for(s: Session, by: Actor) -> Choices:
+    """The roles, organisations and places that ``by`` may give to others."""
+    people_of = select(Account.organisation_id).where(Account.organisation_id.is_not(None))
+    named = select(Organisation.id, Organisation.name).where(Organisation.id.in_(people_of)).order_by(Organisation.name)
+    organisations = {str(row.id): row.name for row in s.execute(named) if bound_to(by) in ("", str(row.id))}
+    kinds = select(Place.id, Place.name, Place.kind).where(Place.kind.in_(SCOPES), Place.end_date.is_(None))
+    found = s.execute(kinds.order_by(Place.kind, Place.name).limit(MOST_PLACES))
+    places = {str(row.id): (row.name, row.kind) for row in found if not by.places or within(s, by, [row.id])}
+    return Choices(GIVES.get(by.role, ()), organisations, places)
 
 
 def members(s: Session, *, by: Actor) -> list[Member]:

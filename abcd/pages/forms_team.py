@@ -1,53 +1,20 @@
 """Forms of the team: invite somebody, change a role or its reach, close and open an account, end its sessions."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 import streamlit as st
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from abcd.access import can
-from abcd.access.accounts import Reach, bound_to
+from abcd.access.accounts import Reach
 from abcd.access.changes import change_account, disable_account, enable_account, sign_out_everywhere
 from abcd.access.invitations import Invited, invitation_url, invite, revoke
-from abcd.access.policy import GIVES
-from abcd.access.scope import within
-from abcd.access.team import Member
+from abcd.access.team import Choices, Member
 from abcd.access.wording import role_name
 from abcd.core.language import _
 from abcd.db.session import Actor
-from abcd.db.tables import Account, Organisation, Place
 from abcd.pages.saving import Typed, both_sides, field, opened_at, save_button
 from abcd.pages.words import kind_of_place, verbatim
-
-SCOPES = ("patch", "estate", "neighbourhood", "ward", "locality")
-"""Kinds of place that an account may be scoped to."""
-
-MOST_PLACES = 2_000
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What somebody may give: roles, organisations by id, places by id."""
-
-    roles: tuple[str, ...]
-    organisations: dict[str, str]
-    places: dict[str, str]
-
-
-def choices_for(s: Session, actor: Actor) -> Choices:
-    """The roles, organisations and places that ``actor`` may give to others."""
-    people_of = select(Account.organisation_id).where(Account.organisation_id.is_not(None))
-    named = select(Organisation.id, Organisation.name).where(Organisation.id.in_(people_of)).order_by(Organisation.name)
-    organisations = {str(row.id): row.name for row in s.execute(named) if bound_to(actor) in ("", str(row.id))}
-    kinds = select(Place).where(Place.kind.in_(SCOPES), Place.end_date.is_(None)).order_by(Place.kind, Place.name)
-    places = {
-        str(row.id): f"{row.name} ({kind_of_place(row.kind)})"
-        for row in s.scalars(kinds.limit(MOST_PLACES))
-        if not actor.places or within(s, actor, [row.id])
-    }
-    return Choices(GIVES.get(actor.role, ()), organisations, places)
 
 
 def reach_fields(form: str, choices: Choices, now: Reach) -> None:
@@ -65,9 +32,15 @@ def reach_fields(form: str, choices: Choices, now: Reach) -> None:
     )  # fmt: skip
     st.multiselect(
         _("Places they act in (none named: every place)"), list(choices.places),
-        [str(one) for one in now.places if str(one) in choices.places], format_func=choices.places.__getitem__,
+        [str(one) for one in now.places if str(one) in choices.places],
+        format_func=lambda key: place_name(*choices.places[key]),
         key=field(form, "places"),
     )  # fmt: skip
+
+
+def place_name(name: str, kind: str) -> str:
+    """A place to choose, with its kind."""
+    return f"{name} ({kind_of_place(kind)})"
 
 
 def reach_typed(typed: Typed, now: Reach | None = None, choices: Choices | None = None) -> Reach:

@@ -5,13 +5,13 @@ import streamlit as st
 
 from abcd.access import can
 from abcd.access.invitations import open_invitations
-from abcd.access.team import Member, members
+from abcd.access.team import Choices, Member, choices_for, members
 from abcd.access.wording import policy_rows, role_name, rules
 from abcd.core.clock import LOCAL, today
 from abcd.core.language import _, ngettext
 from abcd.db.session import Actor, session
 from abcd.db.tables import ROLES
-from abcd.pages.forms_team import Choices, change_form, choices_for, close_forms, invite_form, revoke_button
+from abcd.pages.forms_team import change_form, close_forms, invite_form, revoke_button
 from abcd.pages.saving import say_what_was_done
 from abcd.pages.visit import for_those_who_may, telling, visitor
 from abcd.pages.words import joined, verbatim
