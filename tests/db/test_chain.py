@@ -256,3 +256,15 @@ def test_a_false_catalogue_does_not_lead_the_loader_astray(store: str) -> None:
         assert app.scalar(text(kept)) == 1
         with pytest.raises(DBAPIError, match="set aside and not laid again"):
             app.commit()
+
+
+def test_a_mark_from_another_server_does_not_stop_the_sealing(store: str, owner: Actor) -> None:
+    """Restored into a new server, transactions are counted from the beginning again."""
+    with session(owner) as s:
+        record(s, "look", "thing", "restored", by=owner)
+    with as_owner(store) as connection:
+        connection.execute(text("update core.audit_mark set horizon = 9000000000000"))
+    sealed_up(owner)
+    with session(owner) as s:
+        assert sealed(s).waiting == 0
+        assert verify(s) == []
