@@ -69,16 +69,16 @@ def _about(source: "Source") -> str:
 
 def _on_the_server(source: "Source", erased: "Sequence[Erased]", *, into_this: bool) -> None:
     from abcd.cli.backup import erase_anew
-    from abcd.db.backup import restoring
+    from abcd.db.backup import on_a_server
     from abcd.db.backup.steps import Steps
 
     steps = Steps(typer.echo)
     if into_this:
-        done = restoring.restore_into(source, erased, erase_anew, steps)
+        done = on_a_server.restore_into(source, erased, erase_anew, steps)
         typer.echo(f"Restored and equal, into '{done.where}'. Everybody signs in again.")
         return
     name = f"abcd_restored_{source.manifest.made_at:%Y%m%d_%H%M%S}"
-    done = restoring.restore_beside(source, erased, erase_anew, steps, name)
+    done = on_a_server.restore_beside(source, erased, erase_anew, steps, name)
     typer.echo(
         f"Restored and equal, into the new database '{done.where}' on the same server; the present one is as it "
         f"was. To use it, end the path of ABCD_DATABASE_URL with /{done.where} and start abcd again."
@@ -88,12 +88,12 @@ def _on_the_server(source: "Source", erased: "Sequence[Erased]", *, into_this: b
 def _put_back(source: "Source", erased: "Sequence[Erased]", *, yes: bool, keep_old: bool) -> None:
     """In the place of the embedded store."""
     from abcd.cli.backup import erase_anew
-    from abcd.db.backup import restoring
+    from abcd.db.backup import in_place
     from abcd.db.backup.steps import Steps
 
     if not yes and _is_there():
         _ask(source.manifest.last_event)
-    done = restoring.restore(source, erased, erase_anew, Steps(typer.echo), keep_old=keep_old)
+    done = in_place.restore(source, erased, erase_anew, Steps(typer.echo), keep_old=keep_old)
     typer.echo(
         f"Restored and equal: {done.where}. {done.erased_anew} erasures were made anew. Everybody signs in again."
     )
@@ -108,9 +108,9 @@ def _is_there() -> bool:
 
 def _ask(last_event: int) -> None:
     """Say what would be lost, and go on only when told to."""
-    from abcd.db.backup import restoring
+    from abcd.db.backup import in_place
 
-    lost = restoring.events_since(last_event)
+    lost = in_place.events_since(last_event)
     told = "it does not answer, so nobody can say what is newer in it" if lost is None else f"{lost:,} changes"
     if not typer.confirm(f"The present store is replaced. Newer than the backup and then gone: {told}. Go on?"):
         raise NotAllowed("Nothing was touched.")

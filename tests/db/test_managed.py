@@ -19,7 +19,7 @@ from sqlalchemy.pool import NullPool
 from abcd.assets.actions import add_asset, edit_asset
 from abcd.assets.drafts import AssetDraft
 from abcd.db import check, embedded, migrate
-from abcd.db.backup import keys, restoring, taking
+from abcd.db.backup import keys, on_a_server, restoring, taking
 from abcd.db.backup.steps import Steps
 from abcd.db.chain import seal, verify
 from abcd.db.checks import rights, server
@@ -195,13 +195,13 @@ def test_a_backup_and_a_restore_need_no_superuser(
     taken = taking.take(tmp_path)
     source = restoring.source_of(tmp_path, keys.recovery(tmp_path))
     with pytest.raises(SetupMissing, match=r"(?s)'postgis'.*let its owner make an empty database"):
-        restoring.restore_beside(source, (), lambda _erased: 0, Steps(), "beside")
+        on_a_server.restore_beside(source, (), lambda _erased: 0, Steps(), "beside")
     with console(migrated, "postgres") as connection:
         connection.execute(text(f"create database empty_one owner {ADMIN}"))
     with console(migrated, "empty_one") as connection:
         connection.execute(text("create extension postgis"))
     monkeypatch.setenv("ABCD_DATABASE_URL", embedded.url(migrated, ADMIN, "empty_one"))
-    assert restoring.restore_into(source, (), lambda _erased: 0, Steps()).manifest == taken.manifest
+    assert on_a_server.restore_into(source, (), lambda _erased: 0, Steps()).manifest == taken.manifest
     with console(migrated, "empty_one") as connection:
         forced = "select relforcerowsecurity from pg_class where oid = 'core.person'::regclass"
         assert connection.scalar(text(forced)) is True

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from abcd.config import settings
-from abcd.db.backup import keys, reaching, remembered, restoring, taking
+from abcd.db.backup import in_place, keys, reaching, remembered, restoring, taking
 from abcd.db.backup.examining import examine
 from abcd.db.backup.manifest import Manifest
 from abcd.db.backup.rebuilding import Replay
@@ -75,7 +75,7 @@ def drill(
         with steps("Signature and checksums hold"):
             source = restoring.source_of(taken.store, recovery, keys_folder if folder else None)
         erased = restoring.erased_since(source, recovery)
-        again = restoring.rebuilt_in(scratch, source, erased, replay, steps)
+        again = in_place.rebuilt_in(scratch, source, erased, replay, steps)
         rto = (datetime.now(UTC) - began).total_seconds()
     if not settings().database_url:
         with steps("The data files of our own store are examined"):

@@ -22,7 +22,7 @@ from abcd.access.accounts import ensure_owner
 from abcd.access.associations import ensure_association
 from abcd.cli.backup import app, erase_anew
 from abcd.db import damage, embedded, swap
-from abcd.db.backup import keys, reaching, remembered, restoring, taking
+from abcd.db.backup import in_place, keys, reaching, remembered, restoring, taking
 from abcd.db.backup.archive import unpacked
 from abcd.db.backup.examining import examine
 from abcd.db.backup.rebuilding import Source
@@ -55,14 +55,14 @@ def counted(*args, **named):
     return was(*args, **named)
 setattr(owner, name, counted)
 from abcd.config import settings
-from abcd.db.backup import keys, restoring
+from abcd.db.backup import in_place, keys, restoring
 from abcd.db.backup.steps import Steps
 """
 RESTORE = """
 source = restoring.source_of(settings().home / "backups", keys.recovery(settings().home))
-restoring.restore(source, (), lambda _erased: 0, Steps())
+in_place.restore(source, (), lambda _erased: 0, Steps())
 """
-CHANGE_PLACES = "restoring.change_places(settings().home)"
+CHANGE_PLACES = "in_place.change_places(settings().home)"
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +105,7 @@ def test_nobody_restores_under_a_running_server(own: Path, source: Source) -> No
     with (own / "server.lock").open("a+") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         with pytest.raises(StoreUnavailable, match=r"abcd is running on .*Stop it with Ctrl-C"):
-            restoring.restore(source, (), nobody, Steps())
+            in_place.restore(source, (), nobody, Steps())
     assert embedded.status(own).running
 
 
@@ -140,9 +140,9 @@ def test_a_store_that_does_not_answer_gives_its_place_back(
 ) -> None:
     a_finished_one_beside(own)
     add(owner, "Later")
-    monkeypatch.setattr(restoring, "ANSWER", "select from core.no_such_table")
+    monkeypatch.setattr(in_place, "ANSWER", "select from core.no_such_table")
     with pytest.raises(StoreUnavailable, match="does not answer as it should.*The store is as it was"):
-        restoring.change_places(own)
+        in_place.change_places(own)
     assert "Later" in places(own)
 
 
@@ -156,7 +156,7 @@ def test_killed_while_loading_the_old_store_works_and_the_next_restore_cleans_up
     assert places(own) == before
     assert (own / "restoring").exists()
     steps = Steps()
-    assert restoring.restore(source, (), nobody, steps).with_keys is True
+    assert in_place.restore(source, (), nobody, steps).with_keys is True
     assert places(own) == [name for name in before if name != "Later"]
     left = {path.name for path in own.iterdir() if "store" in path.name or "restor" in path.name}
     assert left <= {"store", "store.lock", "store.stopped", "store.refused"}
@@ -230,7 +230,7 @@ def test_an_empty_machine_needs_a_backup_and_the_recovery_key_and_brings_back_no
         source = restoring.source_of(older.store, recovery)
         assert {hit.name for hit in Search(canary).in_bytes(everything_in(source), "the archive")} == set(canary)
         try:
-            restored = restoring.restore(source, restoring.erased_since(source, recovery), erase_anew, Steps())
+            restored = in_place.restore(source, restoring.erased_since(source, recovery), erase_anew, Steps())
             assert restored.erased_anew == 1
             assert Search(canary).in_folders(fresh, cluster_of(fresh).folder) == []
             assert places(fresh) == wanted

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import make_url
 
 from abcd.db import audit, migrate
-from abcd.db.backup import bundle, contents, keys, reaching, restoring, sealing, taking
+from abcd.db.backup import bundle, contents, keys, on_a_server, reaching, restoring, sealing, taking
 from abcd.db.backup.manifest import Content
 from abcd.db.backup.rebuilding import Source
 from abcd.db.backup.steps import Steps
@@ -47,7 +47,7 @@ def source_of(home: Path, folder: Path) -> Source:
 @contextmanager
 def restored(store: str, source: Source, name: str, erased: tuple[Erased, ...] = ()) -> Iterator[str]:
     """The URL of a database restored beside the store, dropped in the end."""
-    restoring.restore_beside(source, erased, nobody, Steps(), name)
+    on_a_server.restore_beside(source, erased, nobody, Steps(), name)
     try:
         yield make_url(store).set(database=name).render_as_string(hide_password=False)
     finally:
@@ -144,7 +144,7 @@ def refused(store: str, source: Source, kind: type[AbcdError], told: str) -> Non
     """Restoring must fail with ``told`` and leave no database behind."""
     before = databases(store)
     with pytest.raises(kind, match=told):
-        restoring.restore_beside(source, (), nobody, Steps(), "restored_never")
+        on_a_server.restore_beside(source, (), nobody, Steps(), "restored_never")
     assert databases(store) == before
 
 
