@@ -11,6 +11,8 @@
 const QUIET = 700;
 const AT_MOST = 1800;
 const AGAIN = 2000;
+/** Browsers keep 64 KiB alive in all. */
+const ALIVE = 30000;
 const FIELDS = '[data-testid="stTextInput"] input, [data-testid="stTextArea"] textarea, [data-testid="stNumberInput"] input';
 const SITTING = /^([0-9a-f]{32}(?:_[0-9a-f]{8})?)-(.+)$/;
 
@@ -25,8 +27,8 @@ class Keeper {
     Object.assign(this, { tell, waiting: new Map(), versions: new Map(), told: "" });
     this.learn(options);
     this.heard = (event) => this.hear(event.target);
-    this.leaving = () => this.send(true);
-    this.hidden = () => document.visibilityState === "hidden" && this.send(true);
+    this.leaving = () => this.send();
+    this.hidden = () => document.visibilityState === "hidden" && this.send();
     document.addEventListener("input", this.heard, true);
     document.addEventListener("visibilitychange", this.hidden);
     window.addEventListener("pagehide", this.leaving);
@@ -45,7 +47,7 @@ class Keeper {
   }
 
   stop() {
-    this.send(true);
+    this.send();
     clearTimeout(this.timer);
     document.removeEventListener("input", this.heard, true);
     document.removeEventListener("visibilitychange", this.hidden);
@@ -79,22 +81,23 @@ class Keeper {
   }
 
   /** Send what waits; what cannot be sent waits on, and is tried again. */
-  async send(leaving = false) {
+  async send() {
     clearTimeout(this.timer);
     this.since = undefined;
     const going = [...this.waiting];
     this.waiting.clear();
-    const sent = await Promise.all(going.map(([sitting, writing]) => this.post(sitting, writing, leaving)));
+    const sent = await Promise.all(going.map(([sitting, writing]) => this.post(sitting, writing)));
     going.forEach(([sitting, writing], n) => sent[n] || this.back(sitting, writing));
   }
 
   /** Whether the server has taken it, or never will: only what may succeed later is tried again. */
-  async post(sitting, { version, values }, leaving) {
+  async post(sitting, { version, values }) {
     const { form, record, address } = this.options;
     const body = JSON.stringify({ form, record, sitting, version, values });
     const headers = { "Content-Type": "application/json" };
     try {
-      const answer = await fetch(address, { method: "POST", headers, body, keepalive: leaving && body.length < 60000 });
+      // A page that goes away takes its requests with it, but for those that are kept alive.
+      const answer = await fetch(address, { method: "POST", headers, body, keepalive: body.length < ALIVE });
       if (answer.ok) this.name(sitting, version);
       return answer.status < 500 && answer.status !== 429;
     } catch {
