@@ -25,6 +25,10 @@ OSM_SYNTAX = r"^\s*(24/7|.*\b(Mo|Tu|We|Th|Fr|Sa|Su|PH)\b.*)$"
 MONDAY = datetime(2024, 1, 1)
 
 
+LONGEST = 2_000
+"""Characters of a text in which opening times are looked for; what is longer is a story."""
+
+
 @dataclass(frozen=True)
 class Rule:
     """One span of opening, as Open Referral UK says it.
@@ -61,6 +65,7 @@ def read_hours(text: str) -> Hours:
     >>> [rule.byday for rule in read_hours("Mon-Wed 9am-5pm").rules]
     ['MO', 'TU', 'WE']
     """
+    text = re.sub(r"[^\S\n]+", " ", text[:LONGEST])  # patterns go back and forth over long blanks
     spans = _from_osm(text) if re.match(OSM_SYNTAX, text) else ()
     spans = spans or read_spans(text)
     rules = tuple(_rule(span) for span in spans)
