@@ -86,7 +86,9 @@ def turn(wanted: Wanted, page: Page, before: int | None) -> None:
 actor = visitor()
 st.title(_("History"))
 for_those_who_may(actor, "view", "audit")
-st.write(_("Who did what, and what it really changed. Nothing here can be changed or removed, by anybody."))
+st.write(
+    _("Who did what, and what it really changed. Nobody can change what is here; after six years it may be let go.")
+)
 with telling():
     whole(actor)
     wanted = chosen(actor)

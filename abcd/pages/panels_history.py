@@ -129,7 +129,7 @@ def column(name: str) -> str:
     """A column, for people."""
     known = asset_titles() | {
         "geom": _("Where it is"), "point": _("Where it is"), "role": _("Role"), "preferred_name": _("Name"),
-        "words": _("In their own words"),
+        "words": _("In their own words"), "located_by": _("Placed by"), "precision_m": _("Right within (metres)"),
         "disabled_at": _("Closed on"), "households": _("Households"), "place_id": _("Place"),
     }  # fmt: skip
     return verbatim(known.get(name, name.replace("_", " ").capitalize()))
