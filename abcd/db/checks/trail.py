@@ -17,9 +17,7 @@ DAYS = 31
 SECONDS_TO_SEAL = 3600
 
 
-@check(
-    "Every change is written down", "Run 'abcd db migrate'; a new table: name it in abcd/db/tables/audited.py."
-)
+@check("Every change is written down", "Run 'abcd db migrate'; a new table: name it in abcd/db/tables/audited.py.")
 def triggers(connection: Connection) -> Answer:
     tables = set(connection.scalars(text("select tablename from pg_tables where schemaname = 'core'")))
     faults = [f"nobody decided about {name}" for name in sorted(tables - {*AUDITED, *UNAUDITED})]
