@@ -207,4 +207,6 @@ def unpacked(value: Any) -> Any:
 
 def is_plain(value: Any) -> bool:
     """Whether JSON can hold it; a file that is being uploaded cannot be kept."""
-    return value is None or isinstance(value, bool | int | float | str | list | dict)
+    if isinstance(value, list):
+        return all(map(is_plain, value))
+    return value is None or isinstance(value, bool | int | float | str | dict)

@@ -13,7 +13,7 @@ from abcd.access.team import Choices, Member
 from abcd.access.wording import role_name
 from abcd.core.language import _
 from abcd.db.session import Actor
-from abcd.pages.saving import Typed, both_sides, field, opened_at, save_button
+from abcd.pages.saving import Typed, both_sides, drafting, field, opened_at, save_button
 from abcd.pages.words import kind_of_place, verbatim
 
 
@@ -63,14 +63,15 @@ def invite_form(actor: Actor, choices: Choices) -> None:
             )
         )
         st.code(link["url"], language=None)
-    st.text_input(_("Their e-mail"), key=field(form, "email"), max_chars=254)
-    reach_fields(form, choices, Reach("coach"))
 
     def act(s: Session, by: Actor, _key: str, typed: Typed) -> None:
         token = invite(s, typed["email"], reach_typed(typed), by=by)
         link.update(url=invitation_url(token), email=typed["email"].strip())
 
-    save_button(form, _("Make the invitation"), act, actor, _("The invitation is made."), type="primary")
+    with drafting(actor, form):
+        st.text_input(_("Their e-mail"), key=field(form, "email"), max_chars=254)
+        reach_fields(form, choices, Reach("coach"))
+        save_button(form, _("Make the invitation"), act, actor, _("The invitation is made."), type="primary")
 
 
 def revoke_button(actor: Actor, one: Invited) -> None:
@@ -85,14 +86,16 @@ def revoke_button(actor: Actor, one: Invited) -> None:
 def change_form(actor: Actor, one: Member, choices: Choices) -> None:
     """Another role, organisation or places; it holds from their next click."""
     form = f"account {one.id}"
-    reach_fields(form, choices, one.reach)
     version = opened_at(form, one.version)
-    both_sides(form, {"role": _("Role")})
 
     def act(s: Session, by: Actor, _key: str, typed: Typed) -> None:
         change_account(s, one.id, reach_typed(typed, one.reach, choices), version=version, by=by)
 
-    save_button(form, _("Save the changes"), act, actor, _("Saved. It holds from their next click."), type="primary")
+    with drafting(actor, form, one.version):
+        reach_fields(form, choices, one.reach)
+        both_sides(form, {"role": _("Role")})
+        done = _("Saved. It holds from their next click.")
+        save_button(form, _("Save the changes"), act, actor, done, type="primary")
 
 
 def close_forms(actor: Actor, one: Member) -> None:

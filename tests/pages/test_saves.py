@@ -10,9 +10,9 @@ PAGES = Path(__file__).parents[2] / "abcd" / "pages"
 SCRIPTS = sorted(PAGES.glob("*.py"))
 #: Who may make a button that calls something: the saves themselves, and the offer of a draft, which is no save.
 MAKE_BUTTONS = {"saving", "drafting"}
-#: How the names of actions begin.
-VERBS = tuple(
-    "add_ edit_ confirm_ retire_ merge_ unmerge_ end_ describe_ record_ say_not erase disable_ invite change_".split()
+#: The first words of the names of actions.
+VERBS = frozenset(
+    "add edit confirm retire merge unmerge end describe record say erase disable enable invite revoke change".split()
 )
 
 
@@ -52,9 +52,16 @@ def drawn_in_a_transaction(source: str) -> list[int]:
 
 
 def buttons_of_their_own(source: str) -> list[int]:
-    """The lines at which a button is made that is not ``save_button`` or ``job_button``."""
+    """The lines at which a button is made that is not ``save_button`` or ``job_button``, nor merely turns a page."""
     made = (call for call in calls(ast.parse(source)) if isinstance(call.func, ast.Attribute))
-    return [call.lineno for call in made if call.func.attr in ("button", "form_submit_button", "data_editor")]
+    named = (call for call in made if call.func.attr in ("button", "form_submit_button", "data_editor"))
+    return [call.lineno for call in named if not turns_a_page(call)]
+
+
+def turns_a_page(call: ast.Call) -> bool:
+    """Whether all that a press does is to change what this session remembers."""
+    does = next((given.value for given in call.keywords if given.arg == "on_click"), None)
+    return isinstance(does, ast.Lambda) and ast.unparse(does.body).startswith("st.session_state")
 
 
 def actions_outside_a_save(source: str) -> list[str]:
@@ -62,7 +69,7 @@ def actions_outside_a_save(source: str) -> list[str]:
     tree = ast.parse(source)
     blocks = [node for node in ast.walk(tree) if opens_session(node)]
     named = (call.func.id for block in blocks for call in calls(block) if isinstance(call.func, ast.Name))
-    return [name for name in named if name.startswith(VERBS)]
+    return [name for name in named if name.split("_")[0] in VERBS]
 
 
 def fields_without_draft(*sources: str) -> list[str]:
