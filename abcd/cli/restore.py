@@ -111,6 +111,6 @@ def _ask(last_event: int) -> None:
     from abcd.db.backup import in_place
 
     lost = in_place.events_since(last_event)
-    told = "it does not answer, so nobody can say what is newer in it" if lost is None else f"{lost:,} changes"
+    told = "nobody can say, because it does not answer" if lost is None else f"{lost:,} changes"
     if not typer.confirm(f"The present store is replaced. Newer than the backup and then gone: {told}. Go on?"):
         raise NotAllowed("Nothing was touched.")

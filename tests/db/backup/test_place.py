@@ -21,7 +21,8 @@ from typer.testing import CliRunner
 from abcd.access.accounts import ensure_owner
 from abcd.access.associations import ensure_association
 from abcd.cli.backup import app, erase_anew
-from abcd.db import damage, embedded, swap
+from abcd.cli.restore import app as restore_app
+from abcd.db import audit, damage, embedded, swap
 from abcd.db.backup import in_place, keys, reaching, remembered, restoring, taking
 from abcd.db.backup.archive import unpacked
 from abcd.db.backup.examining import examine
@@ -30,7 +31,7 @@ from abcd.db.backup.steps import Steps
 from abcd.db.check import Finding, findings
 from abcd.db.cluster import cluster_of
 from abcd.db.session import SYSTEM, Actor, session
-from abcd.errors import StoreDamaged, StoreUnavailable
+from abcd.errors import NotAllowed, StoreDamaged, StoreUnavailable
 from abcd.people.actions import add_person
 from abcd.people.erasing import erase
 from tests.builders import a_place
@@ -106,6 +107,16 @@ def test_nobody_restores_under_a_running_server(own: Path, source: Source) -> No
         fcntl.flock(handle, fcntl.LOCK_EX)
         with pytest.raises(StoreUnavailable, match=r"abcd is running on .*Stop it with Ctrl-C"):
             in_place.restore(source, (), nobody, Steps())
+    assert embedded.status(own).running
+
+
+def test_it_asks_before_newer_work_is_lost(own: Path, backups: Path, owner: Actor) -> None:
+    with session(owner) as s:
+        audit.record(s, "add", "place", "newer", by=owner)
+    with pytest.raises(NotAllowed, match=r"Nothing was touched"):
+        CliRunner().invoke(restore_app, [str(backups)], input="n\n", catch_exceptions=False)
+    told = CliRunner().invoke(restore_app, [str(backups)], input="n\n")
+    assert "Newer than the backup and then gone: 1 changes" in told.output
     assert embedded.status(own).running
 
 
