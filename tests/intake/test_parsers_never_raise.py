@@ -17,14 +17,11 @@ from abcd.intake.fields import iso_day
 
 #: What such cells are made of, more often than chance would have it.
 PIECES = st.sampled_from(
-    "53.42 -2.32 N S E W ° ′ ″ ' \" , ; : . - + ( ) SJ SJ792974 NaN inf 1e999 M33 7XX M337XX Mon Tue-Fri 9am 9:30 - 17:00 "
-    "24/7 closed PH 1/2/2025 2025-02-30 29 Feb 1900 ١٢ \u202e \0 \ud7ff 😀 é e\u0301 0x10 99999999999999999999".split(
-        " "
-    )
+    "53.42 -2.32 N S E W ° ′ ″ ' \" , ; : . - + ( ) SJ SJ792974 NaN inf 1e999 M33 7XX M337XX Mon Tue-Fri 9am 9:30 "
+    "17:00 24/7 closed PH 1/2/2025 2025-02-30 29 Feb 1900 ١٢ \u202e \0 \ud7ff 😀 é e\u0301 0x10 9999999999".split(" ")
 )
-TEXTS = st.one_of(
-    st.text(max_size=60), st.lists(PIECES, max_size=12).map(" ".join), st.lists(PIECES, max_size=12).map("".join)
-)
+RUNS = st.lists(PIECES, max_size=12)
+TEXTS = st.one_of(st.text(max_size=60), RUNS.map(" ".join), RUNS.map("".join))
 CELLS = st.lists(st.one_of(st.none(), TEXTS), min_size=1, max_size=6).map(lambda cells: pa.array(cells, pa.string()))
 
 
