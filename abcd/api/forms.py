@@ -50,7 +50,7 @@ def of_form(act: Callable[[Request, Typed], Response]) -> Callable[[Request], Aw
 def language_of(connection: HTTPConnection) -> str:
     """The language of a plain page: the one in the address, else the first that the browser asks for and we have."""
     asked = connection.query_params.get("lang", "")
-    accepted = [part.split(";")[0].strip() for part in connection.headers.get("accept-language", "").split(",")]
+    accepted = [part.split(";")[0].strip().lower() for part in connection.headers.get("accept-language", "").split(",")]
     return asked if asked in LANGUAGES else negotiate_locale(accepted, list(LANGUAGES), sep="-") or "en"
 
 
