@@ -78,6 +78,7 @@ async def life(_app: st.App) -> AsyncIterator[None]:
 
     Collecting all of it again after each rerun held everybody's Python for 100 to 600 ms (stack.md 0.1).
     """
+    logs.start(settings().logs, aloud=True)
     # An address may hold a sign-in token, and Streamlit switches uvicorn's access log on again.
     logging.getLogger("uvicorn.access").disabled = True
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
@@ -121,7 +122,6 @@ def serve(**options: Any) -> None:
     ``options`` are uvicorn's, for example ``ssl_certfile``. Access is not logged: addresses carry tokens.
     """
     here = settings()
-    logs.start(here.logs, aloud=True)
     asgi = uvicorn.Config(
         app,
         host=here.host,
