@@ -25,9 +25,10 @@ LONGEST_ADDRESS = 8_000
 #: Bytes of a body: a form or a draft. What Streamlit takes in is as long as its own setting says.
 LONGEST_BODY = 256 * 1024
 UPLOADS = "/_stcore/upload_file/"
-#: A page of Streamlit is about eighty files, a map asks for seven layers at each move.
+#: A page of Streamlit is about eighty files, a map asks for seven layers at each move; signing in takes six requests,
+#: and two hundred people may do so from one address at nine o'clock.
 OF_A_SESSION: Final = RateLimitItemPerSecond(400, 10)
-OF_AN_ADDRESS: Final = RateLimitItemPerMinute(600)
+OF_AN_ADDRESS: Final = RateLimitItemPerMinute(1_800)
 #: What is worked out anew each time and may take seconds.
 OF_EXPORTS: Final = RateLimitItemPerMinute(30)
 EXPORTS = ("/export/", "/imports/")
