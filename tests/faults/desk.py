@@ -1,7 +1,7 @@
 """An officer at a desk: types into forms and presses buttons over Streamlit's own protocol, and reads what is said."""
 
 import asyncio
-from contextlib import suppress
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,16 +18,17 @@ HALL = "Community centre or hall"
 
 @dataclass
 class Sheet(Screen):
-    """A screen with its buttons, and what is said in coloured boxes, by colour."""
+    """A screen with its buttons, what is said in coloured boxes, by colour, and the texts that the page filled in."""
 
     buttons: dict[str, str] = field(default_factory=dict)
     good: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    refilled: dict[str, str] = field(default_factory=dict)
 
     def wipe(self) -> None:
         """A run of the whole page draws everything anew."""
         super().wipe()
-        for each in (self.buttons, self.good, self.warnings):
+        for each in (self.buttons, self.good, self.warnings, self.refilled):
             each.clear()
 
     def draw(self, delta: Any) -> None:
@@ -35,6 +36,8 @@ class Sheet(Screen):
         super().draw(delta)
         kind = delta.new_element.WhichOneof("type")
         drawn = getattr(delta.new_element, kind) if kind else None
+        if kind == "text_input" and drawn.set_value:
+            self.refilled[drawn.label] = drawn.value
         if kind == "button":
             self.buttons[drawn.label] = drawn.id
         elif kind in ("selectbox", "text_area"):
@@ -85,10 +88,11 @@ class Clerk(Officer):
         self.touched[key] = ("trigger_value", True)
         pressed = self._state()
         self.touched.pop(key)
+        self.screen.wipe()
         await self.socket.send(pressed)
         await asyncio.sleep(gap)
         await self.socket.send(pressed)
-        await self._until_quiet()
+        await self._until_told(ADDED)
 
     def _state(self) -> bytes:
         """What a browser sends to run the page: its address and what stands in every field."""
@@ -98,8 +102,12 @@ class Clerk(Officer):
             setattr(message.rerun_script.widget_states.widgets.add(id=key), kind, value)
         return message.SerializeToString()
 
-    async def _until_quiet(self, seconds: float = 1.0) -> None:
-        """Until the server has had nothing to say for so long."""
-        with suppress(TimeoutError):
-            while True:
-                await asyncio.wait_for(self._until_finished(), seconds)
+    async def _until_told(self, words: str, seconds: float = 30, quiet: float = 0.7) -> None:
+        """Until a green box says so and the server has had nothing more to say for a moment."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            try:
+                await asyncio.wait_for(self._until_finished(), quiet)
+            except TimeoutError:
+                if self.screen.says(words):
+                    return

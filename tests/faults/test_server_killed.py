@@ -15,11 +15,13 @@ from tests.faults.size import times
 IN_TWO = """
 import time
 from abcd.assets import actions
+from abcd.db.session import _sign
 record = actions.record
 def late(s, *what, **more):
     s.flush()
     s.commit()
     time.sleep(3)
+    _sign(s, more["by"], False)
     record(s, *what, **more)
 actions.record = late
 """
