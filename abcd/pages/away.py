@@ -15,8 +15,19 @@ LOOK_AGAIN = 2.0
 def keep_what_was_typed() -> None:
     """Hold on to every field of every form, though it is not on the page just now.
 
-    Streamlit forgets a field that a run did not draw; a value that a script sets stays, and fills the field again.
+    Streamlit forgets a field that a run did not draw; a value that a script sets stays.
     """
+    st.session_state["kept while away"] = True
+    _set_again()
+
+
+def give_back() -> None:
+    """Fill the fields again, before they are drawn: only what this very run sets does Streamlit tell the browser."""
+    if st.session_state.pop("kept while away", False):
+        _set_again()
+
+
+def _set_again() -> None:
     for name, value in written().items():
         st.session_state[name] = value
 

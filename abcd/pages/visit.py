@@ -12,7 +12,7 @@ from abcd.access.sessions import actor_of_cookie, cookie_in
 from abcd.core.language import LANGUAGES, _, chosen, use
 from abcd.db.session import SYSTEM, Actor, session
 from abcd.errors import AbcdError, StoreUnavailable
-from abcd.pages.away import keep_what_was_typed, wait_for_the_store
+from abcd.pages.away import give_back, keep_what_was_typed, wait_for_the_store
 from abcd.pages.words import verbatim
 
 WEB = Path(abcd.__file__).parent / "web"
@@ -28,6 +28,7 @@ def visitor() -> Actor:
             actor = actor_of_cookie(s, cookie_in(st.context.cookies))
     except StoreUnavailable as error:
         wait_for_the_store(error)
+    give_back()
     if actor is None:
         st.warning(_("You are signed out, or your session has ended. What you typed last may be kept as a draft."))
         st.markdown(f"[{_('Sign in')}](/sign-in)")
