@@ -1,14 +1,14 @@
 /**
- * A banner while the server is away. `watch({ words })` follows the state that Streamlit writes on its own root
- * element, and returns what ends the watching. A short gap, as at a change of network, is not worth a word.
+ * A banner while the server is away. `watch({ words }, returned)` follows the state that Streamlit writes on its own root
+ * element, calls `returned(when)` when the server is there again, and returns what ends the watching. A short gap, as at a change of network, is not worth a word.
  */
 const PATIENCE = 800;
 const STAYS = 2500;
 const STATE = "data-test-connection-state";
 
 class Banner {
-  constructor(words) {
-    this.words = words;
+  constructor(words, returned) {
+    Object.assign(this, { words, returned });
     this.element = Object.assign(document.createElement("div"), { className: "abcd-connection", hidden: true });
     this.element.setAttribute("role", "status");
     document.body.append(this.element);
@@ -23,7 +23,10 @@ class Banner {
     this.away = away;
     clearTimeout(this.timer);
     if (away) this.timer = setTimeout(() => this.say("lost"), PATIENCE);
-    else if (!this.element.hidden) this.say("back");
+    else if (!this.element.hidden) {
+      this.say("back");
+      this.returned(Date.now());
+    }
   }
 
   say(what) {
@@ -42,9 +45,9 @@ class Banner {
 
 let banner;
 
-export function watch({ words }) {
-  if (banner) banner.words = words;
-  else banner = new Banner(words);
+export function watch({ words }, returned) {
+  if (banner) Object.assign(banner, { words, returned });
+  else banner = new Banner(words, returned);
   const mine = banner;
   return () => { mine.end(); if (banner === mine) banner = undefined; };
 }
