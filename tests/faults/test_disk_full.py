@@ -4,6 +4,7 @@ import asyncio
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,11 +26,13 @@ FLOOD = "create table flood as select repeat(md5(n::text), 30) from generate_ser
 
 
 @pytest.fixture(scope="module")
-def small_disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A disk of its own, in memory; skipped where none may be mounted."""
-    folder = tmp_path_factory.mktemp("disk")
-    with mounted(folder, f"{SIZE}m"):
-        yield folder
+def small_disk() -> Iterator[Path]:
+    """A disk of its own, in memory, that the account of the store can reach; skipped where none may be mounted."""
+    with tempfile.TemporaryDirectory(prefix="abcd-disk-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        with mounted(folder, f"{SIZE}m"):
+            yield folder
 
 
 @contextmanager
