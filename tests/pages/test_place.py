@@ -84,7 +84,7 @@ def test_a_visitor_without_a_session_is_told_how_to_come_in(open_page: Open, mon
 
     monkeypatch.setattr(type(st.context), "cookies", {})  # type: ignore[attr-defined]
     said = words_of(open_page())
-    assert "Please sign in" in said
+    assert "You are signed out" in said
     assert "Old Mill" not in said
 
 
