@@ -1,6 +1,8 @@
 """What was done, in words: who, when, on what, and what changed, before and after side by side."""
 
 import json
+import re
+from datetime import datetime
 from typing import Any
 
 import streamlit as st
@@ -11,6 +13,8 @@ from abcd.db.trail import Change, Deed
 from abcd.db.unsealing import is_sealed
 from abcd.pages.words import asset_titles, joined, number, verbatim, yes_names
 
+#: A moment as the database writes it into JSON.
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?\+\d\d:\d\d")
 LONGEST = 160
 """Characters of a value shown."""
 #: Columns that are there for the machine alone.
@@ -26,7 +30,8 @@ def kind_names() -> dict[str, str]:
         "account": _("Account"), "asset": _("Asset"), "audit": _("Trail"), "backup": _("Backup"),
         "column_mapping": _("Columns of a file"), "import": _("File"), "invitation": _("Invitation"),
         "issue": _("Issue"), "layer": _("Map or file to take away"), "organisation": _("Organisation"),
-        "person": _("Person"), "place": _("Place"), "search_effort": _("Search"), "setting": _("Setting"),
+        "patch_plan": _("Plan of patches"), "person": _("Person"), "place": _("Place"),
+        "search_effort": _("Search"), "setting": _("Setting"),
         "source": _("Source"), "taxonomy": _("Category"),
     }  # fmt: skip
 
@@ -35,7 +40,8 @@ def verb_names() -> dict[str, str]:
     """What can be done, for people."""
     return {
         "accept": _("Accepted"), "add": _("Added"), "add_note": _("Wrote down what they said"),
-        "anonymise": _("Made anonymous"), "confirm": _("Confirmed as still right"), "disable": _("Closed"),
+        "adopt": _("Adopted"), "anonymise": _("Made anonymous"), "confirm": _("Confirmed as still right"),
+        "disable": _("Closed"),
         "discard": _("Discarded"), "edit": _("Changed"), "enable": _("Opened again"), "end": _("Ended"),
         "erase": _("Erased"), "export": _("Took away"), "forget": _("Removed the oldest days"),
         "give_all_data": _("Gave them all we hold"), "import": _("Brought in"), "join": _("Joined"),
@@ -77,8 +83,13 @@ def sentence(deed: Deed, name: str) -> str:
 
 
 def when(deed: Deed) -> str:
-    """The moment, as the clock on the wall showed it."""
-    return f"{deed.at.astimezone(LOCAL):%d/%m/%Y %H:%M}"
+    """The moment of a deed."""
+    return by_the_clock(deed.at)
+
+
+def by_the_clock(moment: datetime) -> str:
+    """A moment, as the clock on the wall showed it."""
+    return f"{moment.astimezone(LOCAL):%d/%m/%Y %H:%M}"
 
 
 def part_of(deed: Deed) -> str:
@@ -145,8 +156,13 @@ def shown(value: Any, erased: str) -> str:
         return yes_names()["yes" if value else "no"]
     if value in (None, "", []):
         return "–"
-    said = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    said = ", ".join(map(str, value)) if isinstance(value, list) else _moment_or(str(value))
     return verbatim(said if len(said) <= LONGEST else said[:LONGEST] + "…")
+
+
+def _moment_or(words: str) -> str:
+    """A moment as the database writes it, by the clock; any other words as they are."""
+    return by_the_clock(datetime.fromisoformat(words)) if MOMENT.fullmatch(words) else words
 
 
 def _shape(value: dict[str, Any]) -> str:

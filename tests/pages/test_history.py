@@ -13,6 +13,7 @@ from abcd.db.sealing import seal_all
 from abcd.db.session import session
 from abcd.db.tables import Account, Asset
 from abcd.pages.panels_history import shown
+from abcd.pages.words import verbatim
 from tests.conftest import as_owner
 from tests.pages.conftest import HOSTILE, Borough, words_of
 
@@ -110,3 +111,8 @@ def test_values_that_nobody_may_see_are_said_in_words() -> None:
     assert shown({"type": "Point", "coordinates": [380000.4, 394000]}, "") == "a point at 380,000, 394,000"
     assert shown("x" * 500, "").endswith("…")
     assert shown("${7*7} <b>", "") == r"$\{7\*7\} \<b\>".replace("$", r"\$")
+
+
+def test_a_moment_is_told_by_the_clock_on_the_wall() -> None:
+    assert shown("2026-07-01T10:24:50.50024+00:00", "") == "01/07/2026 11:24"
+    assert shown("2026-07-01", "") == verbatim("2026-07-01")
