@@ -114,5 +114,5 @@ def test_values_that_nobody_may_see_are_said_in_words() -> None:
 
 
 def test_a_moment_is_told_by_the_clock_on_the_wall() -> None:
-    assert shown("2026-07-01T10:24:50.50024+00:00", "") == "01/07/2026 11:24"
+    assert shown("2026-07-01T10:24:50.50024+00:00", "") == verbatim("01/07/2026 11:24")
     assert shown("2026-07-01", "") == verbatim("2026-07-01")
