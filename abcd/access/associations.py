@@ -13,6 +13,9 @@ from abcd.db.session import Actor
 from abcd.db.tables import Account, Organisation
 from abcd.errors import NotFound
 
+#: The kind of organisation that a publisher is taken for.
+HOUSING_ASSOCIATION = "housing association"
+
 
 def ensure_association(s: Session, *, by: Actor) -> uuid.UUID:
     """The association of this store: that of its first owner, else the publisher's, made when it is not there.
@@ -35,7 +38,7 @@ def _publisher_for_all(s: Session, by: Actor) -> uuid.UUID:
 
 
 def _made(s: Session, name: str, by: Actor) -> uuid.UUID:
-    row = Organisation(id=uuid.uuid4(), name=name, org_kind="housing association")
+    row = Organisation(id=uuid.uuid4(), name=name, org_kind=HOUSING_ASSOCIATION)
     s.add(row)
     s.flush()
     record(s, "add", "organisation", row.id, by=by, after={"name": name})

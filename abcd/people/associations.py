@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import select, text
+from sqlalchemy import or_, select, text
 from sqlalchemy.orm import Session
 
+from abcd.access.associations import HOUSING_ASSOCIATION
 from abcd.config import settings
 from abcd.core.text import tidy
 from abcd.db.session import Actor, actor_of
@@ -14,10 +15,12 @@ from abcd.db.tables import Account, Organisation
 def associations(s: Session, name: str) -> list[Actor]:
     """An actor called ``name`` for each association, allowed to see all of its people.
 
-    They are those of every account there ever was, and the publisher, for whom the command line works.
+    They are those of every account there ever was, the publisher, for whom the command line works, and every housing
+    association: who published under another name once may have people and no account.
     """
     accounts = select(Account.organisation_id).where(Account.organisation_id.is_not(None))
-    publisher = select(Organisation.id).where(Organisation.name == tidy(settings().publisher))
+    is_one = or_(Organisation.name == tidy(settings().publisher), Organisation.org_kind == HOUSING_ASSOCIATION)
+    publisher = select(Organisation.id).where(is_one)
     return [Actor(name, organisation_id=one) for one in sorted(map(str, s.scalars(accounts.union(publisher))))]
 
 

@@ -9,11 +9,14 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from abcd.access.associations import HOUSING_ASSOCIATION
 from abcd.core.clock import months_after
 from abcd.db import erasures
 from abcd.db.session import SYSTEM, Actor, session
+from abcd.db.tables import Organisation
 from abcd.errors import BadRequest, NotAllowed
 from abcd.people.actions import add_note, add_person, confirm_person, edit_person
+from abcd.people.associations import associations
 from abcd.people.drafts import NoteDraft
 from abcd.people.history import history_of
 from abcd.people.queries import notes_of, number_of_people, people, person
@@ -127,3 +130,13 @@ def test_replaying_erasures_finds_the_erased_in_every_association(
         with session(actor) as s:
             assert [line.id for line in people(s)] == [stays]
     assert not erasures.list_file().exists(), "the list is not written anew by a restore"
+
+
+def test_an_association_that_published_under_another_name_is_visited_too(s: Session, store: str) -> None:
+    renamed = Organisation(name="Mill Homes as it was called", org_kind=HOUSING_ASSOCIATION)
+    s.add_all([renamed, Organisation(name="A charity", org_kind="charity")])
+    s.flush()
+    visited = {actor.organisation_id for actor in associations(s, "restore")}
+    charity = s.scalar(text("select id::text from core.organisation where name = 'A charity'"))
+    assert str(renamed.id) in visited
+    assert charity not in visited
