@@ -13,7 +13,7 @@ from abcd.access.team import Choices, Member
 from abcd.access.wording import role_name
 from abcd.core.language import _
 from abcd.db.session import Actor
-from abcd.pages.saving import Typed, both_sides, drafting, field, opened_at, save_button
+from abcd.pages.saving import Typed, both_sides, drafting, field, opened_at, save_button, saved
 from abcd.pages.words import kind_of_place, verbatim
 
 
@@ -56,6 +56,10 @@ def invite_form(actor: Actor, choices: Choices) -> None:
     if not can(actor, "add", "invitation"):
         return
     link: dict[str, str] = st.session_state.setdefault("invitation link", {})
+    made: dict[str, str] = st.session_state.setdefault("invitation made", {})
+    # A link is shown when its invitation is in the store, not before: a save may still fail when it is committed.
+    if saved(form) is not None:
+        link.update(made)
     if link:
         st.write(
             _("Send this link to {email}. It is shown only now, works once, and ends after a week:").format(
@@ -66,7 +70,7 @@ def invite_form(actor: Actor, choices: Choices) -> None:
 
     def act(s: Session, by: Actor, _key: str, typed: Typed) -> None:
         token = invite(s, typed["email"], reach_typed(typed), by=by)
-        link.update(url=invitation_url(token), email=typed["email"].strip())
+        made.update(url=invitation_url(token), email=typed["email"].strip())
 
     with drafting(actor, form):
         st.text_input(_("Their e-mail"), key=field(form, "email"), max_chars=254)
