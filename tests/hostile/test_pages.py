@@ -69,7 +69,7 @@ def pages() -> list[str]:
 def visited(page: Page, address: str) -> None:
     """Open a page and wait until it has drawn all of itself."""
     page.goto(address)
-    page.locator(f"[data-testid=stMain] {BOX}").first.wait_for()
+    page.locator(f"[data-testid=stMain] {BOX}").first.wait_for(state="attached")  # the first may be a folded label
     page.locator("[data-testid=stStatusWidget]").wait_for(state="detached")
     page.wait_for_load_state("networkidle")
 
