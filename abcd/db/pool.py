@@ -1,10 +1,12 @@
 """Connections to the store: how many, as whom, how long a statement may take, and how a lost store is found again."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from abcd.config import settings
@@ -45,7 +47,7 @@ class Pool:
         self.role = role
         self.home = None if settings().database_url else settings().home
         self.engine = create_engine(
-            url, pool_size=KEPT, max_overflow=MORE, pool_timeout=SECONDS_TO_WAIT, pool_pre_ping=True,
+            url, pool_size=KEPT, max_overflow=MORE, pool_timeout=SECONDS_TO_WAIT,
             connect_args=NETWORK, hide_parameters=True,
         )  # fmt: skip
         event.listen(self.engine, "connect", self._settle)
@@ -101,3 +103,16 @@ def pool(role: str = APP_ROLE) -> Pool:
 def engine(role: str = APP_ROLE) -> Engine:
     """The pooled engine of this process for ``role`` (``abcd_app_rw``, or ``abcd_share_ro`` for what is public)."""
     return pool(role).engine
+
+
+@contextmanager
+def connected(role: str = APP_ROLE) -> Iterator[Connection]:
+    """A connection past any session, for reading; one that the server has ended meanwhile is replaced."""
+    with engine(role).connect() as connection:
+        try:
+            connection.exec_driver_sql("select 1")
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+        connection.rollback()
+        yield connection

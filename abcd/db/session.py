@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import lru_cache
+from typing import Any, TypeVar
 
+import psycopg
 from psycopg.pq import TransactionStatus
-from sqlalchemy import text
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -59,37 +61,58 @@ def _sign(opened: Session, actor: Actor, patient: bool) -> None:
         "abcd.actor": actor.name, "abcd.actor_id": actor.account_id, "abcd.role": actor.role,
         "abcd.organisation": actor.organisation_id,
     } | limits_of(actor, patient)  # fmt: skip
-    said = ", ".join(f"set_config('{name}', :v{n}, true)" for n, name in enumerate(told))
-    opened.execute(text(f"select {said}"), {f"v{n}": value for n, value in enumerate(told.values())})
+    straight(opened.connection(), saying(tuple(told)), tuple(told.values()))
 
 
-def _begun(here: Pool, actor: Actor, patient: bool) -> Session:
-    """A session whose transaction has begun; a store that went away just now is waited for, once.
+def straight(connection: Connection, statement: str, values: tuple[Any, ...] | dict[str, Any]) -> Any:
+    """Execute with the driver alone, because SQLAlchemy's own way there costs more than a short statement; its cursor.
+
+    An error is met a second time on SQLAlchemy's way, which lets go of the lost connections: so the statement is one
+    that may be said twice.
+    """
+    wire: Any = connection.connection.driver_connection
+    try:
+        return wire.execute(statement, values)
+    except psycopg.Error:
+        with suppress(psycopg.Error):
+            wire.rollback()
+        return connection.exec_driver_sql(statement, values).cursor
+
+
+@lru_cache(maxsize=8)
+def saying(names: tuple[str, ...]) -> str:
+    """The statement that sets so many settings until the transaction ends."""
+    return "select " + ", ".join(f"set_config('{name}', %s, true)" for name in names)
+
+
+def once_more(act: Callable[[], Result]) -> Result:
+    """What ``act`` gives back; a store that went away just now is waited for, once.
 
     Raises:
         StoreUnavailable: it does not answer, or every connection is taken.
     """
     try:
-        return _begun_at_once(here, actor, patient)
+        return act()
     except StoreLost:
-        return _begun_at_once(here, actor, patient)
+        return act()
 
 
-def _begun_at_once(here: Pool, actor: Actor, patient: bool) -> Session:
+def _begun(here: Pool, actor: Actor, patient: bool) -> Session:
+    """A session whose transaction has begun. The first statement finds out whether the connection is alive."""
     here.outage.wait()
     opened = Session(here.engine, expire_on_commit=False)
     try:
         _sign(opened, actor, patient)
     except SQLAlchemyError as error:
         opened.close()
-        trouble = _trouble(here, error)
+        trouble = trouble_of(here, error)
         if trouble is None:
             raise
         raise trouble from error
     return opened
 
 
-def _trouble(here: Pool, error: SQLAlchemyError, *, at_commit: bool = False) -> StoreUnavailable | None:
+def trouble_of(here: Pool, error: SQLAlchemyError, *, at_commit: bool = False) -> StoreUnavailable | None:
     """The sentence for an error; a lost store begins to be mended at once."""
     trouble = explained(error, at_commit=at_commit)
     if isinstance(trouble, StoreLost | OutcomeUnknown):
@@ -110,8 +133,8 @@ def session(actor: Actor, role: str = APP_ROLE, *, patient: bool = False) -> Ite
         StoreDamaged: part of the data is damaged; what is damaged is closed to writing from then on.
         StoreUnavailable: the disk is full, or the database may not be written.
     """
-    here = _reached(role)
-    opened, at_commit = _begun(here, actor, patient), False
+    here = reached(role)
+    opened, at_commit = once_more(lambda: _begun(here, actor, patient)), False
     try:
         yield opened
         opened.flush()
@@ -119,7 +142,7 @@ def session(actor: Actor, role: str = APP_ROLE, *, patient: bool = False) -> Ite
         at_commit = True
         opened.commit()
     except SQLAlchemyError as error:
-        trouble = _trouble(here, error, at_commit=at_commit)
+        trouble = trouble_of(here, error, at_commit=at_commit)
         if trouble is None:
             raise
         if isinstance(trouble, StoreDamaged):
@@ -130,7 +153,7 @@ def session(actor: Actor, role: str = APP_ROLE, *, patient: bool = False) -> Ite
         opened.close()
 
 
-def _reached(role: str) -> Pool:
+def reached(role: str) -> Pool:
     """The pool; a store that does not answer at the first call is told like any other."""
     try:
         return pool(role)
@@ -177,7 +200,7 @@ def outage(role: str = APP_ROLE) -> Outage:
     Raises:
         StoreUnavailable: it never answered in this process.
     """
-    return _reached(role).outage
+    return reached(role).outage
 
 
 def actor_of(opened: Session) -> Actor:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Select, Text, bindparam, func, literal_column
 from sqlalchemy.dialects.postgresql import UUID as Uuid
 from sqlalchemy.orm import Session
 
-from abcd.db.session import engine
+from abcd.db.pool import connected
 from abcd.maps.geojson import features
 from abcd.maps.selection import Selection
 
@@ -40,7 +40,7 @@ def one_snapshot(s: Session) -> Iterator[list[Connection]]:
     """``WORKERS`` connections that see the store as ``s`` sees what is committed at this moment."""
     snapshot = s.scalar(select(func.pg_export_snapshot()))
     with ExitStack() as stack:
-        opened = [stack.enter_context(engine().connect()) for _ in range(WORKERS)]
+        opened = [stack.enter_context(connected()) for _ in range(WORKERS)]
         for connection in opened:
             connection.execution_options(isolation_level="REPEATABLE READ")
             connection.execute(text(f"set transaction snapshot '{snapshot}'"))

@@ -2,7 +2,9 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, event, text
@@ -12,7 +14,7 @@ from sqlalchemy.pool import NullPool
 
 from abcd.db.audit import once
 from abcd.db.migrate import upgrade
-from abcd.db.pool import Pool, pool
+from abcd.db.pool import Pool, connected, pool
 from abcd.db.session import SYSTEM, Actor, engine, session, until_known
 from abcd.db.tables import Operation
 from abcd.errors import OutcomeUnknown, StoreBusy, StoreLost, StoreUnavailable
@@ -41,12 +43,18 @@ def test_the_transaction_says_who_asks(store: str) -> None:
         assert tuple(s.execute(text(SETTINGS)).one()) == ("Pat", "a1", "officer", "o1")
 
 
-def test_who_asks_is_said_in_one_statement(store: str) -> None:
-    seen: list[str] = []
-    event.listen(engine(), "before_cursor_execute", lambda _c, _k, statement, *_: seen.append(statement))
-    with session(PERSON):
-        pass
-    assert [statement.count("set_config") > 3 for statement in seen] == [True]
+def test_who_asks_is_said_in_one_statement(store: str, tmp_path: Path) -> None:
+    with session(PERSON) as s:
+        wire: Any = s.connection().connection.driver_connection
+    with (tmp_path / "wire").open("w+") as told:
+        wire.pgconn.trace(told.fileno())
+        with session(PERSON) as s:
+            assert s.connection().connection.driver_connection is wire
+        wire.pgconn.untrace()
+        told.seek(0)
+        sent = [line.split("\t")[3:] for line in told if line.split("\t")[1] == "F"]
+    assert [kind for kind, *_words in sent if kind in ("Query", "Execute")] == ["Query", "Execute", "Query"]
+    assert [words for kind, *words in sent if kind == "Query"] == [[' "BEGIN"\n'], [' "COMMIT"\n']]
 
 
 def test_the_next_user_of_a_connection_does_not_inherit_who_asked(store: str) -> None:
@@ -133,6 +141,13 @@ def test_connections_that_were_ended_are_found_again_without_a_word(store: str) 
         assert list(people.map(lambda _: one(), range(12))) == [1] * 12
         end_others(store)
         assert list(people.map(lambda _: one(), range(12))) == [1] * 12
+
+
+def test_a_connection_past_any_session_is_alive_too(store: str) -> None:
+    assert one() == 1
+    end_others(store)
+    with connected() as connection:
+        assert connection.scalar(text("select 1")) == 1
 
 
 def one() -> int:
