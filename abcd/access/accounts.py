@@ -46,8 +46,14 @@ def checked_email(email: str) -> str:
 
 def actor_from(account: Account, places: Iterable[uuid.UUID]) -> Actor:
     """The actor that signs what this account does."""
-    organisation = str(account.organisation_id or "")
-    return Actor(account.name, account.role, str(account.id), organisation, frozenset(map(str, places)))
+    return actor_of_columns(account.name, account.role, account.id, account.organisation_id, places)
+
+
+def actor_of_columns(
+    name: str, role: str, account_id: uuid.UUID, organisation_id: uuid.UUID | None, places: Iterable[uuid.UUID]
+) -> Actor:
+    """The actor of an account whose columns are known."""
+    return Actor(name, role, str(account_id), str(organisation_id or ""), frozenset(map(str, places)))
 
 
 def actors() -> Select[Any]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 from time import monotonic
 
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from abcd.db.tables import AppSession
@@ -27,10 +27,29 @@ def clock_of_store(s: Session) -> datetime:
 
 def moment(s: Session) -> datetime:
     """This moment, never earlier than one told before."""
-    store, wall = s.get_bind().engine.url.render_as_string(), clock_of_store(s)
+    store, wall = name_of(s.get_bind().engine), clock_of_store(s)
     if store not in _told:
         latest = s.scalar(select(func.max(AppSession.seen_at)))
         wall = max(wall, latest or wall)
+    return tell(store, wall)
+
+
+def name_of(engine: Engine) -> str:
+    """What the times of a store are kept under."""
+    return engine.url.render_as_string()
+
+
+def at_least(store: str) -> datetime | None:
+    """This moment as far as this process knows it without asking the store; None before the first one was told."""
+    with _lock:
+        if store not in _told:
+            return None
+        told, steady = _told[store]
+        return told + timedelta(seconds=monotonic() - steady)
+
+
+def tell(store: str, wall: datetime) -> datetime:
+    """This moment, when the store's clock says ``wall``; remembered, so that none told later is earlier."""
     with _lock:
         told, steady = _told.get(store, (wall, monotonic()))
         time = max(wall, told + timedelta(seconds=monotonic() - steady))

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, select, update
 from sqlalchemy.orm import Session
@@ -73,8 +74,9 @@ def open_session(s: Session, account: Actor, *, how: str = "link", browser: str 
     return cookie
 
 
-def is_live(time: datetime) -> ColumnElement[bool]:
-    """Sessions that are good at ``time``: not revoked, not idle, not too old, and neither is their account closed."""
+def is_live(time: Any) -> ColumnElement[bool]:
+    """Sessions that are good at ``time`` (a moment, or a column of one): not revoked, not idle, not too old, and
+    neither is their account closed."""
     return and_(
         AppSession.revoked_at.is_(None),
         AppSession.seen_at > time - IDLE,

@@ -14,14 +14,14 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 import abcd
-from abcd.access.sessions import actor_of_cookie
+from abcd.access.holder import holder_of
 from abcd.api.answers import no, not_found, told, wants_page
 from abcd.api.cookies import cookie_of, is_secure
 from abcd.api.forms import language_of
 from abcd.api.sign_in import stranger
 from abcd.api.sockets import Watched
 from abcd.core.language import _, use
-from abcd.db.session import SYSTEM, Actor, session
+from abcd.db.session import Actor
 from abcd.errors import AbcdError
 
 #: The app's script; it names the pages.
@@ -70,10 +70,7 @@ def signed_in(cookie: str, touch: bool = True) -> Actor | None:
 
     ``touch`` counts as a sign of life of whoever sits there.
     """
-    if not cookie:
-        return None
-    with session(SYSTEM) as s:
-        return actor_of_cookie(s, cookie, touch=touch)
+    return holder_of(cookie, touch=touch)
 
 
 def shut(connection: HTTPConnection) -> Response:

@@ -8,9 +8,10 @@ import streamlit as st
 
 import abcd
 from abcd.access import can
-from abcd.access.sessions import actor_of_cookie, cookie_in
+from abcd.access.holder import holder_of
+from abcd.access.sessions import cookie_in
 from abcd.core.language import LANGUAGES, _, chosen, use
-from abcd.db.session import SYSTEM, Actor, session
+from abcd.db.session import Actor
 from abcd.errors import AbcdError, StoreUnavailable
 from abcd.pages.away import give_back, keep_what_was_typed, wait_for_the_store
 from abcd.pages.words import verbatim
@@ -24,8 +25,7 @@ def visitor() -> Actor:
     Without one the page stops with a sentence that says how to come in.
     """
     try:
-        with session(SYSTEM) as s:
-            actor = actor_of_cookie(s, cookie_in(st.context.cookies))
+        actor = holder_of(cookie_in(st.context.cookies))
     except StoreUnavailable as error:
         wait_for_the_store(error)
     give_back()

@@ -34,7 +34,7 @@ from starlette.routing import Route, request_response
 def fail(*_given, **_named):
     raise KeyError({CANARY!r}) from ValueError("because of " + {CANARY!r})
 
-abcd.pages.visit.actor_of_cookie = fail
+abcd.pages.visit.holder_of = fail
 for route in server.ROUTES:
     if isinstance(route, Route) and route.path != "/health":
         route.app = request_response(fail)

@@ -1,0 +1,57 @@
+"""One look at the store: a row by one statement, in one round trip, without a session around it.
+
+For what is asked at each request and changes nothing: who holds a cookie, which event was the last. Nobody signs a
+glance, so it never reads what depends on who asks, and it may be said twice.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Select
+from sqlalchemy.exc import SQLAlchemyError
+
+from abcd.db.pool import APP_ROLE, Pool, engine
+from abcd.db.session import once_more, reached, straight, trouble_of
+
+
+def words_of(query: Select[Any]) -> tuple[str, dict[str, Any]]:
+    """The statement of a query as the driver takes it, and its values; those that are asked for later are None."""
+    said = query.compile(dialect=engine().dialect)
+    return str(said), dict(said.params)
+
+
+def glance(statement: str, values: dict[str, Any]) -> tuple[Any, ...]:
+    """The one row that ``statement`` finds.
+
+    Raises:
+        StoreUnavailable: as ``session`` does.
+    """
+    here = reached(APP_ROLE)
+    return once_more(lambda: _seen(here, statement, values))
+
+
+def _seen(here: Pool, statement: str, values: dict[str, Any]) -> tuple[Any, ...]:
+    here.outage.wait()
+    try:
+        with here.engine.connect() as connection, _each_by_itself(connection):
+            row: tuple[Any, ...] = straight(connection, statement, values).fetchone()
+            return row
+    except SQLAlchemyError as error:
+        trouble = trouble_of(here, error)
+        if trouble is None:
+            raise
+        raise trouble from error
+
+
+@contextmanager
+def _each_by_itself(connection: Connection) -> Iterator[None]:
+    """No transaction around a statement, which would be two round trips more."""
+    wire: Any = connection.connection.driver_connection
+    if not wire.closed:
+        wire.autocommit = True
+    try:
+        yield
+    finally:
+        if not wire.closed:
+            wire.autocommit = False
