@@ -11,6 +11,8 @@ from uuid import uuid4
 
 import streamlit as st
 from babel.dates import format_date
+from sqlalchemy.orm import Session
+from streamlit.delta_generator import DeltaGenerator
 
 from abcd.access import drafts
 from abcd.access.drafts import KeptDraft
@@ -122,19 +124,35 @@ def glimpses(values: Typed) -> list[str]:
 def kept_before(actor: Actor, form: str) -> KeptDraft | None:
     """The newest that was kept of another writing of ``form``; one question to the store for all forms of a record."""
     named, record = split(form)
-    place = f"about {record}"
-    if place not in st.session_state:
+    if f"about {record}" not in st.session_state:
         with session(actor) as s:
-            found = drafts.about(s, record, by=actor)
-        st.session_state[place] = found
-    known: list[KeptDraft] = st.session_state[place]
+            kept_about(s, actor, record)
+    known: list[KeptDraft] = st.session_state[f"about {record}"]
     others = (one for one in known if one.writing.form == named and one.writing.sitting != nonce(form))
     return next(others, None)
+
+
+def kept_about(s: Session, actor: Actor, record: str) -> None:
+    """Ask for what was being written about ``record``, for all its forms, unless this session knows."""
+    if f"about {record}" not in st.session_state:
+        st.session_state[f"about {record}"] = drafts.about(s, record, by=actor)
 
 
 def is_unfinished(actor: Actor, form: str) -> bool:
     """Whether something is or was being written here, so that a folded form is shown open."""
     return f"going on {form} {nonce(form)}" in st.session_state or kept_before(actor, form) is not None
+
+
+def folded(actor: Actor, form: str, label: str, icon: str) -> DeltaGenerator | None:
+    """A fold to draw ``form`` in; None while nobody has opened it, because forms that nobody reads make a page slow.
+
+    What is unfinished is open from the start, and what was drawn once stays, so that folding it empties no field.
+    """
+    place = f"fold {form}"
+    if place not in st.session_state and is_unfinished(actor, form):
+        st.session_state[place] = True
+    fold = st.expander(label, icon=icon, key=place, on_change="rerun")
+    return fold if fold.open or f"met {form}" in st.session_state else None
 
 
 def go_on(actor: Actor, form: str, kept: KeptDraft, version: int | None) -> None:

@@ -25,7 +25,7 @@ from abcd.pages.saving import (
     changed,
     drafting,
     field,
-    is_unfinished,
+    folded,
     nonce,
     opened_at,
     opened_with,
@@ -133,11 +133,10 @@ def edit_form(actor: Actor, one: AssetRecord, newest: int) -> None:
     """Everything that can be mended, with what stands there now."""
     at = selected(one.line)
     form, now = f"edit {one.id}", values_of(one) | {"pin": [at["lon"], at["lat"]] if at else None}
-    opened = is_unfinished(actor, form)
-    with (
-        st.expander(_("Mend this record"), opened, icon=":material/edit:"),
-        drafting(actor, form, one.version, now),
-    ):
+    fold = folded(actor, form, _("Mend this record"), ":material/edit:")
+    if fold is None:
+        return
+    with fold, drafting(actor, form, one.version, now):
         with session(actor) as s:
             names = names_of(categories(s))
         left, right = st.columns(2, gap="large")
@@ -201,8 +200,10 @@ def values_of(one: AssetRecord) -> dict[str, Any]:
 def retire_form(actor: Actor, one: AssetRecord) -> None:
     """It is no more: it leaves lists and maps and keeps its history."""
     form = f"retire {one.id}"
-    opened = is_unfinished(actor, form)
-    with st.expander(_("It is no more"), opened, icon=":material/archive:"), drafting(actor, form, one.version):
+    fold = folded(actor, form, _("It is no more"), ":material/archive:")
+    if fold is None:
+        return
+    with fold, drafting(actor, form, one.version):
         st.text_input(_("What happened? (kept in its history)"), key=field(form, "reason"))
         version = opened_at(form, one.version)
         both_sides(form, asset_titles(), {"status": status_names()})

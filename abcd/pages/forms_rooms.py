@@ -6,19 +6,17 @@ import streamlit as st
 from sqlalchemy.orm import Session
 
 from abcd.assets.records import AssetRecord
-from abcd.assets.rooms import GroupWords, VenueWords, describe_rooms, words_of
+from abcd.assets.rooms import GroupWords, VenueWords, describe_rooms
 from abcd.core.language import _
-from abcd.db.session import Actor, session
-from abcd.pages.saving import Typed, both_sides, drafting, field, is_unfinished, opened_at, save_button
+from abcd.db.session import Actor
+from abcd.pages.saving import Typed, both_sides, drafting, field, folded, opened_at, save_button
 from abcd.pages.words import day_names, part_names
 
 PARTS = 3
 
 
-def rooms_form(actor: Actor, one: AssetRecord) -> None:
-    """For a group what it needs, for anything else what rooms it has to spare."""
-    with session(actor) as s:
-        group, venue = words_of(s, one.id)
+def rooms_form(actor: Actor, one: AssetRecord, group: GroupWords | None, venue: VenueWords | None) -> None:
+    """For a group what it needs, for anything else what rooms it has to spare; from what is written down of it."""
     if group or one.line.asset_kind == "association":
         group_form(actor, one, group or GroupWords())
     else:
@@ -28,12 +26,11 @@ def rooms_form(actor: Actor, one: AssetRecord) -> None:
 def group_form(actor: Actor, one: AssetRecord, words: GroupWords) -> None:
     """Does it need a room, who runs it, and how many hold the threads?"""
     form, titles = f"group {one.id}", group_titles()
+    fold = folded(actor, form, _("What this group needs"), ":material/handshake:")
+    if fold is None:
+        return
     now = {name: getattr(words, name) for name in titles}
-    opened = is_unfinished(actor, form)
-    with (
-        st.expander(_("What this group needs"), opened, icon=":material/handshake:"),
-        drafting(actor, form, one.version, now),
-    ):
+    with fold, drafting(actor, form, one.version, now):
         st.checkbox(titles["needs_room"], now["needs_room"], key=field(form, "needs_room"))
         for name in ("room_need", "run_by", "serves"):
             st.text_input(titles[name], now[name], key=field(form, name))
@@ -59,13 +56,12 @@ def group_titles() -> dict[str, str]:
 def venue_form(actor: Actor, one: AssetRecord, words: VenueWords) -> None:
     """When does it stand empty, who fits in, and on what terms?"""
     form, titles, cells = f"venue {one.id}", venue_titles(), cell_names()
+    fold = folded(actor, form, _("Rooms to spare"), ":material/meeting_room:")
+    if fold is None:
+        return
     empty = [cell for cell in cells if (words.spare_grid or 0) >> cell & 1]
     now = {name: getattr(words, name) for name in titles if name != "spare"} | {"spare": empty}
-    opened = is_unfinished(actor, form)
-    with (
-        st.expander(_("Rooms to spare"), opened, icon=":material/meeting_room:"),
-        drafting(actor, form, one.version, now),
-    ):
+    with fold, drafting(actor, form, one.version, now):
         st.multiselect(titles["spare"], list(cells), empty, format_func=cells.__getitem__, key=field(form, "spare"))
         st.checkbox(titles["is_underused"], now["is_underused"], key=field(form, "is_underused"))
         st.checkbox(titles["ha_owned"], now["ha_owned"], key=field(form, "ha_owned"))

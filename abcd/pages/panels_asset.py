@@ -8,11 +8,13 @@ from abcd.access import can, can_at
 from abcd.assets.history import history
 from abcd.assets.queries import asset
 from abcd.assets.records import AssetRecord, HistoryEvent
+from abcd.assets.rooms import words_of
 from abcd.core.clock import LOCAL
 from abcd.core.language import _
 from abcd.db.remembered import version
 from abcd.db.session import Actor, session
 from abcd.maps.marks import picture
+from abcd.pages.drafting import kept_about
 from abcd.pages.forms_assets import confirm_form, edit_form, retire_form, unmerge_form
 from abcd.pages.forms_rooms import rooms_form
 from abcd.pages.map_view import MapView, assets_layer, ground, show_map
@@ -29,7 +31,8 @@ ROUND = 0.004
 def asset_panel(actor: Actor, asset_id: UUID) -> None:
     """The page of one asset."""
     with session(actor) as s:
-        seen, one, past = version(s), asset(s, asset_id), history(s, asset_id)
+        seen, one, past, words = version(s), asset(s, asset_id), history(s, asset_id), words_of(s, asset_id)
+        kept_about(s, actor, str(asset_id))
         may = {verb for verb in ("confirm", "edit", "retire") if can_at(s, actor, verb, "asset", asset_id)}
     heading(one)
     say_what_was_done()
@@ -45,7 +48,7 @@ def asset_panel(actor: Actor, asset_id: UUID) -> None:
         its_places(one)
     if "edit" in may and one.merged_into is None:
         edit_form(actor, one, seen)
-        rooms_form(actor, one)
+        rooms_form(actor, one, *words)
     if "retire" in may and one.line.status != "defunct":
         retire_form(actor, one)
     what_happened(past)

@@ -3,29 +3,35 @@
 from itertools import groupby
 
 import streamlit as st
+from sqlalchemy.orm import Session
 
 from abcd.connections.records import Side, Suggestion
 from abcd.connections.suggestions import suggestions
 from abcd.core.language import _
 from abcd.db.remembered import remembered
-from abcd.db.session import Actor, session
+from abcd.db.session import Actor
+from abcd.pages.ahead import Ahead, taken
 from abcd.pages.panels_possibilities import missing
 from abcd.pages.panels_strengths import ASSET_PAGE
 from abcd.pages.words import joined, percent, verbatim
 from abcd.places.records import PlaceRecord
 
 
-def connections_panel(actor: Actor, place: PlaceRecord) -> None:
+def connections_panel(actor: Actor, place: PlaceRecord, ahead: Ahead) -> None:
     """Suggestions tier by tier."""
     st.header(_("Possible connections"))
     st.write(_("Ideas for introductions, community first. Nobody has been asked yet: the next step is a conversation."))
-    _list(actor, place)
+    _list(actor, place, ahead)
+
+
+def suggested(s: Session, place: PlaceRecord) -> list[Suggestion]:
+    """What could be brought together in a place."""
+    return remembered(s, ("suggestions", place.id), lambda: suggestions(s, place.id, missing=missing(s, place)))
 
 
 @st.fragment
-def _list(actor: Actor, place: PlaceRecord) -> None:
-    with session(actor) as s:
-        found = remembered(s, ("suggestions", place.id), lambda: suggestions(s, place.id, missing=missing(s, place)))
+def _list(actor: Actor, place: PlaceRecord, ahead: Ahead) -> None:
+    found = taken(ahead, actor, place, suggested)
     if not found:
         st.write(_("Nothing to suggest yet. Every group and room that is written down gives more to bring together."))
     for name, tier in groupby(found, key=lambda one: one.tier_name):

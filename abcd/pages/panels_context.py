@@ -3,10 +3,12 @@
 from urllib.parse import urlencode
 
 import streamlit as st
+from sqlalchemy.orm import Session
 
 from abcd.core.language import _, ngettext
 from abcd.db.remembered import remembered
-from abcd.db.session import Actor, session
+from abcd.db.session import Actor
+from abcd.pages.ahead import Ahead, taken
 from abcd.pages.document import print_button
 from abcd.pages.words import joined, kind_of_place, number, verbatim
 from abcd.places.households import households_in
@@ -14,10 +16,14 @@ from abcd.places.queries import parents
 from abcd.places.records import HouseholdCount, PlaceRecord
 
 
-def context_panel(actor: Actor, place: PlaceRecord) -> None:
+def round_it(s: Session, place: PlaceRecord) -> tuple[HouseholdCount, list[PlaceRecord]]:
+    """The households of a place, and the places that it lies in."""
+    return remembered(s, ("context", place.id), lambda: (households_in(s, place.id), parents(s, place.id)))
+
+
+def context_panel(actor: Actor, place: PlaceRecord, ahead: Ahead) -> None:
     """Households and their source, the places round it, who owns homes."""
-    with session(actor) as s:
-        homes, larger = remembered(s, ("context", place.id), lambda: (households_in(s, place.id), parents(s, place.id)))
+    homes, larger = taken(ahead, actor, place, round_it)
     st.header(_("Context"))
     left, right = st.columns(2, gap="medium")
     left.metric(_("Households"), number(homes.count))
@@ -43,7 +49,7 @@ def where_from(homes: HouseholdCount) -> str:
     return verbatim(joined([homes.source, str(homes.year or ""), added]))
 
 
-def take_away(_actor: Actor, place: PlaceRecord) -> None:
+def take_away(_actor: Actor, place: PlaceRecord, _ahead: Ahead) -> None:
     """The place as files, and on paper."""
     st.header(_("Take it with you"))
     asked = urlencode({"place": place.reference})

@@ -3,6 +3,7 @@
 from typing import Any
 
 import streamlit as st
+from sqlalchemy.orm import Session
 
 from abcd.assets.records import AssetLine
 from abcd.assets.search import Found, Search, find
@@ -10,8 +11,9 @@ from abcd.assets.taxonomy import kind_name
 from abcd.core.geo import to_degrees
 from abcd.core.language import _, ngettext
 from abcd.db.remembered import remembered, version
-from abcd.db.session import Actor, session
+from abcd.db.session import Actor
 from abcd.maps.marks import LOOKS
+from abcd.pages.ahead import Ahead, taken
 from abcd.pages.map_view import Box, MapLayer, MapView, assets_layer, ground, show_map
 from abcd.pages.panels_strengths import ASSET_PAGE
 from abcd.pages.words import how_fresh, joined, number, verbatim, walk
@@ -22,18 +24,16 @@ LISTED = 150
 DRAWN = [kind for kind in LOOKS if kind != "individual"]
 
 
-def map_panel(actor: Actor, place: PlaceRecord) -> None:
+def map_panel(actor: Actor, place: PlaceRecord, ahead: Ahead) -> None:
     """A heading and a summary in words, then map and list side by side."""
     st.header(_("On the map and as a list"))
-    _map_and_list(actor, place)
+    _map_and_list(actor, place, ahead)
 
 
 @st.fragment
-def _map_and_list(actor: Actor, place: PlaceRecord) -> None:
+def _map_and_list(actor: Actor, place: PlaceRecord, ahead: Ahead) -> None:
     kinds = st.pills(_("Show"), DRAWN, format_func=kind_name, selection_mode="multi", key="map kinds") or []
-    with session(actor) as s:
-        seen, asked = version(s), near(place, tuple(kinds))
-        found = remembered(s, asked, lambda: find(s, asked))
+    seen, found = taken(ahead, actor, place, near_it)
     st.write(summary(found, place))
     left, right = st.columns([5, 3], gap="medium")
     with right:
@@ -43,6 +43,17 @@ def _map_and_list(actor: Actor, place: PlaceRecord) -> None:
         drawn = layers(place, list(kinds))
         view = MapView(title, drawn, box_of(place.box), version=seen, selected=selected(chosen))
         show_map("place map", view, on_chosen=choose_on_map)
+
+
+def kinds_shown() -> tuple[str, ...]:
+    """The kinds that are chosen above the map."""
+    return tuple(st.session_state.get("map kinds") or ())
+
+
+def near_it(s: Session, place: PlaceRecord) -> tuple[int, Found]:
+    """The version of the register, and what lies near under the filters that are chosen."""
+    asked = near(place, kinds_shown())
+    return version(s), remembered(s, asked, lambda: find(s, asked))
 
 
 def near(place: PlaceRecord, kinds: tuple[str, ...]) -> Search:

@@ -7,11 +7,13 @@ from abcd.core.clock import today
 from abcd.core.language import _
 from abcd.db.audit import once
 from abcd.db.remembered import remembered
-from abcd.db.session import Actor, session
+from abcd.db.session import Actor, actor_of
 from abcd.gaps.knowing import METHODS
 from abcd.gaps.possibilities import possibilities
 from abcd.gaps.records import Possibility
 from abcd.gaps.searching import record_search
+from abcd.pages.ahead import Ahead, taken
+from abcd.pages.drafting import kept_about
 from abcd.pages.saving import Typed, drafting, field, is_unfinished, redraw_after_save, save_button
 from abcd.pages.words import joined, percent, verbatim, walk
 from abcd.places.records import PlaceRecord
@@ -30,13 +32,24 @@ NEEDS = ("step_free", "free", "evening", "weekend", "open_to_new")
 PROFILES = ("standard", "brisk", "slower")
 
 
-def possibilities_panel(actor: Actor, place: PlaceRecord) -> None:
+def possibilities_panel(actor: Actor, place: PlaceRecord, ahead: Ahead) -> None:
     """Possibilities under the chosen walk and needs; reruns by itself when they change."""
     st.header(_("Possibilities"))
     st.write(
         _("What residents might welcome, and how sure anybody is. “Nobody has looked yet” never means “not there”.")
     )
-    _list(actor, place)
+    _list(actor, place, ahead)
+
+
+def missing_here(s: Session, place: PlaceRecord) -> list[Possibility]:
+    """The possibilities of a place as people walk, and under what must hold, as chosen."""
+    kept_about(s, actor_of(s), str(place.id))
+    return missing(s, place, *for_whom())
+
+
+def for_whom() -> tuple[str, tuple[str, ...]]:
+    """The chosen pace, and what must hold."""
+    return st.session_state.get("pace") or PROFILES[0], tuple(st.session_state.get("needs") or ())
 
 
 def missing(
@@ -48,11 +61,10 @@ def missing(
 
 
 @st.fragment
-def _list(actor: Actor, place: PlaceRecord) -> None:
+def _list(actor: Actor, place: PlaceRecord, ahead: Ahead) -> None:
     redraw_after_save()
-    profile, needs = choices()
-    with session(actor) as s:
-        found = missing(s, place, profile, needs)
+    choices()
+    found = taken(ahead, actor, place, missing_here)
     if not found:
         st.write(_("Everything we measure by is here and was checked lately."))
     for one in found[:FIRST]:
@@ -65,7 +77,7 @@ def _list(actor: Actor, place: PlaceRecord) -> None:
                 card(actor, place, one)
 
 
-def choices() -> tuple[str, tuple[str, ...]]:
+def choices() -> None:
     """How people walk, and what must hold for a thing to count."""
     names = {
         "step_free": _("Step-free"), "free": _("Free"), "evening": _("Open in the evening"),
@@ -73,11 +85,8 @@ def choices() -> tuple[str, tuple[str, ...]]:
     }  # fmt: skip
     paces = {"standard": _("An everyday pace"), "brisk": _("A brisk pace"), "slower": _("A slower pace")}
     with st.expander(_("For whom? Choose a walking pace and what must hold"), icon=":material/tune:"):
-        pace = st.radio(_("Walking"), PROFILES, format_func=paces.__getitem__, horizontal=True, key="pace")
-        needs = st.pills(
-            _("Only what is surely"), NEEDS, format_func=names.__getitem__, selection_mode="multi", key="needs"
-        )
-    return pace or "standard", tuple(needs or ())
+        st.radio(_("Walking"), PROFILES, format_func=paces.__getitem__, horizontal=True, key="pace")
+        st.pills(_("Only what is surely"), NEEDS, format_func=names.__getitem__, selection_mode="multi", key="needs")
 
 
 def card(actor: Actor, place: PlaceRecord, one: Possibility) -> None:

@@ -1,13 +1,15 @@
 """What is strong in a place: the six kinds, each with its best known assets by name."""
 
 import streamlit as st
+from sqlalchemy.orm import Session
 
 from abcd.assets.queries import strengths
 from abcd.assets.records import AssetLine, KindStrength
 from abcd.core.language import _, ngettext
 from abcd.db.remembered import remembered
-from abcd.db.session import Actor, session
+from abcd.db.session import Actor
 from abcd.maps.marks import picture
+from abcd.pages.ahead import Ahead, taken
 from abcd.pages.words import how_fresh, joined, listed, number, verbatim
 from abcd.places.records import PlaceRecord
 
@@ -16,17 +18,20 @@ KINDS = ("association", "physical", "institution", "economic", "story", "individ
 """The six kinds as a page names them: neighbours' own doing first."""
 
 
-def strengths_panel(actor: Actor, place: PlaceRecord) -> None:
+def strengths_panel(actor: Actor, place: PlaceRecord, ahead: Ahead) -> None:
     """The first thing on a place page."""
-    with session(actor) as s:
-        each = remembered(s, ("strengths", place.id), lambda: strengths(s, place.id))
-    found = {one.kind: one for one in each}
+    found = {one.kind: one for one in taken(ahead, actor, place, strengths_here)}
     st.header(_("What is strong here"))
     st.write(summary(list(found.values()), place))
     for column, kinds in zip(st.columns(2, gap="medium"), side_by_side(found), strict=True):
         with column:
             for kind in kinds:
                 kind_card(kind)
+
+
+def strengths_here(s: Session, place: PlaceRecord) -> list[KindStrength]:
+    """The kinds of strength of a place."""
+    return remembered(s, ("strengths", place.id), lambda: strengths(s, place.id))
 
 
 def side_by_side(found: dict[str, KindStrength]) -> tuple[list[KindStrength], list[KindStrength]]:

@@ -6,12 +6,13 @@ from sqlalchemy.orm import Session
 from abcd.core.language import _
 from abcd.db.remembered import remembered
 from abcd.db.session import Actor, session
-from abcd.errors import NotFound
-from abcd.pages.panels_connections import connections_panel
-from abcd.pages.panels_context import context_panel, take_away
-from abcd.pages.panels_map import map_panel
-from abcd.pages.panels_possibilities import possibilities_panel
-from abcd.pages.panels_strengths import strengths_panel
+from abcd.errors import NotFound, StoreUnavailable
+from abcd.pages.ahead import Ahead
+from abcd.pages.panels_connections import connections_panel, suggested
+from abcd.pages.panels_context import context_panel, round_it, take_away
+from abcd.pages.panels_map import map_panel, near_it
+from abcd.pages.panels_possibilities import missing_here, possibilities_panel
+from abcd.pages.panels_strengths import strengths_here, strengths_panel
 from abcd.pages.saving import say_what_was_done
 from abcd.pages.visit import telling, visitor
 from abcd.pages.words import joined, kind_of_place, number, verbatim
@@ -21,17 +22,23 @@ from abcd.places.records import PlaceRecord
 HERE = "abcd/pages/place.py"
 
 
-def asked_for(actor: Actor) -> PlaceRecord | None:
-    """The place named in the address, if there is one."""
-    reference = st.query_params.get("place")
+def asked_for(actor: Actor) -> tuple[PlaceRecord | None, Ahead]:
+    """The place named in the address, if there is one, and what its page is drawn from."""
+    reference, one, ahead = st.query_params.get("place"), None, Ahead()
     if not reference:
-        return None
+        return None, ahead
     try:
         with session(actor) as s:
-            return place(s, reference)
+            one = place(s, reference)
+            for read in (strengths_here, near_it, missing_here, suggested, round_it):
+                ahead[read] = read(s, one)
     except NotFound as error:
         st.warning(verbatim(str(error)))
-        return None
+    except StoreUnavailable:
+        if one is None:
+            raise
+        # Each panel that is still without its answer reads by itself, and says by itself when it cannot.
+    return one, ahead
 
 
 def links(found: list[PlaceRecord]) -> None:
@@ -54,8 +61,10 @@ def picker(actor: Actor, has_place: bool) -> None:
     asked = st.text_input(
         _("Find a place"), key="place words", type="search", placeholder=_("Part of its name, or its reference")
     )
-    with session(actor) as s:
-        found = places_matching(s, asked) if asked else [] if has_place else first_estates(s)
+    found: list[PlaceRecord] = []
+    if asked or not has_place:
+        with session(actor) as s:
+            found = places_matching(s, asked) if asked else first_estates(s)
     with st.container(key="rows-places"):
         if found:
             links(found)
@@ -83,7 +92,7 @@ def heading(chosen: PlaceRecord) -> None:
 
 actor = visitor()
 say_what_was_done()
-chosen = asked_for(actor)
+chosen, ahead = asked_for(actor)
 if chosen is None:
     st.title(_("Start with a place"))
     st.write(_("Every place page opens with what is strong there."))
@@ -94,4 +103,4 @@ else:
     heading(chosen)
     for panel in (strengths_panel, map_panel, possibilities_panel, connections_panel, context_panel, take_away):
         with telling():
-            panel(actor, chosen)
+            panel(actor, chosen, ahead)

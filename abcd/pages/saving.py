@@ -14,7 +14,7 @@ from abcd.db.audit import once
 from abcd.db.session import Actor, until_known
 from abcd.errors import AbcdError, Conflict
 from abcd.pages.clashes import both_sides, clashed, differences
-from abcd.pages.drafting import drafting, is_touched, is_unfinished
+from abcd.pages.drafting import drafting, folded, is_touched, is_unfinished
 from abcd.pages.fields import (
     KEY_LENGTH,
     Typed,
@@ -30,8 +30,9 @@ from abcd.pages.fields import (
 from abcd.pages.words import verbatim
 
 __all__ = [
-    "Typed", "both_sides", "changed", "differences", "drafting", "field", "is_unfinished", "job_button", "nonce",
-    "opened_at", "opened_with", "redraw_after_save", "save", "save_button", "saved", "say_what_was_done", "typed_in",
+    "Typed", "both_sides", "changed", "differences", "drafting", "field", "folded", "is_unfinished", "job_button",
+    "nonce", "opened_at", "opened_with", "redraw_after_save", "save", "save_button", "saved", "say_what_was_done",
+    "typed_in",
 ]  # fmt: skip
 
 Act = Callable[[Session, Actor, str, Typed], Any]

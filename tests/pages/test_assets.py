@@ -25,6 +25,12 @@ def field(page: AppTest, kind: str, name: str):
     return next(one for one in getattr(page, kind) if str(one.key).endswith(f" {name}"))
 
 
+def unfold(page: AppTest, form: str, one: UUID) -> AppTest:
+    """The page with a folded form open."""
+    page.session_state[f"fold {form} {one}"] = True
+    return page.run()
+
+
 def test_details_provenance_and_history_in_words(open_page: Open, borough: Borough) -> None:
     page = open_page("assets", asset=str(borough.library))
     assert not page.exception
@@ -43,7 +49,7 @@ def test_confirm_is_one_press(open_page: Open, borough: Borough) -> None:
 
 
 def test_a_conflict_shows_both_sides_and_keeps_what_was_typed(open_page: Open, borough: Borough) -> None:
-    page = open_page("assets", asset=str(borough.hostile))
+    page = unfold(open_page("assets", asset=str(borough.hostile)), "edit", borough.hostile)
     field(page, "text_input", "name").set_value("Our café").run()
     with session(borough.owner) as s:
         edit_asset(
@@ -87,7 +93,7 @@ def test_a_missing_field_is_a_sentence_and_keeps_the_rest(open_page: Open) -> No
 
 def test_retiring_asks_why(open_page: Open, borough: Borough) -> None:
     new = a_short_lived_asset(borough)
-    page = button(open_page("assets", asset=str(new)), "Retire it").click().run()
+    page = button(unfold(open_page("assets", asset=str(new)), "retire", new), "Retire it").click().run()
     assert "Say why it is retired" in words_of(page)
     field(page, "text_input", "reason").set_value("The building was sold")
     page = button(page, "Retire it").click().run()
