@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, TypeVar
 
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from abcd.core.clock import today
 from abcd.core.language import chosen
-from abcd.db.session import actor_of
+from abcd.db.glance import glance
+from abcd.db.session import Actor, actor_of, engine
 
 Answer = TypeVar("Answer")
 
@@ -26,8 +27,8 @@ MOST_BYTES = 48_000_000
 #: What an answer that is no bytes is taken to weigh: the possibilities of an estate are about this.
 TYPICAL_BYTES = 30_000
 
-LAST = text("""
-select coalesce((select id from core.audit_event where thing_kind <> all(:quiet) order by id desc limit 1), 0)""")
+LAST = """
+select coalesce((select id from core.audit_event where thing_kind <> all(%(quiet)s) order by id desc limit 1), 0)"""
 
 # Whoever writes holds a lock on the number of their own transaction.
 WRITERS = text("""
@@ -76,14 +77,22 @@ def version(s: Session) -> int:
     return int(s.info["version"])
 
 
+def latest() -> int:
+    """The last event that may have changed the register, as anybody would see it now."""
+    return int(glance(LAST, {"quiet": list(QUIET)})[0])
+
+
+def recalled(actor: Actor, seen: int, question: Hashable) -> tuple[bool, Any]:
+    """Whether the answer for ``actor`` is kept since the event ``seen``, and the answer; no session is needed."""
+    return _memory.recall(_key(engine(), actor, seen, question))
+
+
 def remembered(s: Session, question: Hashable, work: Callable[[], Answer]) -> Answer:
     """The answer to ``question`` by ``work()``, or the one that is kept since the last change of the register.
 
     For sessions that only read. The answer is shared by threads: nobody may change it.
     """
-    seen, actor = version(s), actor_of(s)
-    eyes = (actor.role, actor.organisation_id, actor.places)
-    key = (str(s.get_bind().engine.url), seen, eyes, chosen(), today(), question)
+    key = _key(s.get_bind().engine, actor_of(s), version(s), question)
     is_known, answer = _memory.recall(key)
     if is_known:
         return answer  # type: ignore[no-any-return]
@@ -92,6 +101,12 @@ def remembered(s: Session, question: Hashable, work: Callable[[], Answer]) -> An
     if is_settled:
         _memory.keep(key, made)
     return made
+
+
+def _key(store: Engine, actor: Actor, seen: int, question: Hashable) -> Hashable:
+    """All that an answer depends on. An engine belongs to one store."""
+    eyes = (actor.role, actor.organisation_id, actor.places)
+    return store, seen, eyes, chosen(), today(), question
 
 
 def _is_settled(s: Session) -> bool:
@@ -106,4 +121,4 @@ def _is_settled(s: Session) -> bool:
 
 
 def _last(s: Session) -> int:
-    return int(s.scalar(LAST, {"quiet": list(QUIET)}) or 0)
+    return int(s.connection().exec_driver_sql(LAST, {"quiet": list(QUIET)}).scalar_one())

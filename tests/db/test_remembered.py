@@ -6,7 +6,7 @@ import pytest
 
 from abcd.core.language import use
 from abcd.db.audit import record
-from abcd.db.remembered import TYPICAL_BYTES, Memory, remembered
+from abcd.db.remembered import TYPICAL_BYTES, Memory, latest, recalled, remembered
 from abcd.db.session import Actor, session
 
 OFFICER = Actor("Olu Officer", "officer", "", "11111111-1111-4111-8111-111111111111")
@@ -79,3 +79,13 @@ def test_a_memory_forgets_what_was_not_asked_for_longest() -> None:
     assert [memory.recall(name)[0] for name in "abc"] == [True, False, True]
     memory.keep("d", b"x" * TYPICAL_BYTES)
     assert memory.weight == 2 * TYPICAL_BYTES
+
+
+def test_without_a_session_the_same_eyes_are_given_the_same_answer_until_the_register_changes(work: list[int]) -> None:
+    question = ("how many", id(work))
+    assert recalled(OFFICER, latest(), question) == (False, None)
+    assert ask(work) == 1
+    assert recalled(OFFICER, latest(), question) == (True, 1)
+    assert recalled(replace(OFFICER, role="manager"), latest(), question) == (False, None)
+    change()
+    assert recalled(OFFICER, latest(), question) == (False, None)
