@@ -10,6 +10,7 @@ import re
 import resource
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,8 @@ async def life(_app: st.App) -> AsyncIterator[None]:
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     for name, value in decided().items():
         config.set_option(name, value)
+    # Before each rerun Streamlit looks through all its settings once for each of six themes.
+    config.get_options_for_section = cache(config.get_options_for_section)
     allow_many_sockets()
     for name in HEAVY:
         importlib.import_module(name)
