@@ -69,7 +69,8 @@ def kind_card(kind: KindStrength) -> None:
         with st.container(key=f"rows-{kind.kind}"):
             for line in kind.assets:
                 asset_row(line)
-        st.caption(what_else(kind))
+        if more := what_else(kind):
+            st.caption(more)
 
 
 def asset_row(line: AssetLine) -> None:
