@@ -58,6 +58,15 @@ def _register(store: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     run.rehearse(write_halls(tmp_path_factory.mktemp("sound")), actor=SYSTEM)
 
 
+@pytest.fixture(autouse=True)
+def _own_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Readers of other tests make folders at the same time: ours lie apart, where a reader without rights may go."""
+    with tempfile.TemporaryDirectory(prefix="abcd-dies-") as folder:
+        Path(folder).chmod(0o755)
+        monkeypatch.setattr(tempfile, "tempdir", folder)
+        yield
+
+
 @pytest.fixture
 def halls(tmp_path: Path) -> Path:
     return write_halls(tmp_path)

@@ -1,8 +1,10 @@
 """GeoJSON files: what is in them, what is not, the same bytes each time, and what strict readers say."""
 
+import errno
 import hashlib
 import io
 import json
+import os
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +20,7 @@ from sqlalchemy import select
 
 from abcd.db.session import Actor, session
 from abcd.db.tables import AuditEvent
-from abcd.errors import BadRequest, NotAllowed, NotFound
+from abcd.errors import BadRequest, NotAllowed, NotFound, StoreUnavailable
 from abcd.maps.export import Exported, export_geojson
 from abcd.maps.layers import LAYERS
 from tests.builders import HERE
@@ -213,10 +215,10 @@ def test_a_failure_leaves_the_old_file_and_no_half_of_a_new_one(
     path.write_text("before")
 
     def broken(*_: object) -> None:
-        raise OSError("the disk is full")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr("abcd.maps.export.metadata", broken)
-    with pytest.raises(OSError, match="disk is full"), session(owner) as s:
+    with pytest.raises(StoreUnavailable, match=r"No space left.*no half file"), session(owner) as s:
         export_geojson(s, "assets", path, by=owner)
     assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [("assets.geojson", "before")]
 
