@@ -45,7 +45,6 @@ class Settings:
     oidc_client_id: str
     oidc_client_secret: str = field(repr=False)
 
-
     @property
     def logs(self) -> Path:
         """Where the log is."""

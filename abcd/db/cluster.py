@@ -31,7 +31,7 @@ QUIET_LOGS = {
     "log_parameter_max_length_on_error": "0",
     "log_statement": "none",
 }
-#: A segment of the log that is kept for reuse keeps its old bytes, those of an erased person too: it is removed instead.
+#: A segment of the log that is kept for reuse keeps its old bytes, an erased person's too: it is removed instead.
 FORGETTING_LOG = {"wal_recycle": "off"}
 #: Modest on a machine of 2 cores and 24 GiB, and still safe on a small one.
 SIZES = {
