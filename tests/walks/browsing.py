@@ -120,3 +120,9 @@ def add_a_venue(page: Page, name: str, reach: str, at: tuple[int, int]) -> None:
     expect(page.get_by_text("It is on the map and in the lists now")).to_be_visible()
     page.get_by_role("link", name="Open its page").click()
     expect(page.get_by_role("heading", name=name)).to_be_visible()
+
+
+def at_rest(page: Page) -> None:
+    """Wait until Streamlit has nothing to do any more: while it draws anew, old fields stand beside those that come."""
+    page.wait_for_timeout(400)
+    page.locator('[data-test-script-state="notRunning"]').wait_for()

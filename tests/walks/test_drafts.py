@@ -14,7 +14,7 @@ from abcd.db.tables import Asset, AuditEvent, Draft, SearchEffort
 from tests.builders import an_asset
 from tests.faults.size import IS_LONG
 from tests.pages.conftest import Borough, borough  # noqa: F401
-from tests.walks.browsing import Server, a_browser, a_server, signed_in
+from tests.walks.browsing import Server, a_browser, a_server, at_rest, signed_in
 
 expect.set_options(timeout=15_000)
 
@@ -56,6 +56,7 @@ def opened(page: Page, address: str, fold: str, label: str) -> Page:
     page.goto(address)
     form = page.locator("details").filter(has_text=fold).last
     form.wait_for()
+    at_rest(page)
     if form.get_attribute("open") is None:
         form.locator("summary").click()
     page.get_by_label(label, exact=True).wait_for()
@@ -78,6 +79,7 @@ def go_on(page: Page) -> None:
     expect(page.get_by_text(OFFER)).to_be_visible()
     page.get_by_role("button", name="Go on with it").click()
     expect(page.get_by_text(OFFER)).to_have_count(0)
+    at_rest(page)
 
 
 def save(page: Page) -> None:

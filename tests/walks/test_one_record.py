@@ -17,7 +17,7 @@ from abcd.db.tables import Asset, Draft, Verification
 from tests.builders import an_asset
 from tests.faults.size import IS_LONG
 from tests.pages.conftest import Borough, borough  # noqa: F401
-from tests.walks.browsing import ROOT, a_browser, free_port, serving, signed_in, wait_for
+from tests.walks.browsing import ROOT, a_browser, at_rest, free_port, serving, signed_in, wait_for
 
 expect.set_options(timeout=15_000)
 
@@ -73,12 +73,6 @@ def press_twice(page: Page, button: str, gap: int) -> None:
     page.mouse.click(*at)
 
 
-def settled(page: Page) -> None:
-    """Wait until Streamlit has nothing to do any more."""
-    page.wait_for_timeout(400)
-    page.locator('[data-test-script-state="notRunning"]').wait_for()
-
-
 @pytest.mark.parametrize("gap", GAPS_MS)
 def test_pressed_twice_it_is_confirmed_once(
     window: BrowserContext,
@@ -90,10 +84,10 @@ def test_pressed_twice_it_is_confirmed_once(
     page = window.new_page()
     page.goto(f"{here}/assets?asset={cafe}")
     page.get_by_role("button", name="Yes, still right").wait_for()
-    settled(page)
+    at_rest(page)
     press_twice(page, "Yes, still right", gap)
     expect(page.get_by_text("Confirmed. Thank you")).to_have_count(1)
-    settled(page)
+    at_rest(page)
     assert confirmations(borough, cafe) == 1
     expect(page.get_by_test_id("stAlert")).to_have_count(1)
 
@@ -102,11 +96,11 @@ def test_enter_twice_is_one_press(window: BrowserContext, here: str, borough: Bo
     page = window.new_page()
     page.goto(f"{here}/assets?asset={cafe}")
     page.get_by_role("button", name="Yes, still right").focus()
-    settled(page)
+    at_rest(page)
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Confirmed. Thank you")).to_be_visible()
-    settled(page)
+    at_rest(page)
     assert confirmations(borough, cafe) == 1
 
 
@@ -123,7 +117,7 @@ def test_a_naive_button_does_it_twice(browser: Browser, tmp_path: Path) -> None:
         page.get_by_role("button", name="Add it").wait_for()
         for gap in GAPS_MS:
             press_twice(page, "Add it", gap)
-            settled(page)
+            at_rest(page)
         page.close()
     finally:
         server.terminate()
@@ -140,7 +134,7 @@ def fill(page: Page, here: str, name: str) -> None:
     page.get_by_label("Postcode, or click the map").fill("M16 7AA")
     page.get_by_label("How can it be reached?").fill("Ask at the door")
     page.keyboard.press("Tab")
-    settled(page)
+    at_rest(page)
 
 
 def add(page: Page) -> None:
@@ -154,7 +148,7 @@ def test_two_windows_that_go_on_with_one_draft_add_it_once(window: BrowserContex
     one.wait_for_timeout(1_500)
     other.goto(here + "/assets")
     other.get_by_role("button", name="Go on with it").click()
-    settled(other)  # While it is drawn anew, the field that was there stands beside the one that comes.
+    at_rest(other)
     expect(other.get_by_label("What do people call it?")).to_have_value("Room of two windows")
     add(one)
     add(other)
@@ -169,7 +163,7 @@ def test_going_back_and_pressing_again_adds_nothing(window: BrowserContext, here
     expect(page.get_by_role("heading", name="Places")).to_be_visible()
     page.go_back()
     expect(page.get_by_label("What do people call it?")).to_have_value("")
-    settled(page)
+    at_rest(page)
     page.wait_for_timeout(3_000)
     page.get_by_role("button", name="Add it").click()
     expect(page.get_by_text("Give it a name")).to_be_visible()
@@ -185,7 +179,7 @@ def test_two_people_see_both_sides_and_choose(browser: Browser, here: str, borou
     bob.get_by_role("textbox", name="Website").fill("bob.test")
     bob.get_by_label("Description").fill("Bob was here")
     bob.keyboard.press("Tab")
-    settled(bob)
+    at_rest(bob)
     ann.get_by_role("button", name="Save the changes").click()
     expect(ann.get_by_text("The changes are saved.")).to_be_visible()
     bob.get_by_role("button", name="Save the changes").click()
