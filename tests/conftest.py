@@ -101,3 +101,14 @@ def real_data() -> Path:
         stop = pytest.fail if os.environ.get("CI") else pytest.skip
         stop("the real data set is not here: set ABCD_REAL_DATA to its folder")
     return folder
+
+
+#: Tests that drive a real browser, by folder or file.
+IN_A_BROWSER = ("tests/walks/", "tests/hostile/test_pages.py", "tests/hostile/test_elements.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A browser on a crowded machine may miss a moment: a walk that fails is walked once more, and the run says so."""
+    for item in items:
+        if item.nodeid.startswith(IN_A_BROWSER):
+            item.add_marker(pytest.mark.flaky(reruns=1))
