@@ -107,15 +107,15 @@ def draw(
     room = room_of(target, tolerance, float(areas.stock.weight.sum()))
     now = patches_now(s, areas)
     wanted = [each for each in LEANINGS if each.change == 0 or (now >= 0).any()]
-    made = []
+    made: list[PlanRecord] = []
     for i, leaning in enumerate(wanted):
 
         def part_of_it(share: float, what: str, i: int = i) -> None:
             telling((i + share) / len(wanted), what)
 
         plan = design(areas.stock, areas.net, room, leaning, seed=seed, now=now, telling=part_of_it)
-        made.append(_keep(s, place, areas, plan, room, reason, by))
-    return [plan_record(s, each) for each in made]
+        made.append(_told(_keep(s, place, areas, plan, room, reason, by), areas, plan.part, now))
+    return made
 
 
 def patches_now(s: Session, areas: Areas) -> Places:
@@ -132,7 +132,7 @@ def patches_now(s: Session, areas: Areas) -> Places:
     return np.array([known.get(each, -1) for each in areas.ids], dtype=np.int64)
 
 
-def _keep(s: Session, place: PlaceRecord, areas: Areas, plan: Plan, room: Room, reason: str, by: Actor) -> UUID:
+def _keep(s: Session, place: PlaceRecord, areas: Areas, plan: Plan, room: Room, reason: str, by: Actor) -> PatchPlan:
     row = PatchPlan(
         place_id=place.id,
         leaning=plan.leaning,
@@ -149,7 +149,7 @@ def _keep(s: Session, place: PlaceRecord, areas: Areas, plan: Plan, room: Room, 
     s.execute(insert(PatchBlock), values)
     after = {"place": place.name, "leaning": plan.leaning, "target": room.target, "patches": plan.count}
     record(s, "add", "patch_plan", row.id, by=by, after=after)
-    return row.id
+    return row
 
 
 def plans(s: Session, place_ref: str | UUID) -> list[PatchPlan]:
@@ -166,6 +166,11 @@ def plan_record(s: Session, plan_id: UUID) -> PlanRecord:
     """
     row = plan_row(s, plan_id)
     areas, part = drawn(s, row)
+    return _told(row, areas, part, patches_now(s, areas))
+
+
+def _told(row: PatchPlan, areas: Areas, part: Places, now: Places) -> PlanRecord:
+    """The record of a plan whose blocks have been read."""
     room = Room(row.target, row.tolerance)
     quality = plan_quality(
         areas.stock,
@@ -174,7 +179,7 @@ def plan_record(s: Session, plan_id: UUID) -> PlanRecord:
         dissolved(areas.shapes, part),
         room,
         street=np.full(len(part), -1, dtype=np.int64),
-        now=patches_now(s, areas),
+        now=now,
     )
     return PlanRecord(
         id=row.id,
