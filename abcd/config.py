@@ -24,6 +24,9 @@ class Settings:
         publisher: the organisation named in exports.
         licence: the licence of our own exports.
         url: where people reach the server, without a slash at the end (``ABCD_URL``, for a server behind a proxy).
+        public_port: port of the process for partners and the public, 0 when the same process answers them too.
+        public_url: where partners and the public reach us (``ABCD_PUBLIC_URL``); ``url`` when it is the same process.
+        public_database_url: how that process alone reaches the store, ``None`` for the same way.
         trusted_proxy: addresses of the proxies whose ``X-Forwarded-*`` headers are believed, ``""`` for none.
         oidc_issuer: the OpenID provider that people sign in with, ``""`` for none.
         oidc_client_id: what the provider calls us.
@@ -40,6 +43,9 @@ class Settings:
     publisher: str
     licence: str
     url: str
+    public_port: int
+    public_url: str
+    public_database_url: str | None
     trusted_proxy: str
     oidc_issuer: str
     oidc_client_id: str
@@ -55,6 +61,8 @@ def settings() -> Settings:
     """The settings of this process, from ``ABCD_*`` environment variables."""
     env = os.environ
     host, port = env.get("ABCD_HOST", "127.0.0.1"), int(env.get("ABCD_PORT", "8501"))
+    url, public_port = env.get("ABCD_URL", f"http://{host}:{port}"), int(env.get("ABCD_PUBLIC_PORT") or 0)
+    public_url = env.get("ABCD_PUBLIC_URL") or (f"http://{host}:{public_port}" if public_port else url)
     return Settings(
         home=Path(env.get("ABCD_HOME") or platformdirs.user_data_dir("abcd", appauthor=False)),
         database_url=env.get("ABCD_DATABASE_URL") or None,
@@ -65,7 +73,10 @@ def settings() -> Settings:
         basemap_attribution=env.get("ABCD_BASEMAP_ATTRIBUTION", ""),
         publisher=env.get("ABCD_PUBLISHER", "Millfield Homes (invented)"),
         licence=env.get("ABCD_LICENCE", "Open Government Licence v3.0"),
-        url=env.get("ABCD_URL", f"http://{host}:{port}").rstrip("/"),
+        url=url.rstrip("/"),
+        public_port=public_port,
+        public_url=public_url.rstrip("/"),
+        public_database_url=env.get("ABCD_PUBLIC_DATABASE_URL") or None,
         trusted_proxy=env.get("ABCD_TRUSTED_PROXY", ""),
         oidc_issuer=env.get("ABCD_OIDC_ISSUER", ""),
         oidc_client_id=env.get("ABCD_OIDC_CLIENT_ID", ""),

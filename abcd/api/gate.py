@@ -18,6 +18,7 @@ from abcd.access.holder import holder_of
 from abcd.api.answers import no, not_found, told, wants_page
 from abcd.api.cookies import cookie_of, is_secure
 from abcd.api.forms import language_of
+from abcd.api.outside import EVERYWHERE, OUTSIDE, is_below
 from abcd.api.sign_in import stranger
 from abcd.api.sockets import Watched
 from abcd.core.language import _, use
@@ -31,10 +32,10 @@ STREAMLIT = (
     "/_stcore/health", "/_stcore/host-config", "/_stcore/stream", "/_stcore/upload_file/", "/_stcore/bidi-components/",
     "/media/", "/component/", "/static/", "/favicon.png", "/manifest.json",
 )  # fmt: skip
-#: What a browser without a session may fetch: the way in, our style sheets and scripts, and whether we are up.
+#: What a browser without a session may fetch: the way in, our style sheets and scripts, whether we are up, and what
+#: is for partners and the public, whose doors ask by themselves.
 OPEN = (
-    "/health", "/_stcore/health", "/sign-in", "/sign-in/", "/invitation/", "/oidc/", "/web/", "/vendor/",
-    "/favicon.png",
+    "/_stcore/health", "/sign-in", "/sign-in/", "/invitation/", "/oidc/", "/favicon.png", *EVERYWHERE, *OUTSIDE,
 )  # fmt: skip
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
@@ -42,11 +43,6 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 def page_paths() -> frozenset[str]:
     """The addresses of the pages: each script that ``app.py`` names, under its own name, and the start page."""
     return frozenset({"/"} | {f"/{name}" for name in re.findall(r"/(\w+)\.py\b", SCRIPT.read_text())})
-
-
-def starts(path: str, with_one_of: tuple[str, ...]) -> bool:
-    """Whether ``path`` is one of these, or below one that ends in a slash."""
-    return any(path == known or (known.endswith("/") and path.startswith(known)) for known in with_one_of)
 
 
 def is_own_origin(connection: HTTPConnection) -> bool:
@@ -103,7 +99,7 @@ class Gate:
 
     def is_known(self, scope: Scope) -> bool:
         """Whether the address is one of ours; Streamlit would answer any other with its own page and 200."""
-        if scope["path"] in self.pages or starts(scope["path"], STREAMLIT):
+        if scope["path"] in self.pages or is_below(scope["path"], STREAMLIT):
             return True
         return any(route.matches(scope)[0] is not Match.NONE for route in self.routes)
 
@@ -114,7 +110,7 @@ class Gate:
             return not_found()
         if not is_own_origin(connection):
             return no(connection, _("Not from here"), _("This request came from another site."), 403)
-        if starts(path, OPEN):
+        if is_below(path, OPEN):
             return None
         try:
             actor = await run_sync(signed_in, cookie_of(connection))

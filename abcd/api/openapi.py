@@ -14,7 +14,8 @@ from starlette.routing import BaseRoute, Route
 from starlette.schemas import SchemaGenerator
 
 from abcd.access.sessions import cookie_name
-from abcd.api.gate import OPEN, starts
+from abcd.api.gate import OPEN
+from abcd.api.outside import is_below
 
 Document = dict[str, Any]
 
@@ -79,7 +80,7 @@ def document(routes: Sequence[BaseRoute]) -> Document:
 
 def complete(path: str, operation: Document) -> None:
     """Add what every address shares."""
-    is_open = starts(path.replace("{token}", "x"), OPEN)
+    is_open = is_below(path.replace("{token}", "x"), OPEN)
     shared = SHARED if is_open else SHARED | {"401": NOT_SIGNED_IN}
     own = {str(status): answer for status, answer in operation.get("responses", {}).items()}
     refusals = {status: {"description": says, "content": REFUSED} for status, says in shared.items()}

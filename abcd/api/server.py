@@ -17,25 +17,23 @@ from typing import Any
 import streamlit as st
 import uvicorn
 from starlette.middleware import Middleware
-from starlette.routing import BaseRoute, Mount
+from starlette.routing import BaseRoute
 from streamlit import config
 
-from abcd.api import downloads, drafts, health, imports, invitation, oidc, openapi, own_account, sign_in, viewport
-from abcd.api.answers import Files, told
+from abcd.api import downloads, drafts, imports, invitation, oidc, openapi, own_account, sign_in, viewport
+from abcd.api.answers import told
 from abcd.api.caps import Caps
 from abcd.api.decided import decided, longest_upload
 from abcd.api.faults import Faults, sentence
 from abcd.api.gate import SCRIPT, Gate
 from abcd.api.headers import SecurityHeaders
+from abcd.api.public_routes import COMMON, PUBLIC_ROUTES
 from abcd.config import settings
 from abcd.core import logs
 from abcd.core.faults import report
-from abcd.core.html import WEB
 from abcd.db.sealing import Sealer
 from abcd.errors import AbcdError
 
-#: What our own folders hand out.
-WEB_FILES = (".css", ".js", ".svg", ".png", ".woff2")
 #: Libraries that the pages use and that take their time to load.
 HEAVY = ("geopandas", "folium", "scipy.spatial", "pyarrow", "altair", "rapidfuzz")
 #: Seconds an answer may still take after Ctrl-C.
@@ -46,7 +44,8 @@ LONGEST_FRAME = 4_000_000
 PING, SILENT = 20.0, 20.0
 
 ROUTES: list[BaseRoute] = [
-    *health.ROUTES,
+    *COMMON,
+    *PUBLIC_ROUTES,
     *sign_in.ROUTES,
     *own_account.ROUTES,
     *invitation.ROUTES,
@@ -55,8 +54,6 @@ ROUTES: list[BaseRoute] = [
     *downloads.ROUTES,
     *imports.ROUTES,
     *drafts.ROUTES,
-    Mount("/vendor", Files(WEB / "vendor", (*WEB_FILES, ".mjs", ".map"))),
-    Mount("/web", Files(WEB, WEB_FILES, shut=("vendor/", "node_modules/", "templates/"))),
 ]
 ROUTES.append(openapi.route_of(ROUTES))
 

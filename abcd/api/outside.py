@@ -1,0 +1,21 @@
+"""Which addresses are for partners and the public: those that ask for no session, but for a link, a key or nothing.
+
+What stands here is open in the gate; the doors behind it decide by themselves what they show (``abcd.api.sharing``).
+"""
+
+#: Prefixes: shared maps and their links, embeds, feeds, calendars, one-click answers of a group's own contact.
+OUTSIDE = (
+    "/s/", "/shared/", "/open/", "/embed/", "/ogc", "/ogc/", "/oruk", "/oruk/", "/ical/", "/still-right/",
+)  # fmt: skip
+#: What any of our processes hands out: our own files, and whether we are well.
+EVERYWHERE = ("/health", "/web/", "/vendor/")
+
+
+def is_below(path: str, known: tuple[str, ...]) -> bool:
+    """Whether ``path`` is one of these, or below one that ends in a slash."""
+    return any(path == one or (one.endswith("/") and path.startswith(one)) for one in known)
+
+
+def is_outside(path: str) -> bool:
+    """Whether an address is for partners and the public."""
+    return is_below(path, OUTSIDE)

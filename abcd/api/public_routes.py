@@ -1,0 +1,23 @@
+"""The routes for partners and the public, in one list: the server of the pages and the public process share it.
+
+A room that opens a door to the outside adds its ``ROUTES`` here, and its prefix to ``abcd.api.outside``. Nothing here
+may need Streamlit, nor anybody who is signed in.
+"""
+
+from starlette.routing import BaseRoute, Mount
+
+from abcd.api import health
+from abcd.api.answers import Files
+from abcd.core.html import WEB
+
+#: What our own folders hand out.
+WEB_FILES = (".css", ".js", ".svg", ".png", ".woff2")
+
+#: What both processes answer: files of ours, and whether we are well.
+COMMON: list[BaseRoute] = [
+    *health.ROUTES,
+    Mount("/vendor", Files(WEB / "vendor", (*WEB_FILES, ".mjs", ".map"))),
+    Mount("/web", Files(WEB, WEB_FILES, shut=("vendor/", "node_modules/", "templates/"))),
+]
+#: What partners and strangers ask.
+PUBLIC_ROUTES: list[BaseRoute] = []
