@@ -1,21 +1,24 @@
 """The features of a selection in pieces of JSON text, by id, from connections that share one snapshot."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from queue import SimpleQueue
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, Select, Text, bindparam, func, literal_column, select, text
 from sqlalchemy.dialects.postgresql import UUID as Uuid
 from sqlalchemy.orm import Session
 
-from abcd.db.pool import connected
+from abcd.db.pool import APP_ROLE, SHARE_ROLE, connected
 from abcd.maps.geojson import features
 from abcd.maps.selection import Selection
+
+Made = TypeVar("Made")
 
 #: Connections that work at once, and pieces that may wait for the writer.
 WORKERS, AHEAD = 2, 4
@@ -37,20 +40,23 @@ class Piece:
 
 @contextmanager
 def one_snapshot(s: Session) -> Iterator[list[Connection]]:
-    """``WORKERS`` connections that see the store as ``s`` sees what is committed at this moment."""
+    """``WORKERS`` connections that see the store as ``s`` sees what is committed at this moment, in the same role."""
     snapshot = s.scalar(select(func.pg_export_snapshot()))
+    audience = s.scalar(select(func.current_setting("abcd.audience", True)))
+    role = SHARE_ROLE if s.scalar(text("select current_user")) == SHARE_ROLE else APP_ROLE
     with ExitStack() as stack:
-        opened = [stack.enter_context(connected()) for _ in range(WORKERS)]
+        opened = [stack.enter_context(connected(role)) for _ in range(WORKERS)]
         for connection in opened:
             connection.execution_options(isolation_level="REPEATABLE READ")
             connection.execute(text(f"set transaction snapshot '{snapshot}'"))
+            connection.execute(select(func.set_config("abcd.audience", audience or "", True)))
             # Thousands of pieces, one shape of query: planning each anew takes a fifth of the time.
             connection.execute(text("set local plan_cache_mode = force_generic_plan"))
         yield opened
 
 
-def edges(c: Connection, selection: Selection) -> list[tuple[UUID, UUID]]:
-    """The first and the last id of each piece.
+def edges(c: Connection, selection: Selection, size: int | None = None) -> list[tuple[UUID, UUID]]:
+    """The first and the last id of each piece of ``size`` features, or of as many as the layer says.
 
     A whole layer is cut by all ids of its table, which the key's index holds: some pieces are then a little smaller.
     """
@@ -58,7 +64,7 @@ def edges(c: Connection, selection: Selection) -> list[tuple[UUID, UUID]]:
     nth, following = (count.over(order_by=layer.id) for count in (func.row_number(), func.lead(layer.id)))
     numbered = select(layer.id.label("id"), nth.label("nth"), following.label("following")).select_from(layer.table)
     n = numbered.where(*selection.conditions if selection.asked else ()).subquery("n").c
-    at_an_end = (n.nth % layer.piece <= 1) | n.following.is_(None)
+    at_an_end = (n.nth % (size or layer.piece) <= 1) | n.following.is_(None)
     found = list(c.scalars(select(n.id).where(at_an_end).order_by(n.id)))
     # A last piece of one feature begins and ends with it.
     found += found[-1:] if len(found) % 2 else []
@@ -86,22 +92,33 @@ EDGES = {"XMin": "west", "YMin": "south", "XMax": "east", "YMax": "north"}
 
 def pieces(connections: list[Connection], selection: Selection) -> Iterator[Piece]:
     """All pieces in order; while one is used, the next are made."""
-    query, free = piece_query(selection), SimpleQueue[Connection]()
+    query = piece_query(selection)
+
+    def make(connection: Connection, first: UUID, last: UUID) -> Piece:
+        return Piece(**connection.execute(query, {"first": first, "last": last}).one()._mapping)
+
+    return in_order(connections, edges(connections[0], selection), make)
+
+
+def in_order(
+    connections: list[Connection], cuts: list[tuple[UUID, UUID]], make: Callable[[Connection, UUID, UUID], Made]
+) -> Iterator[Made]:
+    """What ``make`` gives for each cut, in their order; while one is used, the next are made."""
+    free = SimpleQueue[Connection]()
     for connection in connections:
         free.put(connection)
 
-    def make(first: UUID, last: UUID) -> Piece:
+    def made(first: UUID, last: UUID) -> Made:
         connection = free.get()
         try:
-            return Piece(**connection.execute(query, {"first": first, "last": last}).one()._mapping)
+            return make(connection, first, last)
         finally:
             free.put(connection)
 
-    waiting: deque[Future[Piece]] = deque()
-    all_edges = edges(connections[0], selection)
+    waiting: deque[Future[Made]] = deque()
     with ThreadPoolExecutor(len(connections)) as pool:
-        for first, last in all_edges:
-            waiting.append(pool.submit(make, first, last))
+        for first, last in cuts:
+            waiting.append(pool.submit(made, first, last))
             if len(waiting) == AHEAD:
                 yield waiting.popleft().result()
         while waiting:
