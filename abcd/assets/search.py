@@ -191,7 +191,7 @@ def _fits(search: Search, words: Understood) -> list[ColumnElement[bool]]:
         # The text index holds the words of an asset's category too, located or not, so it finds all of a category.
         spelt = (WORD.findall(slug) for slug in search.categories)
         queries.append(" | ".join(f"({' & '.join(words)})" for words in spelt if words))
-    fits += [Asset.search.op("@@")(func.to_tsquery(literal_column("'core.plain'"), query)) for query in queries]
+    fits += [Asset.search.op("@@")(func.to_tsquery(literal_column("'pub.plain'"), query)) for query in queries]
     if search.kinds:
         fits.append(Asset.asset_kind.in_(search.kinds))
     if search.open_on:

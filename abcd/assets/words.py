@@ -9,11 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from rapidfuzz.distance import OSA
-from sqlalchemy import text
+from sqlalchemy import Select, exists, func, literal_column, select, text
 from sqlalchemy.orm import Session
 
 from abcd.assets.taxonomy import WORD, Phrases, phrases
 from abcd.core.text import plain
+from abcd.db.tables import Asset, SearchWord
 
 SHORTEST = 4
 """Shorter words are taken as they are: nearly every three letters are near some word."""
@@ -34,11 +35,6 @@ on conflict do nothing"""
 
 OF_IMPORT = """(a.first_import_id = :import_id
   or a.id in (select asset_id from core.import_change where import_id = :import_id))"""
-
-NEAREST = """
-select word from core.search_word
-where word % :word
-order by similarity(word, :word) desc, word limit 50"""
 
 
 @dataclass(frozen=True)
@@ -91,25 +87,29 @@ def understand(s: Session, asked: str) -> Understood:
 
 
 def _known(s: Session, words: list[str]) -> set[str]:
-    found = text("select word from core.search_word where word = any(:words)")
-    return set(s.scalars(found, {"words": words})) if words else set()
+    return set(s.scalars(select(SearchWord.word).where(SearchWord.word.in_(words)))) if words else set()
 
 
 def _begins_some(s: Session, beginning: str) -> bool:
-    some = text("select exists (select from core.search_word where word like :beginning || '%')")
-    return len(beginning) > 2 and bool(s.scalar(some, {"beginning": beginning}))
+    return len(beginning) > 2 and bool(s.scalar(select(exists().where(SearchWord.word.like(f"{beginning}%")))))
 
 
 def _occurs(s: Session, word: str) -> bool:
     """Whether a description, an ending or a category has it, although no name does."""
-    some = text("select exists (select from core.asset where search @@ to_tsquery('core.plain', :word))")
-    return bool(s.scalar(some, {"word": word}))
+    query = func.to_tsquery(literal_column("'pub.plain'"), word)
+    return bool(s.scalar(select(exists().where(Asset.search.op("@@")(query)))))
+
+
+def nearest_words(word: str) -> Select[str]:
+    """The known words with so many trigrams in common."""
+    return select(SearchWord.word).where(SearchWord.word.op("%")(word))
 
 
 def _nearest(s: Session, word: str) -> str:
     """The known word that takes the fewest slips to type as ``word``; ``""`` when none is near."""
     s.execute(text("select set_config('pg_trgm.similarity_threshold', :least, true)"), {"least": LEAST_LIKE})
-    near = s.scalars(text(NEAREST), {"word": word}).all()
+    likeness = func.similarity(SearchWord.word, word).desc()
+    near = s.scalars(nearest_words(word).order_by(likeness, SearchWord.word).limit(50)).all()
     allowed = 1 if len(word) <= 5 else 2 if len(word) <= 9 else 3
     slips = [(OSA.distance(word, other), position, other) for position, other in enumerate(near)]
     return min((slip for slip in slips if slip[0] <= allowed), default=(0, 0, ""))[2]

@@ -7,11 +7,11 @@ found too, since the question is what the role *may*, not what it was given.
 
 from sqlalchemy import Connection, text
 
+from abcd.db.tables.pub import CLEARED
+
 SHARE_ROLE = "abcd_share_ro"
 BACKUP_ROLE = "abcd_backup"
 
-#: Views and materialised views of ``pub``, each with what was cleared for everybody to read. None yet.
-CLEARED: dict[str, str] = {}
 #: Functions that run with their owner's rights and that the public role may call. None.
 CLEARED_FUNCTIONS: tuple[str, ...] = ()
 

@@ -13,6 +13,7 @@ from sqlalchemy.pool import NullPool
 from abcd.config import settings
 from abcd.db import embedded
 from abcd.db.migrations import ground
+from abcd.db.tables import pub
 from abcd.errors import SetupMissing, StoreUnavailable
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -51,6 +52,8 @@ def upgrade(url: str | None = None, to: str = "head") -> str:
             with connection.begin():
                 config = alembic_config()
                 config.attributes["connection"] = connection
+                for statement in pub.lifted():
+                    connection.exec_driver_sql(statement, execution_options=AS_WRITTEN)
                 command.upgrade(config, to)
                 for statement in ground.over_all() if to in ("head", newest()) else ():
                     connection.exec_driver_sql(statement, execution_options=AS_WRITTEN)

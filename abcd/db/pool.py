@@ -20,6 +20,8 @@ APP_ROLE = "abcd_app_rw"
 SHARE_ROLE = "abcd_share_ro"
 #: Connections of a process, and seconds to wait for one of them: then the answer is "busy" (trust.md F11).
 KEPT, MORE, SECONDS_TO_WAIT = 8, 8, 2.5
+#: What the share role asks of ``core`` it is told from ``pub`` (``abcd.db.tables.pub``).
+BEHIND_THE_LINE = {"core": "pub"}
 #: "Saved" is said when it lies on the disk, whatever a database or role was set to (a stricter setting stays).
 NEVER_LAZY = """
 select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'"""
@@ -49,6 +51,7 @@ class Pool:
         self.engine = create_engine(
             url, pool_size=KEPT, max_overflow=MORE, pool_timeout=SECONDS_TO_WAIT,
             connect_args=NETWORK, hide_parameters=True,
+            execution_options={"schema_translate_map": BEHIND_THE_LINE} if role == SHARE_ROLE else {},
         )  # fmt: skip
         event.listen(self.engine, "connect", self._settle)
         self._probe = create_engine(url, poolclass=NullPool, connect_args=NETWORK)

@@ -54,12 +54,12 @@ def limits_of(actor: Actor, patient: bool) -> dict[str, str]:
     return PATIENT if patient else FOR_A_PERSON if actor.account_id else {}
 
 
-def _sign(opened: Session, actor: Actor, patient: bool) -> None:
+def _sign(opened: Session, actor: Actor, patient: bool, audience: str) -> None:
     """Say who asks, in one statement, for this transaction alone: a pooled connection must not remember it."""
     opened.info["actor"] = actor
     told = {
         "abcd.actor": actor.name, "abcd.actor_id": actor.account_id, "abcd.role": actor.role,
-        "abcd.organisation": actor.organisation_id,
+        "abcd.organisation": actor.organisation_id, "abcd.audience": audience,
     } | limits_of(actor, patient)  # fmt: skip
     straight(opened.connection(), saying(tuple(told)), tuple(told.values()))
 
@@ -97,12 +97,12 @@ def once_more(act: Callable[[], Result]) -> Result:
         return act()
 
 
-def _begun(here: Pool, actor: Actor, patient: bool) -> Session:
+def _begun(here: Pool, actor: Actor, patient: bool, audience: str) -> Session:
     """A session whose transaction has begun. The first statement finds out whether the connection is alive."""
     here.outage.wait()
     opened = Session(here.engine, expire_on_commit=False)
     try:
-        _sign(opened, actor, patient)
+        _sign(opened, actor, patient, audience)
     except SQLAlchemyError as error:
         opened.close()
         trouble = trouble_of(here, error)
@@ -121,10 +121,13 @@ def trouble_of(here: Pool, error: SQLAlchemyError, *, at_commit: bool = False) -
 
 
 @contextmanager
-def session(actor: Actor, role: str = APP_ROLE, *, patient: bool = False) -> Iterator[Session]:
+def session(
+    actor: Actor, role: str = APP_ROLE, *, patient: bool = False, audience: str = "public"
+) -> Iterator[Session]:
     """A session signed by ``actor``; commits on leaving, rolls back on any exception.
 
-    ``patient`` is for imports, exports and backups: no statement of theirs is cut off for its length.
+    ``patient`` is for imports, exports and backups: no statement of theirs is cut off for its length. ``audience`` is
+    for whom the share role reads: what is for partners it sees only when that is said.
 
     Raises:
         StoreBusy: a lock, a time limit, or every connection is taken; nothing was saved.
@@ -134,7 +137,7 @@ def session(actor: Actor, role: str = APP_ROLE, *, patient: bool = False) -> Ite
         StoreUnavailable: the disk is full, or the database may not be written.
     """
     here = reached(role)
-    opened, at_commit = once_more(lambda: _begun(here, actor, patient)), False
+    opened, at_commit = once_more(lambda: _begun(here, actor, patient, audience)), False
     try:
         yield opened
         opened.flush()

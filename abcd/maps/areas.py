@@ -11,7 +11,7 @@ from abcd.gaps.walk import walk_model
 from abcd.maps.geojson import DIGITS, features
 from abcd.maps.layer import Layer
 from abcd.maps.place_layer import PLACES
-from abcd.maps.view import Filters, View, metres_per_pixel
+from abcd.maps.view import Filters, View, inside, metres_per_pixel
 from abcd.places.queries import place
 
 #: From which zoom each kind of place is drawn unless it is asked for by itself.
@@ -56,13 +56,15 @@ def outline(layer: Layer, view: View) -> Any:
 
 def conditions(view: View, filters: Filters) -> list[Any]:
     """Which places: the one that is asked for, else those of a kind, each from its own zoom on."""
+    confined = [inside(*filters.within)] if filters.within else []
     if filters.place:
-        return [Place.id == filters.place]
+        return [Place.id == filters.place, *confined]
     smallest = (SMALLEST * metres_per_pixel(view.zoom)) ** 2
     visible = [kind for kind, zoom in FROM_ZOOM.items() if zoom <= view.zoom]
     return [
         func.ST_Area(Place.geom) > smallest,
         Place.kind.in_(visible),
+        *confined,
         *([Place.kind.in_(filters.kinds)] if filters.kinds else []),
     ]
 

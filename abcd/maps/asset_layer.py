@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, Date, Integer, String, Text, case, cast, f
 from sqlalchemy.dialects.postgresql import ARRAY, array
 
 from abcd.db.tables import Activity, Asset, Organisation, Place, PlaceAsset, Source, Term
-from abcd.db.tables.cells import ON_MAP
 from abcd.maps.layer import Column, Join, Layer
 
 SMALL_AREAS = ("oa", "lsoa", "ward", "lad")
@@ -50,6 +49,14 @@ def day(moment: Any) -> ColumnElement[Any]:
 def with_consent(contact: Any) -> ColumnElement[Any]:
     """A contact, only where its group agreed to publish it."""
     return case((Asset.contact_public, given(contact)))
+
+
+IS_NO_HOME = Asset.asset_kind.in_(("physical", "institution"))
+
+
+def at_no_home(words: Any) -> ColumnElement[Any]:
+    """Where a hall or an institution stands; where somebody trades or meets may be a home."""
+    return case((IS_NO_HOME, given(words)))
 
 
 REFERENCE = case(
@@ -103,8 +110,8 @@ COLUMNS = (
     Column("category_uri", given(Term.uri), "The category in a public vocabulary.", via="term"),
     Column("description", given(Asset.description), "What it is."),
     Column("organisation", Organisation.name, "Who runs it.", via="organisation"),
-    # Reference numbers of homes stay inside: a story may be told from somebody's front room (product.md H.3).
-    Column("uprn", case((Asset.asset_kind != "story", Asset.uprn)), "Unique Property Reference Number."),
+    # Reference numbers of homes stay inside: a group may meet in somebody's front room (product.md H.3).
+    Column("uprn", case((IS_NO_HOME, Asset.uprn)), "Unique Property Reference Number of a hall or institution."),
     Column("place_reference", part("estate", 2), "Reference of the estate that holds it.", via="areas"),
     Column("place_name", part("estate", 3), "Name of that estate.", via="areas"),
     *(column for kind in reversed(SMALL_AREAS) for column in _area_columns(kind)),
@@ -130,8 +137,20 @@ COLUMNS = (
     Column("licence", given(Source.licence), "Licence of its source.", via="source"),
     Column("theme", Term.theme, "Theme of its category.", on_map=True, in_files=False, via="term"),
     Column("fresh", freshness, "fresh, due, stale or hidden.", on_map=True, in_files=False, via="term"),
+    Column(
+        "venue_address", at_no_home(Asset.address), "Address of a hall or institution.", on_map=True, in_files=False
+    ),
+    Column("venue_postcode", at_no_home(Asset.postcode), "Its postcode.", on_map=True, in_files=False),
     Column("address", given(Asset.address), "Address.", "officer", on_map=True, in_files=False),
     Column("postcode", given(Asset.postcode), "Postcode.", "officer", on_map=True, in_files=False),
+)
+
+#: The same as ``abcd.db.tables.cells.ON_MAP``, by which squares are counted.
+ON_SCREEN = (
+    Asset.point.is_not(None)
+    & Asset.merged_into.is_(None)
+    & Asset.status.not_in(("inactive", "defunct"))
+    & (Asset.asset_kind != "individual")
 )
 
 ASSETS = Layer(
@@ -146,7 +165,7 @@ ASSETS = Layer(
     source=Asset.source_id,
     columns=COLUMNS,
     shown=(Asset.merged_into.is_(None)) & (Asset.asset_kind != "individual"),
-    on_screen=text(ON_MAP.format("core.asset")),
+    on_screen=ON_SCREEN,
     left_out={
         "merged into another record": Asset.merged_into.is_not(None),
         "gift of a resident, never placed": Asset.asset_kind == "individual",

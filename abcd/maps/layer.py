@@ -14,7 +14,7 @@ from abcd.errors import NotAllowed
 Sql = SQLColumnExpression[Any]
 """Anything that stands for a value in SQL: a column, an expression."""
 
-AUDIENCES = ("public", "partner", "officer")
+AUDIENCES = ("public", "partner", "council", "officer")
 """Who may see it, widest first: what is for the public is for partners too, and so on."""
 
 

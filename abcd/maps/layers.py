@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from abcd.db.tables import Asset, Place, Term
 from abcd.errors import NotFound
 from abcd.maps.asset_layer import ASSETS
+from abcd.maps.kind_layers import ACTIVITIES, GROUPS, VENUES
 from abcd.maps.layer import AUDIENCES, Column, Layer, reaches
 from abcd.maps.place_layer import PLACES
 
@@ -34,10 +35,25 @@ GREENS = replace(
 GREEN_PLACES = replace(
     PLACES, name="greenspace-places", title="Greenspace", shown=Place.kind == "greenspace", min_zoom=10
 )
+PATCHES = replace(
+    PLACES,
+    name="patches",
+    title="Patches",
+    says="The areas of neighbourhood coaches, of about 175 households each.",
+    shown=Place.kind == "patch",
+    audience="partner",
+    min_zoom=11,
+)
 WATER = replace(PLACES, name="water", title="Water", shown=Place.kind == "water", min_zoom=8)
 STREETS = replace(PLACES, name="streets", title="Streets", shown=Place.kind == "street", min_zoom=14)
 
-LAYERS: dict[str, Layer] = {one.name: one for one in (ASSETS, PLACES, BOUNDARIES, GREENS, GREEN_PLACES, WATER, STREETS)}
+#: Layers that are a map's quiet background, and no collection or file of their own.
+BACKGROUND = ("boundaries", "greens", "greenspace-places", "water", "streets")
+
+LAYERS: dict[str, Layer] = {
+    one.name: one
+    for one in (ASSETS, VENUES, GROUPS, ACTIVITIES, PLACES, PATCHES, BOUNDARIES, GREENS, GREEN_PLACES, WATER, STREETS)
+}
 
 #: What the quiet background of every map is drawn from, by the name under which a map asks for it.
 BASE: dict[str, tuple[Layer, ...]] = {

@@ -2,38 +2,41 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
-from abcd.db.tables import Asset, Place, PlaceAsset, PlaceParent, Term
+from abcd.db.tables import Asset, Term
 from abcd.errors import BadRequest, NotFound
 from abcd.maps.layer import Layer
+from abcd.maps.view import held_by, inside
 from abcd.places.queries import place as place_called
 from abcd.places.records import PlaceRecord
 
 
 @dataclass(frozen=True)
 class Selection:
-    """What was asked for; ``place`` and ``category`` are empty when it was everything."""
+    """What was asked for; ``place`` and ``category`` are empty when it was everything.
+
+    ``within`` are the ids of the places outside which the reader sees nothing.
+    """
 
     layer: Layer
     audience: str
     place: PlaceRecord | None = None
     category: str = ""
+    within: tuple[UUID, ...] = ()
 
     @property
     def asked(self) -> list[ColumnElement[bool]]:
         """The conditions of place and category alone."""
         found: list[ColumnElement[bool]] = []
-        if self.place and self.layer.table is Asset.__table__:
-            held = select(PlaceAsset.asset_id).where(
-                PlaceAsset.place_id == self.place.id, PlaceAsset.relation == "within"
-            )
-            found.append(Asset.id.in_(held))
-        elif self.place:
-            inside = select(PlaceParent.place_id).where(PlaceParent.parent_id == self.place.id)
-            found.append(or_(Place.id == self.place.id, Place.id.in_(inside)))
+        confined = held_by if self.layer.table is Asset.__table__ else inside
+        if self.place:
+            found.append(confined(self.place.id))
+        if self.within:
+            found.append(confined(*self.within))
         if self.category:
             found.append(Asset.category == self.category)
         return found

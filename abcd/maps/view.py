@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from abcd.core import geo
-from abcd.db.tables import GRID, Asset, PlaceAsset, Term
+from abcd.db.tables import GRID, Asset, Place, PlaceAsset, PlaceParent, Term
 from abcd.errors import BadRequest
 
 #: Degrees round Britain and Ireland; further out, national-grid metres are nonsense.
@@ -65,12 +65,24 @@ class View:
         return func.ST_MakeEnvelope(west - more, south - higher, east + more, north + higher, GRID)
 
 
+def held_by(*places: UUID | str) -> ColumnElement[bool]:
+    """Assets that stand in one of these places."""
+    held = select(PlaceAsset.asset_id).where(PlaceAsset.place_id.in_(places), PlaceAsset.relation == "within")
+    return Asset.id.in_(held)
+
+
+def inside(*places: UUID | str) -> ColumnElement[bool]:
+    """These places, and the places inside them."""
+    smaller = select(PlaceParent.place_id).where(PlaceParent.parent_id.in_(places))
+    return or_(Place.id.in_(places), Place.id.in_(smaller))
+
+
 @dataclass(frozen=True)
 class Filters:
     """Which features of a view; an empty one keeps all.
 
     ``place`` is the id of the place that holds the assets, or that is the place itself; ``ids`` are the features of a
-    list, wherever they are.
+    list, wherever they are. ``within`` are the ids of the places outside which a reader sees nothing.
     """
 
     category: str = ""
@@ -78,6 +90,7 @@ class Filters:
     theme: str = ""
     place: str = ""
     ids: tuple[UUID, ...] = ()
+    within: tuple[UUID, ...] = ()
 
     def of_columns(self, category: Any, kind: Any) -> list[ColumnElement[bool]]:
         """Conditions on a table's columns of category and kind."""
@@ -94,8 +107,9 @@ class Filters:
         """Conditions on the asset table."""
         found = self.of_columns(Asset.category, Asset.asset_kind)
         if self.place:
-            held = select(PlaceAsset.asset_id).where(PlaceAsset.place_id == self.place, PlaceAsset.relation == "within")
-            found.append(Asset.id.in_(held))
+            found.append(held_by(self.place))
+        if self.within:
+            found.append(held_by(*self.within))
         if self.ids:
             found.append(Asset.id.in_(self.ids))
         return found

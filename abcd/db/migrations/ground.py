@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from abcd.db import timeouts
 from abcd.db.migrations import aside, auditing, ownership, sealing
-from abcd.db.tables import Base
+from abcd.db.tables import Base, pub
 from abcd.db.tables.cells import TRIGGERS
 from abcd.db.tables.places import FOLLOWERS
 from abcd.db.tables.register import SHELF
@@ -128,9 +128,10 @@ def trail() -> Iterator[str]:
 
 
 def over_all() -> Iterator[str]:
-    """What is laid anew over every table after each upgrade, so that a new table has it too: comments, the trail's
-    triggers, the owner and rights."""
+    """What is laid anew over every table after each upgrade, so that a new table has it too: comments, the public
+    views, the trail's triggers, the owner and rights."""
     yield from comments()
+    yield from pub.laid()
     yield from trail()
     yield from ownership.STATEMENTS
     yield from grants()

@@ -1,0 +1,119 @@
+"""What ``abcd_share_ro`` may read: views in ``pub``, named as our tables are, with columns that are cleared.
+
+The share role's connections read ``pub`` wherever a query says ``core`` (``abcd.db.pool``), so the same query serves an
+officer and a partner, and asking for a row or column that was not cleared finds nothing or is an error of the database.
+A view is laid anew after each migration and lifted before it (``abcd.db.migrate``).
+"""
+
+from collections.abc import Iterator
+
+from abcd.db.tables.register import SOURCE_KINDS
+
+#: Of the assets nobody's gift, nothing merged away, and what is for partners only when the session says so.
+SHOWN = (
+    "a.merged_into is null and a.asset_kind <> 'individual' and (a.visibility = 'public' "
+    "or a.visibility = 'partner' and current_setting('abcd.audience', true) in ('partner', 'council'))"
+)
+_OF_SHOWN = f"join core.asset a on a.id = t.asset_id where {SHOWN}"
+#: A contact leaves only with its group's consent (trust.md P11).
+CONSENTED = "a.contact_public"
+#: Where a hall stands is no secret; where somebody trades or a group meets may be a home (product.md H.3).
+NO_HOME = "a.asset_kind in ('physical', 'institution')"
+
+#: By whom a record was checked leaves only as a way of knowing, never as somebody's name.
+METHODS = ", ".join(f"'{one}'" for one in (*SOURCE_KINDS, "hearsay"))
+
+ASSET = f"""select a.id, a.asset_kind, a.category, a.name, a.name_cy, a.description, a.geom, a.point, a.located_by,
+    a.precision_m, a.website, a.opening_hours, a.open_grid, a.cost, a.step_free, a.open_to_new, a.languages, a.serves,
+    a.facilities, a.organisation_id, a.status, a.visibility, a.is_sensitive, a.source_id, a.source_ref, a.source_kind,
+    a.assured_on, a.confidence, a.start_date, a.end_date, a.merged_into, a.created_at, a.updated_at, a.version,
+    a.search, a.contact_public,
+    case when a.assured_by in ({METHODS}) then a.assured_by else '' end as assured_by,
+    case when {NO_HOME} then a.address else '' end as address,
+    case when {NO_HOME} then a.postcode else '' end as postcode,
+    case when {NO_HOME} then a.uprn end as uprn,
+    case when {CONSENTED} then a.phone else '' end as phone,
+    case when {CONSENTED} then a.email else '' end as email
+  from core.asset a where {SHOWN}"""
+
+ORGANISATION = """select o.id, o.name, o.name_cy, o.description, o.website, o.logo, o.uri, o.parent_id, o.identifiers,
+    o.legal_form, o.org_kind, o.contact_public, o.version,
+    case when o.contact_public then o.phone else '' end as phone,
+    case when o.contact_public then o.email else '' end as email
+  from core.organisation o"""
+
+PLACE = """select p.id, p.kind, p.reference, p.vintage, p.name, p.name_cy, p.aliases, p.gss_code, p.geom, p.point,
+    p.households, p.population, p.denominators_source, p.denominators_year, p.drawn, p.start_date, p.end_date,
+    p.source_id, p.created_at, p.version
+  from core.place p"""
+
+#: A word that only a hidden name holds would tell that the name is there.
+SEARCH_WORD = f"""select w.word from core.search_word w
+  where exists (select from core.asset a where a.search @@ plainto_tsquery('core.plain', w.word) and {SHOWN})"""
+
+VIEWS: dict[str, str] = {
+    "asset": ASSET,
+    "organisation": ORGANISATION,
+    "place": PLACE,
+    "search_word": SEARCH_WORD,
+    "activity": "select t.asset_id, t.venue_id, t.group_id, t.minimum_age, t.maximum_age, t.service_class, "
+    f"t.ways_to_contribute, t.referral_needed from core.activity t {_OF_SHOWN}",
+    "community_group": "select t.asset_id, t.run_by, t.serves, t.constituted, t.size_band, t.meets_at "
+    f"from core.community_group t {_OF_SHOWN}",
+    "venue": "select t.asset_id, t.capacity, t.rooms, t.kit, t.hire_terms, t.transport, t.ha_owned, t.spare_grid "
+    f"from core.venue t {_OF_SHOWN}",
+    "schedule": 'select t.id, t.asset_id, t.freq, t."interval", t.byday, t.bymonthday, t.opens_at, t.closes_at, '
+    f"t.valid_from, t.valid_to, t.notes from core.schedule t {_OF_SHOWN}",
+    "asset_cell": "select a.size, a.x, a.y, a.category, a.asset_kind, a.visibility, a.n, a.sum_e, a.sum_n "
+    "from core.asset_cell a where a.visibility = 'public' "
+    "or a.visibility = 'partner' and current_setting('abcd.audience', true) in ('partner', 'council')",
+    "term": "select * from core.term",
+    "source": "select s.id, s.slug, s.name, s.publisher, s.licence, s.attribution from core.source s",
+    "place_asset": "select l.place_id, l.asset_id, l.relation from core.place_asset l",
+    "place_parent": "select l.place_id, l.parent_id, l.share from core.place_parent l",
+    "postcode": "select c.postcode, c.point, c.vintage from core.postcode c",
+    "audit_event": "select e.id from core.audit_event e",
+    "setting": "select t.name, t.value from core.setting t where t.name = 'public_layers'",
+}
+"""Each view and the query behind it."""
+
+CLEARED: dict[str, str] = {
+    "asset": "assets for the public, and for partners when the session says so, without gifts of residents; addresses "
+    "of halls and institutions alone, contacts with consent",
+    "organisation": "organisations, with a contact that they published",
+    "place": "named areas and how many households they have",
+    "search_word": "words of the names of assets that may be seen",
+    "activity": "for whom an asset is that may be seen",
+    "community_group": "who runs and meets, of groups that may be seen; nothing about who holds their keys",
+    "venue": "rooms of assets that may be seen; nothing about their leases",
+    "schedule": "opening times of assets that may be seen",
+    "asset_cell": "how many assets stand in a square",
+    "term": "the categories",
+    "source": "who published a file, and its licence",
+    "place_asset": "which places hold an asset, by ids alone",
+    "place_parent": "which places lie in which",
+    "postcode": "postcodes and their points, an open list",
+    "audit_event": "how often something was done, as a number, so that a cache knows when it is old",
+    "setting": "which layers the owner made public",
+}
+"""What may be read through each view, and why that is right (``abcd.db.exposure``)."""
+
+#: The same words as ``core.plain``, where the share role finds them.
+_PLAIN = """
+do $$ begin
+  if not exists (select from pg_ts_config where cfgname = 'plain' and cfgnamespace = 'pub'::regnamespace) then
+    create text search configuration pub.plain (copy = core.plain);
+  end if;
+end $$"""
+
+
+def lifted() -> Iterator[str]:
+    """Take the views away, so that a migration may change what they read."""
+    yield from (f"drop view if exists pub.{name} cascade" for name in VIEWS)
+
+
+def laid() -> Iterator[str]:
+    """The views as this version has them."""
+    yield _PLAIN
+    yield from lifted()
+    yield from (f"create view pub.{name} as {query}" for name, query in VIEWS.items())

@@ -1,0 +1,112 @@
+"""What leaves is read as the share role: cleared rows, cleared columns, for one audience."""
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from abcd.assets.search import Search, find, learn_words
+from abcd.db.session import Actor, session
+from abcd.db.tables import Asset, Person, Setting, asset_cell
+from abcd.errors import NotFound
+from abcd.maps.layers import LAYERS
+from abcd.maps.reader import Reader
+from abcd.maps.rows import rows
+from abcd.maps.view import BRITAIN, Filters
+from abcd.maps.viewport import features
+from tests.maps.conftest import Borough
+
+ALL = tuple(LAYERS)
+
+
+def names(s: Session, reader: Reader) -> set[str]:
+    found = set()
+    for one in reader.published():
+        if one.table is Asset.__table__:
+            found |= {row["name"] for row in rows(s, one, reader.audience, ("name",))}
+    return found
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _words(borough: Borough, owner: Actor) -> None:
+    with session(owner) as s:
+        learn_words(s)
+
+
+@pytest.mark.parametrize("audience", ["public", "partner", "council"])
+def test_every_layer_is_readable_behind_the_line_on_a_map_and_in_a_file(borough: Borough, audience: str) -> None:
+    reader = Reader(audience, ALL)
+    with reader.reading() as s:
+        for one in reader.published():
+            for on_map in (True, False):
+                wanted = tuple(column.name for column in one.columns_for(audience, on_map=on_map))
+                assert isinstance(rows(s, one, audience, wanted), list)
+            features(s, one.name, BRITAIN, 12, audience=audience)
+
+
+def test_what_is_for_partners_is_seen_by_partners_alone(borough: Borough) -> None:
+    seen = {}
+    for audience in ("public", "partner", "council"):
+        with Reader(audience, ALL).reading() as s:
+            seen[audience] = set(s.scalars(select(Asset.visibility)))
+            counted = set(s.scalars(select(asset_cell.c.visibility)))
+            assert counted <= seen[audience]
+    assert seen == {"public": {"public"}, "partner": {"public", "partner"}, "council": {"public", "partner"}}
+
+
+def test_even_a_query_that_forgets_the_audience_finds_no_officers_row(borough: Borough, s: Session) -> None:
+    hidden = set(s.scalars(select(Asset.name).where(Asset.visibility == "officer")))
+    with Reader("council", ALL).reading() as outside:
+        assert hidden
+        assert not hidden & set(outside.scalars(select(Asset.name)))
+
+
+@pytest.mark.parametrize("column", [Asset.extra, Asset.edited_at, Asset.last_import_id, Person.id])
+def test_a_column_that_was_not_cleared_is_an_error_of_the_database(borough: Borough, column: object) -> None:
+    with pytest.raises(DBAPIError, match="does not exist"), Reader("council", ALL).reading() as s:
+        s.execute(select(column))
+
+
+def test_a_contact_without_consent_and_an_address_of_a_group_stay_inside(borough: Borough, owner: Actor) -> None:
+    with session(owner) as s:
+        told = {"phone": "01611234567", "email": "canary@example.org", "address": "7 Canary Row", "postcode": "M16 9ZZ"}
+        s.execute(update(Asset).where(Asset.asset_kind == "story").values(**told, contact_public=False))
+    with Reader("council", ALL).reading() as s:
+        kept = s.execute(
+            select(Asset.phone, Asset.email, Asset.address, Asset.postcode).where(Asset.asset_kind == "story")
+        )
+        assert {tuple(row) for row in kept} == {("", "", "", "")}
+
+
+def test_find_works_behind_the_line_mistyped_words_too(borough: Borough) -> None:
+    with Reader("public", ALL).reading() as s:
+        whole = find(s, Search(public=True))
+        some = whole.lines[0].name
+        mistyped = some.split()[0][:-1] + "x" if len(some.split()[0]) > 5 else some
+        assert any(line.name == some for line in find(s, Search(words=mistyped, public=True)).lines)
+
+
+def test_places_confine_what_is_seen(borough: Borough) -> None:
+    with Reader("public", ALL).reading() as s:
+        seen = {
+            name: set(s.scalars(select(Asset.name).where(*Filters(within=(borough.places[name],)).of_assets())))
+            for name in ("far", "estate")
+        }
+    assert seen["far"] == {"Far library"}
+    assert {"Garden", "Quiet"} < seen["estate"]
+    assert "Far library" not in seen["estate"]
+
+
+def test_a_layer_that_is_not_open_is_not_there(borough: Borough) -> None:
+    reader = Reader("public", ("assets", "patches"))
+    assert [one.name for one in reader.published()] == ["assets"]
+    for name in ("patches", "places", "moons"):
+        with pytest.raises(NotFound, match="nothing at this address"):
+            reader.layer(name)
+
+
+def test_nothing_is_public_until_the_owner_says_so(borough: Borough, owner: Actor) -> None:
+    assert Reader.public().layers == ()
+    with session(owner) as s:
+        s.add(Setting(name="public_layers", value=["venues", "assets"]))
+    assert Reader.public().layers == ("assets", "venues")
