@@ -76,6 +76,7 @@ def test_a_feature_carries_what_its_card_says(s: Session) -> None:
         "name": "Sale Library", "asset_kind": "institution", "category": "library", "category_name": "Library or hub",
         "status": "active", "assured_date": "2026-06-01", "confidence": 0.5, "theme": "learning-and-skills",
         "fresh": one["properties"]["fresh"], "address": "1 High Street", "postcode": "M33 7ZF",
+        "venue_address": "1 High Street", "venue_postcode": "M33 7ZF",
     }  # fmt: skip
     (seen,) = drawn(s, audience="partner")
     assert not {"address", "postcode"} & set(seen["properties"])
