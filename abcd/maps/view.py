@@ -92,6 +92,11 @@ class Filters:
     ids: tuple[UUID, ...] = ()
     within: tuple[UUID, ...] = ()
 
+    @property
+    def only_squares(self) -> bool:
+        """Whether counts by square can answer: they know kind, category and audience alone."""
+        return not (self.place or self.within or self.ids)
+
     def of_columns(self, category: Any, kind: Any) -> list[ColumnElement[bool]]:
         """Conditions on a table's columns of category and kind."""
         found: list[ColumnElement[bool]] = []

@@ -45,7 +45,7 @@ def assets(s: Session, layer: Layer, audience: str, view: View, filters: Filters
     if filters.ids:
         listed = [*layer.seen_by(audience), layer.on_screen, *filters.of_assets()]
         return in_one(s, drawn(layer, audience, columns, layer.point).where(*listed))
-    if view.zoom <= FINE_ZOOM and not (filters.place or filters.within):
+    if view.zoom <= FINE_ZOOM and filters.only_squares and layer.name == "assets":
         found, n = clusters(s, from_cells(audience, view, filters), view.zoom)
         if n > MOST or counted(s, audience, view) > MOST_READ:
             return found
