@@ -25,6 +25,7 @@ class Settings:
         licence: the licence of our own exports.
         url: where people reach the server, without a slash at the end (``ABCD_URL``, for a server behind a proxy).
         public_port: port of the process for partners and the public, 0 when the same process answers them too.
+        public_workers: how many of them.
         public_url: where partners and the public reach us (``ABCD_PUBLIC_URL``); ``url`` when it is the same process.
         public_database_url: how that process alone reaches the store, ``None`` for the same way.
         trusted_proxy: addresses of the proxies whose ``X-Forwarded-*`` headers are believed, ``""`` for none.
@@ -44,6 +45,7 @@ class Settings:
     licence: str
     url: str
     public_port: int
+    public_workers: int
     public_url: str
     public_database_url: str | None
     trusted_proxy: str
@@ -75,6 +77,7 @@ def settings() -> Settings:
         licence=env.get("ABCD_LICENCE", "Open Government Licence v3.0"),
         url=url.rstrip("/"),
         public_port=public_port,
+        public_workers=max(1, int(env.get("ABCD_PUBLIC_WORKERS") or 1)),
         public_url=public_url.rstrip("/"),
         public_database_url=env.get("ABCD_PUBLIC_DATABASE_URL") or None,
         trusted_proxy=env.get("ABCD_TRUSTED_PROXY", ""),

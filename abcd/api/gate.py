@@ -5,7 +5,6 @@ Pure ASGI, because Starlette's own middleware class does not see WebSocket hands
 
 import re
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from anyio.to_thread import run_sync
 from starlette.requests import HTTPConnection
@@ -16,8 +15,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 import abcd
 from abcd.access.holder import holder_of
 from abcd.api.answers import no, not_found, told, wants_page
-from abcd.api.cookies import cookie_of, is_secure
+from abcd.api.cookies import cookie_of
 from abcd.api.forms import language_of
+from abcd.api.origins import is_own_origin
 from abcd.api.outside import EVERYWHERE, OUTSIDE, is_below
 from abcd.api.sign_in import stranger
 from abcd.api.sockets import Watched
@@ -37,28 +37,11 @@ STREAMLIT = (
 OPEN = (
     "/_stcore/health", "/sign-in", "/sign-in/", "/invitation/", "/oidc/", "/favicon.png", *EVERYWHERE, *OUTSIDE,
 )  # fmt: skip
-SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 def page_paths() -> frozenset[str]:
     """The addresses of the pages: each script that ``app.py`` names, under its own name, and the start page."""
     return frozenset({"/"} | {f"/{name}" for name in re.findall(r"/(\w+)\.py\b", SCRIPT.read_text())})
-
-
-def is_own_origin(connection: HTTPConnection) -> bool:
-    """Whether the request comes from a page of ours (trust.md R13).
-
-    A WebSocket must name our origin, over TLS with its ``https``. Anything else that changes something is judged
-    by ``Sec-Fetch-Site``, because our ``no-referrer`` policy makes a form post say ``Origin: null``; a client that
-    sends neither header is no browser, and carries no cookie that it was tricked into sending.
-    """
-    origin, host = connection.headers.get("origin"), connection.headers.get("host", "")
-    if connection.scope["type"] == "websocket":
-        return origin == f"{'https' if is_secure(connection) else 'http'}://{host}"
-    if connection.scope["method"] in SAFE_METHODS:
-        return True
-    site = connection.headers.get("sec-fetch-site")
-    return site in ("same-origin", "none") if site else origin is None or urlsplit(origin).netloc == host
 
 
 def signed_in(cookie: str, touch: bool = True) -> Actor | None:

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
-import uvicorn
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 from streamlit import config
@@ -27,7 +26,10 @@ from abcd.api.decided import decided, longest_upload
 from abcd.api.faults import Faults, sentence
 from abcd.api.gate import SCRIPT, Gate
 from abcd.api.headers import SecurityHeaders
+from abcd.api.listening import listening
+from abcd.api.moved import Moved
 from abcd.api.public_routes import COMMON, PUBLIC_ROUTES
+from abcd.api.turns import BESIDE_PAGES, Turns
 from abcd.config import settings
 from abcd.core import logs
 from abcd.core.faults import report
@@ -36,8 +38,6 @@ from abcd.errors import AbcdError
 
 #: Libraries that the pages use and that take their time to load.
 HEAVY = ("geopandas", "folium", "scipy.spatial", "pyarrow", "altair", "rapidfuzz")
-#: Seconds an answer may still take after Ctrl-C.
-LAST_ANSWERS = 5
 #: The longest WebSocket frame in bytes; what pages send is a few kilobytes, a drawn edge the longest.
 LONGEST_FRAME = 4_000_000
 #: Seconds between two pings of a WebSocket, and until one without an answer is closed.
@@ -108,7 +108,9 @@ app = st.App(
         Middleware(SecurityHeaders, inline=inline_scripts()),
         Middleware(Faults),
         Middleware(Caps, longest_upload=longest_upload()),
+        Middleware(Moved),
         Middleware(Gate, routes=ROUTES),
+        Middleware(Turns, at_once=BESIDE_PAGES),
     ],
     exception_handlers={AbcdError: told},
     on_script_error=show_fault,
@@ -119,10 +121,10 @@ app = st.App(
 def serve(**options: Any) -> None:
     """Answer on the host and port of the settings until Ctrl-C or SIGTERM.
 
-    ``options`` are uvicorn's, for example ``ssl_certfile``. Access is not logged: addresses carry tokens.
+    ``options`` are uvicorn's, for example ``ssl_certfile``.
     """
     here = settings()
-    asgi = uvicorn.Config(
+    server = listening(
         app,
         host=here.host,
         port=here.port,
@@ -130,14 +132,8 @@ def serve(**options: Any) -> None:
         ws_max_size=LONGEST_FRAME,
         ws_ping_interval=PING,
         ws_ping_timeout=SILENT,
-        access_log=False,
-        log_config=None,
-        timeout_graceful_shutdown=LAST_ANSWERS,
-        server_header=False,
         # Squeezing a hundred small messages a rerun took a tenth of its time, for a few kilobytes.
         ws_per_message_deflate=False,
-        proxy_headers=bool(here.trusted_proxy),
-        forwarded_allow_ips=here.trusted_proxy or None,
         **options,
     )
-    uvicorn.Server(asgi).run()
+    server.run()

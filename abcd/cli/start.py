@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
+from typing import Annotated
 
 import typer
 
@@ -17,10 +18,16 @@ app = typer.Typer(help="Start the store and the server, and print a sign-in link
 
 
 @app.command()
-def start() -> None:
+def start(
+    public_port: Annotated[
+        int,
+        typer.Option(envvar="ABCD_PUBLIC_PORT", help="answer partners and the public in a process of its own, here"),
+    ] = 0,
+) -> None:
     """Start the store and the server, and print a one-time sign-in link; stop with Ctrl-C."""
     from abcd.config import settings
 
+    os.environ["ABCD_PUBLIC_PORT"] = str(public_port)
     here = settings()
     with _only_instance(here.home), _stoppable():
         _require_free(here.host, here.port)
@@ -105,9 +112,14 @@ def _prepare() -> None:
 
 
 def _serve() -> None:
+    from abcd.api.beside import beside
     from abcd.api.server import serve
     from abcd.cli.access import owner_link
     from abcd.config import settings
 
-    typer.echo(f"abcd is at http://{settings().host}:{settings().port}\nSign in once with this link:\n  {owner_link()}")
-    serve()
+    here = settings()
+    with beside():
+        if here.public_port:
+            typer.echo(f"Partners and the public are answered at {here.public_url}")
+        typer.echo(f"abcd is at http://{here.host}:{here.port}\nSign in once with this link:\n  {owner_link()}")
+        serve()

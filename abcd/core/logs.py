@@ -51,10 +51,13 @@ def is_ours(name: str) -> bool:
     return name == "abcd" or name.startswith("abcd.")
 
 
-def start(folder: Path, *, aloud: bool) -> None:
-    """Log into ``folder`` from here on, and ``aloud`` on stderr too; whatever nobody catches becomes a fault."""
+def start(folder: Path, *, aloud: bool, name: str = LOG) -> None:
+    """Log into ``folder`` from here on, and ``aloud`` on stderr too; whatever nobody catches becomes a fault.
+
+    ``name`` begins with ``LOG``; two processes never write one file.
+    """
     logging.setLogRecordFactory(without_values)
-    handlers: list[logging.Handler] = [_File(folder), *([logging.StreamHandler()] if aloud else [])]
+    handlers: list[logging.Handler] = [_File(folder / name), *([logging.StreamHandler()] if aloud else [])]
     for handler in handlers:
         handler.setFormatter(Line())
     logging.basicConfig(handlers=handlers, level=logging.WARNING, force=True)
@@ -67,8 +70,8 @@ def start(folder: Path, *, aloud: bool) -> None:
 class _File(RotatingFileHandler):
     """Made with the first line; a folder that cannot be written is no reason not to run: then stderr has the line."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder / LOG, maxBytes=MOST_BYTES, backupCount=KEPT, encoding="utf-8", delay=True)
+    def __init__(self, file: Path) -> None:
+        super().__init__(file, maxBytes=MOST_BYTES, backupCount=KEPT, encoding="utf-8", delay=True)
 
     def _open(self) -> TextIOWrapper:
         Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
