@@ -25,6 +25,10 @@ class NotFound(AbcdError):
     """The named thing is not in the store."""
 
 
+class ShareEnded(NotFound):
+    """No live share opens here, and which of all reasons it is nobody is told (trust.md P14)."""
+
+
 class NotAllowed(AbcdError):
     """The actor may not do this."""
 

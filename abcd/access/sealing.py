@@ -17,15 +17,17 @@ from abcd.config import settings
 from abcd.errors import SetupMissing
 
 FILE = "account.key"
+#: The key of the process for partners, which needs no other.
+SHARE_FILE = "share.key"
 
 
-def key_file() -> Path:
+def key_file(name: str = FILE) -> Path:
     """Where the key lies: in the home folder, readable by its owner alone."""
-    return settings().home / FILE
+    return settings().home / name
 
 
-def _key() -> bytes:
-    file = key_file()
+def _key(name: str = FILE) -> bytes:
+    file = key_file(name)
     if not file.exists():
         _make(file)
     if file.stat().st_mode & 0o077:
@@ -36,7 +38,7 @@ def _key() -> bytes:
 def _make(file: Path) -> None:
     """Write a fresh key, whole or not at all; of two processes at once the first one's key stays."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    handle, fresh = tempfile.mkstemp(prefix=FILE, dir=file.parent)
+    handle, fresh = tempfile.mkstemp(prefix=file.name, dir=file.parent)
     with os.fdopen(handle, "wb") as opened:
         opened.write(Fernet.generate_key())
         opened.flush()
@@ -59,6 +61,7 @@ def unsealed(token: str, seconds: int | None = None) -> str | None:
         return None
 
 
-def keyed(words: str) -> str:
-    """A fingerprint that cannot be guessed at without the key file: for addresses and e-mails that are only counted."""
-    return hmac.new(_key(), words.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+def keyed(words: str, key: str = FILE) -> str:
+    """A fingerprint that cannot be guessed at without the key file: for addresses and e-mails that are only counted,
+    and for cookies that say which share a browser was let into."""
+    return hmac.new(_key(key), words.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()

@@ -1,7 +1,9 @@
 """Secrets that open a door: made from 32 random bytes, kept only as their SHA-256."""
 
 import hashlib
+import re
 import secrets
+from zlib import crc32
 
 BYTES = 32
 CODE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -21,3 +23,23 @@ def new_code() -> str:
 def fingerprint(token: str) -> str:
     """What the store keeps of a secret: its SHA-256 in hexadecimal."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+#: Whoever finds such a word in a file or a message knows what it is: our name, 32 random bytes, their checksum.
+SHARE_TOKEN = re.compile(r"abcd_([A-Za-z0-9_-]{43})([0-9a-f]{8})")
+
+
+def new_share_token() -> str:
+    """A fresh secret of a share, which scanners of files for lost secrets know: ``abcd_`` and a checksum round it."""
+    secret = new_token()
+    return f"abcd_{secret}{_checksum(secret)}"
+
+
+def is_share_token(words: str) -> bool:
+    """Whether ``words`` could be the secret of a share: its form and its checksum are right."""
+    found = SHARE_TOKEN.fullmatch(words)
+    return found is not None and found[2] == _checksum(found[1])
+
+
+def _checksum(secret: str) -> str:
+    return f"{crc32(secret.encode()):08x}"

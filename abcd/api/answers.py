@@ -7,9 +7,10 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from abcd.config import settings
 from abcd.core.html import page
 from abcd.core.language import _
-from abcd.errors import AbcdError, answer_for
+from abcd.errors import AbcdError, ShareEnded, answer_for
 
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "public, no-cache"
@@ -33,8 +34,24 @@ def wants_page(request: HTTPConnection) -> bool:
 def told(request: HTTPConnection, error: Exception) -> Response:
     """An error of ours as its sentence, with the status of ``abcd.errors.ANSWERS``."""
     assert isinstance(error, AbcdError)
+    if isinstance(error, ShareEnded):
+        return ended(request)
     status = answer_for(error)[1]
     return no(request, _("That did not work"), str(error), status)
+
+
+def ended(request: HTTPConnection) -> Response:
+    """The one answer to a link, name, cookie or key that opens no share, whatever the reason (trust.md P14, F28).
+
+    It holds for a page that was open as its share ended as well as for a guess: it tells of no share at all.
+    """
+    sentences = (
+        _("This link has ended. Ask {association}.").format(association=settings().publisher),
+        _("If you were sent a link not long ago, open it once more, from its first letter to its last."),
+    )
+    if wants_page(request):
+        return plain_page(_("This link has ended"), *sentences, status=404)
+    return JSONResponse({"error": " ".join(sentences)}, 404)
 
 
 def no(request: HTTPConnection, title: str, sentence: str, status: int) -> Response:

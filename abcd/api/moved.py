@@ -3,7 +3,7 @@
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from abcd.api.outside import is_outside
+from abcd.api.outside import PREVIEWS, is_outside
 from abcd.config import settings
 
 
@@ -19,7 +19,8 @@ class Moved:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, or send to the other process with the same question."""
-        if not self.to or scope["type"] != "http" or not is_outside(scope["path"]):
+        is_theirs = is_outside(scope["path"]) and not scope["path"].startswith(PREVIEWS)
+        if not self.to or scope["type"] != "http" or not is_theirs:
             return await self.app(scope, receive, send)
         query = scope["query_string"].decode("latin-1")
         there = f"{self.to}{scope['raw_path'].decode('latin-1')}{'?' + query if query else ''}"

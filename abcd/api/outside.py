@@ -7,6 +7,8 @@ What stands here is open in the gate; the doors behind it decide by themselves w
 OUTSIDE = (
     "/s/", "/shared/", "/open/", "/embed/", "/ogc", "/ogc/", "/oruk", "/oruk/", "/ical/", "/still-right/",
 )  # fmt: skip
+#: What an officer looks at before it is shared, in the process where they are signed in.
+PREVIEWS = "/shared/preview-"
 #: What any of our processes hands out: our own files, and whether we are well.
 EVERYWHERE = ("/health", "/web/", "/vendor/")
 

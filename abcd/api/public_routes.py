@@ -6,7 +6,7 @@ may need Streamlit, nor anybody who is signed in.
 
 from starlette.routing import BaseRoute, Mount
 
-from abcd.api import health
+from abcd.api import health, sharing
 from abcd.api.answers import Files
 from abcd.core.html import WEB
 
@@ -19,5 +19,5 @@ COMMON: list[BaseRoute] = [
     Mount("/vendor", Files(WEB / "vendor", (*WEB_FILES, ".mjs", ".map"))),
     Mount("/web", Files(WEB, WEB_FILES, shut=("vendor/", "node_modules/", "templates/"))),
 ]
-#: What partners and strangers ask.
-PUBLIC_ROUTES: list[BaseRoute] = []
+#: What partners and strangers ask. All of it reads as ``abcd_share_ro``; what also writes is told so by ``writing``.
+PUBLIC_ROUTES: list[BaseRoute] = [*sharing.ROUTES]

@@ -7,13 +7,14 @@ found too, since the question is what the role *may*, not what it was given.
 
 from sqlalchemy import Connection, text
 
+from abcd.db.migrations import opening
 from abcd.db.tables.pub import CLEARED
 
 SHARE_ROLE = "abcd_share_ro"
 BACKUP_ROLE = "abcd_backup"
 
-#: Functions that run with their owner's rights and that the public role may call. None.
-CLEARED_FUNCTIONS: tuple[str, ...] = ()
+#: Functions that run with their owner's rights and that the public role may call: which live share a secret opens.
+CLEARED_FUNCTIONS = (opening.SIGNATURE,)
 
 #: Functions of PostGIS that tell the spread of any table's shapes to whoever asks, without asking for its rights.
 TELLERS = "st_estimatedextent", "_postgis_stats", "_postgis_selectivity", "_postgis_join_selectivity"

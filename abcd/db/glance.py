@@ -21,13 +21,13 @@ def words_of(query: Select[Any]) -> tuple[str, dict[str, Any]]:
     return str(said), dict(said.params)
 
 
-def glance(statement: str, values: dict[str, Any]) -> tuple[Any, ...]:
-    """The one row that ``statement`` finds.
+def glance(statement: str, values: dict[str, Any], role: str = APP_ROLE) -> tuple[Any, ...]:
+    """The one row that ``statement`` finds as ``role``.
 
     Raises:
         StoreUnavailable: as ``session`` does.
     """
-    here = reached(APP_ROLE)
+    here = reached(role)
     return once_more(lambda: _seen(here, statement, values))
 
 

@@ -38,6 +38,7 @@ TAKES: dict[tuple[str, str], tuple[str, str]] = {
     ("GET", "/oidc/start"): ANYBODY,
     ("GET", "/oidc/start/{token}"): ANYBODY,
     ("GET", "/oidc/callback"): ANYBODY,
+    ("GET", "/s/{token:path}"): ANYBODY,
     ("GET", "/vendor"): ANYBODY,
     ("GET", "/web"): ANYBODY,
     ("GET", "/sign-out"): SIGNED_IN,

@@ -7,7 +7,7 @@ anew over all tables each time.
 from collections.abc import Iterator
 
 from abcd.db import timeouts
-from abcd.db.migrations import aside, auditing, ownership, sealing
+from abcd.db.migrations import aside, auditing, opening, ownership, sealing
 from abcd.db.tables import Base, pub
 from abcd.db.tables.cells import TRIGGERS
 from abcd.db.tables.places import FOLLOWERS
@@ -132,6 +132,7 @@ def over_all() -> Iterator[str]:
     views, the trail's triggers, the owner and rights."""
     yield from comments()
     yield from pub.laid()
+    yield from opening.laid()
     yield from trail()
     yield from ownership.STATEMENTS
     yield from grants()

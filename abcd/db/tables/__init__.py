@@ -13,7 +13,17 @@ from abcd.db.tables.accounts import (
 from abcd.db.tables.base import GRID, Base
 from abcd.db.tables.cells import asset_cell
 from abcd.db.tables.drafts import Draft
+from abcd.db.tables.gaps import PlaceMeasure, PlaceMeasured
 from abcd.db.tables.intake import ColumnMapping, DuplicatePair, Import, ImportBefore, ImportChange, Issue, Source
+from abcd.db.tables.moderation import (
+    CAME_BY,
+    CONSENT_WAYS,
+    CONTRIBUTION_KINDS,
+    CONTRIBUTION_STATES,
+    CheckLink,
+    ContactConsent,
+    Contribution,
+)
 from abcd.db.tables.patches import PatchBlock, PatchPlan
 from abcd.db.tables.people import (
     CONTACT_ROUTES,
@@ -53,6 +63,7 @@ from abcd.db.tables.register import (
     Venue,
     Verification,
 )
+from abcd.db.tables.shares import SHARE_AUDIENCES, SHARE_KINDS, Share
 from abcd.db.tables.trail import (
     AuditDay,
     AuditEvent,
@@ -66,7 +77,11 @@ from abcd.db.tables.trail import (
 
 __all__ = [
     "ASSET_KINDS",
+    "CAME_BY",
+    "CONSENT_WAYS",
     "CONTACT_ROUTES",
+    "CONTRIBUTION_KINDS",
+    "CONTRIBUTION_STATES",
     "GRID",
     "HOME_KINDS",
     "LAWFUL_BASES",
@@ -75,6 +90,8 @@ __all__ = [
     "PERSON_STATUSES",
     "PLACE_KINDS",
     "ROLES",
+    "SHARE_AUDIENCES",
+    "SHARE_KINDS",
     "SOURCE_KINDS",
     "STATUSES",
     "VISIBILITIES",
@@ -89,7 +106,10 @@ __all__ = [
     "AuditMark",
     "AuditSeal",
     "Base",
+    "CheckLink",
     "ColumnMapping",
+    "ContactConsent",
+    "Contribution",
     "Draft",
     "DuplicatePair",
     "Group",
@@ -109,6 +129,8 @@ __all__ = [
     "Place",
     "PlaceAsset",
     "PlaceLandlord",
+    "PlaceMeasure",
+    "PlaceMeasured",
     "PlaceParent",
     "Postcode",
     "Property",
@@ -120,6 +142,7 @@ __all__ = [
     "SensitiveLocation",
     "Setting",
     "SetAside",
+    "Share",
     "SignInLink",
     "Source",
     "Term",
