@@ -30,8 +30,11 @@ def places_of_place(s: Session, place_id: UUID) -> frozenset[str]:
     return frozenset(map(str, s.scalars(larger))) | {str(place_id)}
 
 
-WHERE = {"asset": places_of_asset, "place": places_of_place, "search_effort": places_of_place}
-"""How to find where a thing of a kind lies; a search effort is asked by its place."""
+WHERE = {
+    "asset": places_of_asset, "check_link": places_of_asset, "contact_consent": places_of_asset,
+    "place": places_of_place, "search_effort": places_of_place,
+}  # fmt: skip
+"""How to find where a thing of a kind lies; what is about an asset or a place is asked by that."""
 
 
 def can_at(s: Session, actor: Actor, verb: str, thing_kind: str, key: UUID) -> bool:
