@@ -1,9 +1,11 @@
 """How much one browser may ask: lengths of addresses and bodies, requests a minute, open sockets (trust.md F25-F27).
 
 Outside the gate, so that what is too much costs no question to the store. Whoever the gate let in within the last
-minutes is counted by session, because a whole office may share one address; anybody else by address.
+minutes is counted by session, because a whole office may share one address; whoever a share's door let in is counted by
+share and address, and all callers of a share together; anybody else by address.
 """
 
+import re
 import time
 from collections import Counter
 from hashlib import sha256
@@ -18,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from abcd.api.answers import no, not_found
 from abcd.api.cookies import cookie_of
+from abcd.api.outside import is_below, is_outside
 from abcd.core.language import _
 from abcd.errors import TooBig
 
@@ -31,8 +34,20 @@ OF_A_SESSION: Final = RateLimitItemPerSecond(400, 10)
 OF_AN_ADDRESS: Final = RateLimitItemPerMinute(1_800)
 #: What is worked out anew each time and may take seconds.
 OF_EXPORTS: Final = RateLimitItemPerMinute(30)
-EXPORTS = ("/export/", "/imports/")
+EXPORTS = re.compile(r"/(export|imports|shared/[^/]+/files)/")
+#: One caller of a share or feed: a map that is opened and moved asks a few times a second, a crawl as often as it may.
+OF_A_CALLER: Final = RateLimitItemPerSecond(200, 10)
+#: All callers of one share: an agency of two hundred people who look at its map at once.
+OF_A_SHARE: Final = RateLimitItemPerSecond(2_000, 10)
+#: Strangers at one address, who may be an agency as well.
+OF_AN_ADDRESS_OUTSIDE: Final = RateLimitItemPerMinute(3_600)
+#: Style sheets and pictures: a dozen for each new visitor, then kept by the browser.
+OF_FILES: Final = RateLimitItemPerMinute(6_000)
+FILES = ("/web/", "/vendor/")
 STRANGER = "stranger"
+
+Account = tuple[RateLimitItem, str]
+"""A limit, and whom it counts for."""
 MOST_SOCKETS = 20
 #: Seconds for which a session counts as known after the gate let it in.
 KNOWN_FOR = 300.0
@@ -45,7 +60,7 @@ class Caps:
     def __init__(self, app: ASGIApp, longest_upload: int) -> None:
         self.app, self.longest_upload = app, longest_upload
         self.limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
-        self.known: dict[str, float] = {}
+        self.known: dict[str, tuple[float, str]] = {}
         self.sockets: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -53,8 +68,7 @@ class Caps:
         if scope["type"] == "lifespan":
             return await self.app(scope, receive, send)
         connection = HTTPConnection(scope)
-        who = self.who(connection)
-        refusal = self.refusal(connection, who)
+        refusal = self.refusal(connection)
         if scope["type"] == "websocket":
             return await (refuse_socket(send) if refusal else self.talk(fingerprint(connection), scope, receive, send))
         if refusal:
@@ -62,27 +76,39 @@ class Caps:
         await self.app(scope, self.bounded(connection, receive), send)
         return self.remember(connection)
 
-    def who(self, connection: HTTPConnection) -> str:
-        """Whose account this goes on: a session that the gate knows, else the address.
+    def accounts(self, connection: HTTPConnection) -> list[Account]:
+        """On which accounts this goes: of a session that the gate knows, of a share that was let in, of its address.
 
-        An address has one account for whoever shows a cookie, one for whoever shows none and one for watchmen, so
-        that a flood of one sort does not shut the door on the others.
+        An address has one account for each sort of caller, so that a flood of one sort does not shut the door on the
+        others.
         """
-        session = fingerprint(connection)
-        if session and self.known.get(session, 0.0) > time.monotonic():
-            return session
-        sort = "health" if connection.scope["path"] == "/health" else "cookie" if session else "none"
-        return f"{STRANGER} {sort} {connection.client.host if connection.client else ''}"
+        path, host = connection.scope["path"], connection.client.host if connection.client else ""
+        shown = shown_by(connection)
+        until, who = self.known.get(shown, (0.0, "")) if shown else (0.0, "")
+        is_known = until > time.monotonic()
+        if is_known and is_outside(path):
+            return [(OF_A_CALLER, f"share {who} {host}"), (OF_A_SHARE, f"share {who}")]
+        if is_known:
+            return [(OF_A_SESSION, shown)]
+        if is_below(path, FILES):
+            return [(OF_FILES, f"{STRANGER} files {host}")]
+        if is_outside(path):
+            return [(OF_AN_ADDRESS_OUTSIDE, f"{STRANGER} outside {host}")]
+        sort = "health" if path == "/health" else "cookie" if shown else "none"
+        return [(OF_AN_ADDRESS, f"{STRANGER} {sort} {host}")]
 
     def remember(self, connection: HTTPConnection) -> None:
-        """Note a session that the gate let in."""
-        if connection.scope.get("state", {}).get("actor") is None:
+        """Note a session that the gate let in, or the share that a door found behind a cookie or key."""
+        state = connection.scope.get("state", {})
+        share = state.get("share") if is_outside(connection.scope["path"]) else None
+        shown = shown_by(connection)
+        if not shown or (state.get("actor") is None and share is None):
             return
         if len(self.known) >= MOST_KNOWN:
             self.known.clear()
-        self.known[fingerprint(connection)] = time.monotonic() + KNOWN_FOR
+        self.known[shown] = time.monotonic() + KNOWN_FOR, str(getattr(share, "id", ""))
 
-    def refusal(self, connection: HTTPConnection, who: str) -> Response | None:
+    def refusal(self, connection: HTTPConnection) -> Response | None:
         """Why this is too much, as the answer to give."""
         scope = connection.scope
         if len(scope["path"]) + len(scope["query_string"]) > LONGEST_ADDRESS:
@@ -91,10 +117,10 @@ class Caps:
             return not_found() if scope["type"] == "websocket" else no(
                 connection, _("Not an address"), _("This address holds characters that no address of ours has."), 400
             )  # fmt: skip
-        limits = [OF_AN_ADDRESS if who.startswith(STRANGER) else OF_A_SESSION]
-        limits += [OF_EXPORTS] if scope["path"].startswith(EXPORTS) else []
-        late = [item for item in limits if not self.limiter.hit(item, who)]
-        return self.too_often(connection, late[0], who) if late else None
+        accounts = self.accounts(connection)
+        accounts += [(OF_EXPORTS, accounts[0][1])] if EXPORTS.match(scope["path"]) else []
+        late = next((account for account in accounts if not self.limiter.hit(*account)), None)
+        return self.too_often(connection, *late) if late else None
 
     def too_often(self, connection: HTTPConnection, item: RateLimitItem, who: str) -> Response:
         """429, and when to come again."""
@@ -141,6 +167,19 @@ def fingerprint(connection: HTTPConnection) -> str:
     """The session cookie as a hash, ``""`` without one."""
     cookie = cookie_of(connection)
     return sha256(cookie.encode()).hexdigest() if cookie else ""
+
+
+def shown_by(connection: HTTPConnection) -> str:
+    """What somebody shows to be let in, as a hash: key or cookies of a share, the cookie of a session; else ``""``.
+
+    Of a share the address counts too: one browser may hold several, each with its cookie.
+    """
+    if not is_outside(connection.scope["path"]):
+        return fingerprint(connection)
+    headers = connection.headers
+    shown = [headers.get(name, "") for name in ("x-api-key", "authorization", "cookie")]
+    below = "/".join(connection.scope["path"].split("/")[:3])
+    return sha256("\n".join([*shown, below]).encode()).hexdigest() if any(shown) else ""
 
 
 def is_readable(connection: HTTPConnection) -> bool:

@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from abcd.db.confined import role_here
 from abcd.db.session import SYSTEM, outage, session
 from abcd.errors import StoreUnavailable
 
@@ -18,9 +19,10 @@ def health(_request: Request) -> Response:
       503: {description: The app is up and its store is away., content: {application/json: {schema: {type: object}}}}
     """
     try:
-        if (away := outage()).is_on:
+        role = role_here()
+        if (away := outage(role)).is_on:
             return degraded("lost", away.seconds)
-        with session(SYSTEM):
+        with session(SYSTEM, role):
             return JSONResponse({"status": "ok"})
     except StoreUnavailable as error:
         return degraded(type(error).__name__.removeprefix("Store").lower(), 0.0)

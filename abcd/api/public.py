@@ -34,6 +34,8 @@ from abcd.config import settings
 from abcd.core import logs
 from abcd.core.faults import LOG
 from abcd.core.language import _, use
+from abcd.db.confined import confine
+from abcd.db.pool import SHARE_ROLE
 from abcd.errors import AbcdError
 
 ROUTES: list[BaseRoute] = [*COMMON, *PUBLIC_ROUTES]
@@ -66,7 +68,8 @@ async def nowhere(_request: Request, _error: Exception) -> Response:
 
 @asynccontextmanager
 async def life(_app: Starlette) -> AsyncIterator[None]:
-    """Leave alone what was loaded: it need not be looked through at each collection."""
+    """Take the role of strangers alone; and leave what was loaded out of each collection."""
+    confine(SHARE_ROLE)
     gc.collect()
     gc.freeze()
     yield

@@ -12,12 +12,11 @@ from sqlalchemy.pool import NullPool
 from abcd.config import settings
 from abcd.db import embedded
 from abcd.db.causes import lost
+from abcd.db.confined import APP_ROLE, SHARE_ROLE, require_role
 from abcd.db.outage import Outage
 from abcd.db.positions import follow_server
 from abcd.db.timeouts import LIMITS
 
-APP_ROLE = "abcd_app_rw"
-SHARE_ROLE = "abcd_share_ro"
 #: Connections of a process, and seconds to wait for one of them: then the answer is "busy" (trust.md F11).
 KEPT, MORE, SECONDS_TO_WAIT = 8, 8, 2.5
 #: What the share role asks of ``core`` it is told from ``pub`` (``abcd.db.tables.pub``).
@@ -100,6 +99,7 @@ def _pool(url: str, role: str) -> Pool:
 
 def pool(role: str = APP_ROLE) -> Pool:
     """The connections of this process as ``role``; on the first call the embedded store is started."""
+    require_role(role)
     return _pool(store_url(role), role)
 
 
