@@ -1,6 +1,6 @@
 """What somebody asks of a shared map: one set of filters for its list and its marks.
 
-What is unknown is never taken for a yes: an asset whose steps, cost or hours nobody wrote down is left out by the filter
+What is unknown is never taken for a yes: an asset whose steps, cost or hours nobody wrote down is left out by a filter
 that asks for them.
 """
 

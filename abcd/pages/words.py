@@ -1,12 +1,43 @@
 """How pages say things: names made safe, kinds of place, dates and walks in everyday words."""
 
 import re
-from datetime import date
 
 import pandas as pd
 
-from abcd.core.clock import months_between, today
-from abcd.core.language import _, chosen, ngettext
+from abcd.assets.wording import (
+    ago,
+    day_names,
+    freshness_names,
+    how_fresh,
+    method_names,
+    part_names,
+    status_names,
+    walk,
+    yes_names,
+)
+from abcd.core.language import _, chosen
+
+__all__ = [
+    "ago",
+    "asset_titles",
+    "day_names",
+    "field_names",
+    "freshness_names",
+    "how_fresh",
+    "joined",
+    "kind_of_place",
+    "linked",
+    "listed",
+    "method_names",
+    "names_of",
+    "number",
+    "part_names",
+    "percent",
+    "status_names",
+    "verbatim",
+    "walk",
+    "yes_names",
+]
 
 #: Every mark of Markdown with a backslash before it.
 ESCAPED = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]()#+-.!|~<>:$&"})
@@ -60,42 +91,6 @@ def kind_of_place(kind: str) -> str:
     return names.get(kind, kind)
 
 
-def freshness_names() -> dict[str, str]:
-    """The four states of freshness in words."""
-    return {
-        "fresh": _("Checked lately"),
-        "due": _("Due for a check"),
-        "stale": _("Was here – check"),
-        "hidden": _("Not checked for a long time"),
-    }
-
-
-def how_fresh(freshness: str, assured_on: date | None) -> str:
-    """When somebody last checked, in words."""
-    said = freshness_names().get(freshness, "")
-    return f"{said} ({ago(assured_on)})" if assured_on else _("Never checked")
-
-
-def ago(day: date) -> str:
-    """How long ago a day was."""
-    months = int(months_between(day, today()))
-    if months < 1:
-        return _("this month")
-    if months < 24:
-        return ngettext("{n} month ago", "{n} months ago", months).format(n=months)
-    return ngettext("{n} year ago", "{n} years ago", months // 12).format(n=months // 12)
-
-
-def walk(minutes: float | None) -> str:
-    """A walk in whole minutes."""
-    if minutes is None:
-        return ""
-    if minutes == 0:
-        return _("right here")
-    whole = max(1, round(minutes))
-    return ngettext("{n} minute's walk", "{n} minutes' walk", whole).format(n=whole)
-
-
 def number(n: int | None) -> str:
     """A whole number with its thousands apart, or a dash."""
     return "–" if n is None else f"{n:,}"
@@ -116,16 +111,6 @@ def listed(parts: list[str]) -> str:
     return parts[0] if len(parts) == 1 else _("{all} and {last}").format(all=", ".join(parts[:-1]), last=parts[-1])
 
 
-def day_names() -> list[str]:
-    """The days of the week, Monday first."""
-    return [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")]
-
-
-def part_names() -> list[str]:
-    """The parts of a day as the opening grid knows them."""
-    return [_("Morning"), _("Afternoon"), _("Evening")]
-
-
 def names_of(terms: pd.DataFrame) -> dict[str, str]:
     """Slug to name for a frame of terms, in the language in use, by name."""
     spoken = terms["name_cy"].where(terms["name_cy"] != "", terms["name"]) if chosen() == "cy" else terms["name"]
@@ -139,35 +124,6 @@ def asset_titles() -> dict[str, str]:
         "address": _("Address"), "postcode": _("Postcode"), "phone": _("Telephone"), "email": _("E-mail"),
         "website": _("Website"), "opening_hours": _("Open"), "cost": _("Cost"), "step_free": _("Step-free"),
         "open_to_new": _("Open to new people"), "status": _("How it stands"), "assured_on": _("Last checked"),
-    }  # fmt: skip
-
-
-def status_names() -> dict[str, str]:
-    """How an asset stands, in words."""
-    return {
-        "active": _("It is here"), "inactive": _("It rests for now"), "defunct": _("It is no more"),
-        "temporarily closed": _("Closed for a while"), "planned": _("Planned"),
-    }  # fmt: skip
-
-
-def yes_names() -> dict[str, str]:
-    """Yes, partly, no, or nobody knows."""
-    return {
-        "yes": _("Yes"),
-        "partly": _("Partly"),
-        "ask": _("Ask first"),
-        "no": _("No"),
-        "unknown": _("Nobody knows yet"),
-    }
-
-
-def method_names() -> dict[str, str]:
-    """How something became known, in words."""
-    return {
-        "desk": _("Looked it up"), "staff visit": _("Saw it myself"), "group": _("The group itself said so"),
-        "resident": _("A resident said so"), "connector": _("Somebody who knows everybody said so"),
-        "partner list": _("It is on a partner's list"), "open data": _("It is in open data"),
-        "import": _("It came in a file"), "hearsay": _("Heard about it"),
     }  # fmt: skip
 
 
