@@ -67,6 +67,9 @@ VIEWS: dict[str, str] = {
     "asset_cell": "select a.size, a.x, a.y, a.category, a.asset_kind, a.visibility, a.n, a.sum_e, a.sum_n "
     "from core.asset_cell a where a.visibility = 'public' "
     "or a.visibility = 'partner' and current_setting('abcd.audience', true) in ('partner', 'council')",
+    "place_measure": "select m.id, m.place_id, m.category, m.households, m.in_reach, m.fresh, m.coverage, "
+    'm.median_minutes, m.per_1000, m.judged_by, m.state, m.absence, m.searches, m."order", m.newest_check, '
+    "m.worked_out_on, m.rests_on_hidden from core.place_measure m where not m.rests_on_hidden",
     "term": "select * from core.term",
     "source": "select s.id, s.slug, s.name, s.publisher, s.licence, s.attribution from core.source s",
     "place_asset": "select l.place_id, l.asset_id, l.relation from core.place_asset l",
@@ -91,6 +94,7 @@ CLEARED: dict[str, str] = {
     "term": "the categories",
     "source": "who published a file, and its licence",
     "place_asset": "which places hold an asset, by ids alone",
+    "place_measure": "how near things are to the homes of a place, where that rests on nothing hidden",
     "place_parent": "which places lie in which",
     "postcode": "postcodes and their points, an open list",
     "audit_event": "how often something was done, as a number, so that a cache knows when it is old",
