@@ -48,6 +48,8 @@ def share_of(request: HTTPConnection) -> Share:
         share = share_by_slug(slug if was_let_in(request, slug) else new_slug(), "link")
     if share is None:
         raise ShareEnded
+    # ``abcd.api.caps`` counts by share once its door let somebody in.
+    request.scope.setdefault("state", {})["share"] = share
     return share
 
 
