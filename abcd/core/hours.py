@@ -65,11 +65,20 @@ def read_hours(text: str) -> Hours:
     >>> [rule.byday for rule in read_hours("Mon-Wed 9am-5pm").rules]
     ['MO', 'TU', 'WE']
     """
-    text = re.sub(r"[^\S\n]+", " ", text[:LONGEST])  # patterns go back and forth over long blanks
-    spans = _from_osm(text) if re.match(OSM_SYNTAX, text) else ()
-    spans = spans or read_spans(text)
+    text = told(text)
+    spans = (_from_osm(text) if is_osm(text) else ()) or read_spans(text)
     rules = tuple(_rule(span) for span in spans)
     return Hours(rules, grid_of(rules) if rules else None)
+
+
+def told(text: str) -> str:
+    """A text as far as opening times are looked for in it, with single blanks: patterns go back and forth over them."""
+    return re.sub(r"[^\S\n]+", " ", text[:LONGEST])
+
+
+def is_osm(text: str) -> bool:
+    """Whether a text is written in OpenStreetMap's syntax."""
+    return bool(re.match(OSM_SYNTAX, text)) and validate(text)
 
 
 def grid_of(rules: tuple[Rule, ...]) -> int:
@@ -116,8 +125,6 @@ def _minutes(at: time) -> int:
 
 def _from_osm(text: str) -> tuple[Span, ...]:
     """Spans of a text in OpenStreetMap's syntax, by looking at one week of it."""
-    if not validate(text):
-        return ()
     week = OpeningHours(text).intervals(MONDAY, MONDAY + timedelta(days=7))
     open_ = [(start, end) for start, end, state, _ in week if state == State.OPEN]
     return tuple(span for start, end in open_ for span in _day_by_day(start, end or MONDAY + timedelta(days=7)))
