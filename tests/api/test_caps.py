@@ -6,11 +6,15 @@ import socket
 import time
 from contextlib import suppress
 from statistics import median
+from types import SimpleNamespace
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import httpx
 import psutil
 import pytest
+from limits import RateLimitItemPerSecond
+from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from websockets.asyncio.client import connect
@@ -18,7 +22,8 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from abcd.access.accounts import add_account
 from abcd.access.sessions import COOKIE, open_session
-from abcd.api.caps import LONGEST_ADDRESS, LONGEST_BODY, MOST_SOCKETS, OF_EXPORTS, Caps
+from abcd.api import caps
+from abcd.api.caps import LONGEST_ADDRESS, LONGEST_BODY, MOST_SOCKETS, OF_A_CALLER, OF_EXPORTS, Caps
 from abcd.api.server import LONGEST_FRAME
 from abcd.db.session import SYSTEM, session
 from tests.bench.bench_load import server_at
@@ -85,6 +90,82 @@ def test_a_crawler_is_slowed_and_its_neighbours_are_not() -> None:
     answers, neighbour = asyncio.run(crawl())
     assert 380 <= answers.count(200) <= 405
     assert (answers[-1], neighbour) == (429, 200)
+
+
+SHARE, OTHER = uuid4(), uuid4()
+
+
+async def a_share(scope: Scope, receive: Receive, send: Send) -> None:
+    """Doors of the outside: a share behind two of the cookies and keys, and nothing behind any other."""
+    shown = Headers(scope=scope)
+    known = {"one": SHARE, "two": OTHER}.get(shown.get("cookie", "")[-3:] or shown.get("x-api-key", ""))
+    if known:
+        scope.setdefault("state", {})["share"] = SimpleNamespace(id=known)
+    await Response()(scope, receive, send)
+
+
+def asked(*callers: tuple[str, str, dict[str, str]], times: int = 1) -> list[list[int]]:
+    """The answers that each caller (address, path, headers) gets, who ask by turns, so many times."""
+    app = Caps(a_share, longest_upload=1)
+
+    async def ask() -> list[list[int]]:
+        found: list[list[int]] = [[] for _each in callers]
+        for _time in range(times):
+            for number, (address, path, headers) in enumerate(callers):
+                transport = httpx.ASGITransport(app, client=(address, 1))
+                async with httpx.AsyncClient(transport=transport, base_url="http://test") as asking:
+                    found[number].append((await asking.get(path, headers=headers)).status_code)
+        return found
+
+    return asyncio.run(ask())
+
+
+def test_a_share_that_crawls_is_slowed_and_other_shares_and_strangers_are_not() -> None:
+    """F27: one caller of a share may ask 200 times in ten seconds; nobody else pays for it."""
+    crawler = ("192.0.2.1", "/shared/abc/data", {"Cookie": "abcd_share=one"})
+    beside = [("192.0.2.1", "/shared/def/data", {"Cookie": "abcd_share=two"}), ("192.0.2.1", "/open/xyz", {}),
+              ("192.0.2.2", "/shared/abc/data", {"Cookie": "abcd_share=one"})]  # fmt: skip
+    app = Caps(a_share, longest_upload=1)
+
+    async def crawl() -> tuple[list[httpx.Response], list[int]]:
+        async def answer(address: str, path: str, headers: dict[str, str]) -> httpx.Response:
+            transport = httpx.ASGITransport(app, client=(address, 1))
+            async with httpx.AsyncClient(transport=transport, base_url="http://test") as asking:
+                return await asking.get(path, headers=headers)
+
+        crawled = [await answer(*crawler) for _each in range(OF_A_CALLER.amount + 40)]
+        return crawled, [(await answer(*one)).status_code for one in beside]
+
+    crawled, neighbours = asyncio.run(crawl())
+    codes = [answer.status_code for answer in crawled]
+    assert codes.count(200) in range(OF_A_CALLER.amount, OF_A_CALLER.amount + 10)
+    assert codes[-1] == 429
+    assert 1 <= int(crawled[-1].headers["Retry-After"]) <= OF_A_CALLER.get_expiry()
+    assert neighbours == [200, 200, 200]
+
+
+def test_a_key_of_a_feed_counts_as_a_share_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(caps, "OF_A_CALLER", RateLimitItemPerSecond(5, 10))
+    key = ("192.0.2.1", "/ogc/collections", {"X-API-Key": "one"})
+    cookie = ("192.0.2.1", "/shared/abc", {"Cookie": "abcd_share=one"})
+    assert [codes.count(200) for codes in asked(key, cookie, times=6)] == [4, 3]
+
+
+def test_all_callers_of_a_share_together_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(caps, "OF_A_SHARE", RateLimitItemPerSecond(10, 10))
+    callers = [(f"192.0.2.{number}", "/shared/abc", {"Cookie": "abcd_share=one"}) for number in range(1, 5)]
+    answers = [code for codes in asked(*callers, times=5) for code in codes]
+    # The first of all is not known yet, and counts for its address.
+    assert answers.count(200) == 11
+
+
+def test_keys_that_open_nothing_count_for_their_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever tries key after key has one account for all of them, and it is not that of an honest key."""
+    monkeypatch.setattr(caps, "OF_AN_ADDRESS_OUTSIDE", RateLimitItemPerSecond(5, 10))
+    guesses = [("192.0.2.1", "/ogc", {"X-API-Key": f"guess {number}"}) for number in range(8)]
+    honest = ("192.0.2.1", "/ogc", {"X-API-Key": "one"})
+    # The first of an honest key is not known yet, and counts for its address.
+    assert [codes[0] for codes in asked(honest, *guesses, honest)] == [200] * 5 + [429] * 4 + [200]
 
 
 async def closing_code(server: str, cookie: str, *frames: bytes | str) -> int:
