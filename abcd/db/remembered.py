@@ -17,18 +17,19 @@ from sqlalchemy.orm import Session
 from abcd.core.clock import today
 from abcd.core.language import chosen
 from abcd.db.glance import glance
-from abcd.db.session import Actor, actor_of, engine
+from abcd.db.session import APP_ROLE, SHARE_ROLE, Actor, actor_of, engine
+from abcd.db.tables.pub import QUIET_KINDS as QUIET
 
 Answer = TypeVar("Answer")
 
-#: Kinds of thing whose events change nothing that the register answers.
-QUIET = ("account", "layer", "sign_in_link", "session", "invitation", "attempt", "draft", "backup", "history")
 MOST_BYTES = 48_000_000
 #: What an answer that is no bytes is taken to weigh: the possibilities of an estate are about this.
 TYPICAL_BYTES = 30_000
 
 LAST = """
 select coalesce((select id from core.audit_event where thing_kind <> all(%(quiet)s) order by id desc limit 1), 0)"""
+#: The same for the share role, whose view holds no quiet events (``abcd.db.tables.pub``).
+LAST_OUTSIDE = "select coalesce((select id from pub.audit_event order by id desc limit 1), 0)"
 
 # Whoever writes holds a lock on the number of their own transaction.
 WRITERS = text("""
@@ -77,14 +78,14 @@ def version(s: Session) -> int:
     return int(s.info["version"])
 
 
-def latest() -> int:
+def latest(role: str = APP_ROLE) -> int:
     """The last event that may have changed the register, as anybody would see it now."""
-    return int(glance(LAST, {"quiet": list(QUIET)})[0])
+    return int(glance(LAST_OUTSIDE if role == SHARE_ROLE else LAST, {"quiet": list(QUIET)}, role)[0])
 
 
-def recalled(actor: Actor, seen: int, question: Hashable) -> tuple[bool, Any]:
+def recalled(actor: Actor, seen: int, question: Hashable, role: str = APP_ROLE) -> tuple[bool, Any]:
     """Whether the answer for ``actor`` is kept since the event ``seen``, and the answer; no session is needed."""
-    return _memory.recall(_key(engine(), actor, seen, question))
+    return _memory.recall(_key(engine(role), actor, seen, question))
 
 
 def remembered(s: Session, question: Hashable, work: Callable[[], Answer]) -> Answer:
@@ -121,4 +122,6 @@ def _is_settled(s: Session) -> bool:
 
 
 def _last(s: Session) -> int:
-    return int(s.connection().exec_driver_sql(LAST, {"quiet": list(QUIET)}).scalar_one())
+    is_outside = "schema_translate_map" in s.get_bind().engine.get_execution_options()
+    asked = LAST_OUTSIDE if is_outside else LAST
+    return int(s.connection().exec_driver_sql(asked, {"quiet": list(QUIET)}).scalar_one())

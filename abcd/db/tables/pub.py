@@ -23,6 +23,10 @@ NO_HOME = "a.asset_kind in ('physical', 'institution')"
 #: By whom a record was checked leaves only as a way of knowing, never as somebody's name.
 METHODS = ", ".join(f"'{one}'" for one in (*SOURCE_KINDS, "hearsay"))
 
+#: Kinds of thing whose events change nothing that the register answers (``abcd.db.remembered``).
+QUIET_KINDS = ("account", "layer", "sign_in_link", "session", "invitation", "attempt", "draft", "backup", "history")
+QUIET = ", ".join(f"'{one}'" for one in QUIET_KINDS)
+
 ASSET = f"""select a.id, a.asset_kind, a.category, a.name, a.name_cy, a.description, a.geom, a.point, a.located_by,
     a.precision_m, a.website, a.opening_hours, a.open_grid, a.cost, a.step_free, a.open_to_new, a.languages, a.serves,
     a.facilities, a.organisation_id, a.status, a.visibility, a.is_sensitive, a.source_id, a.source_ref, a.source_kind,
@@ -75,7 +79,7 @@ VIEWS: dict[str, str] = {
     "place_asset": "select l.place_id, l.asset_id, l.relation from core.place_asset l",
     "place_parent": "select l.place_id, l.parent_id, l.share from core.place_parent l",
     "postcode": "select c.postcode, c.point, c.vintage from core.postcode c",
-    "audit_event": "select e.id from core.audit_event e",
+    "audit_event": f"select e.id from core.audit_event e where e.thing_kind not in ({QUIET})",
     "setting": "select t.name, t.value from core.setting t where t.name = 'public_layers'",
 }
 """Each view and the query behind it."""
