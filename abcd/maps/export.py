@@ -5,7 +5,7 @@ The database writes the JSON, a few hundred features at a time; here it only pas
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,11 +97,20 @@ def export_geojson(
     return done
 
 
-def write(sink: Sink, connections: list[Connection], selection: Selection) -> Exported:
-    """The whole FeatureCollection; what is known only at the end stands at the end."""
+def write(
+    sink: Sink,
+    connections: list[Connection],
+    selection: Selection,
+    left: dict[str, int] | None = None,
+    note: Callable[[int, int], None] | None = None,
+) -> Exported:
+    """The whole FeatureCollection; what is known only at the end stands at the end.
+
+    ``note`` is told after each piece how many rows were written, and of how many; ``left`` as in ``metadata``.
+    """
     tally, comma = Tally(), b"\n"
     sink.write(b'{"type":"FeatureCollection","features":[')
-    for piece in pieces(connections, selection):
+    for piece in pieces(connections, selection, note):
         if piece.text is None:
             continue
         tally.add(piece)
@@ -109,7 +118,7 @@ def write(sink: Sink, connections: list[Connection], selection: Selection) -> Ex
         sink.write(piece.text.encode())
         comma = b",\n"
     ending: dict[str, Any] = {"bbox": [round(edge, DIGITS) for edge in tally.box]} if tally.box else {}
-    ending["metadata"] = metadata(connections[0], selection, tally.rows, tally.drawn, tally.changed)
+    ending["metadata"] = metadata(connections[0], selection, tally.rows, tally.drawn, tally.changed, left)
     sink.write(b"\n]," + orjson.dumps(ending, option=orjson.OPT_APPEND_NEWLINE)[1:])
     return Exported(selection.layer.name, tally.rows, tally.drawn, sink.bytes, sink.hash.hexdigest())
 

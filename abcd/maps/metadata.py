@@ -13,10 +13,17 @@ from abcd.maps.selection import Selection
 SCHEMA_VERSION = 1
 
 
-def metadata(c: Connection, selection: Selection, rows: int, drawn: int, changed: datetime | None) -> dict[str, Any]:
+def metadata(
+    c: Connection,
+    selection: Selection,
+    rows: int,
+    drawn: int,
+    changed: datetime | None,
+    left: dict[str, int] | None = None,
+) -> dict[str, Any]:
     """The foreign member ``metadata`` of ``rows`` features, of which ``drawn`` have a geometry.
 
-    Its times are those of the last change, not the clock's, so that the same store gives the same bytes.
+    ``left`` is what was left out, counted already by somebody who sees more than the reader of the file. Its times are those of the last change, not the clock's, so that the same store gives the same bytes.
     """
     layer, here = selection.layer, settings()
     moment = changed.astimezone(UTC) if changed else None
@@ -33,7 +40,7 @@ def metadata(c: Connection, selection: Selection, rows: int, drawn: int, changed
         "selection": selection.words(),
         "rows": rows,
         "without_geometry": rows - drawn,
-        "left_out": left_out(c, selection),
+        "left_out": left_out(c, selection) if left is None else left,
         "sources": sources(c, selection),
         "columns": {column.name: column.says for column in layer.columns_for(selection.audience)},
     }

@@ -90,14 +90,21 @@ def piece_query(selection: Selection) -> Select[tuple[object, ...]]:
 EDGES = {"XMin": "west", "YMin": "south", "XMax": "east", "YMax": "north"}
 
 
-def pieces(connections: list[Connection], selection: Selection) -> Iterator[Piece]:
-    """All pieces in order; while one is used, the next are made."""
+def pieces(
+    connections: list[Connection], selection: Selection, note: Callable[[int, int], None] | None = None
+) -> Iterator[Piece]:
+    """All pieces in order; while one is used, the next are made. ``note`` is told of rows: so many, of so many."""
     query = piece_query(selection)
 
     def make(connection: Connection, first: UUID, last: UUID) -> Piece:
         return Piece(**connection.execute(query, {"first": first, "last": last}).one()._mapping)
 
-    return in_order(connections, edges(connections[0], selection), make)
+    cuts, rows = edges(connections[0], selection), 0
+    for number, piece in enumerate(in_order(connections, cuts, make), 1):
+        yield piece
+        rows += piece.rows
+        if note:
+            note(rows, round(rows * len(cuts) / number))
 
 
 def in_order(

@@ -1,0 +1,20 @@
+"""What GDAL writes for us, from a stream of Arrow batches."""
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+#: GDAL writes this where it would write the time: the same content gives the same bytes.
+MOMENT = "2000-01-01T00:00:00.000Z"
+
+
+def put(stream: pa.RecordBatchReader, path: Path, driver: str, layer: str, geometry: str, *, crs: str,
+        shape: str = "Unknown", **options: Any) -> None:  # fmt: skip
+    """Write ``stream`` as ``layer`` of the file at ``path``; its column ``geometry`` holds well-known bytes."""
+    import pyogrio
+
+    # A million boxes of an index are put into a file beside it rather than into memory.
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": MOMENT, "OGR_GPKG_MAX_RAM_USAGE_RTREE": str(16 << 20)})
+    pyogrio.write_arrow(stream, path, driver=driver, layer=layer, geometry_name=geometry, geometry_type=shape,
+                        crs=crs, encoding="UTF-8", **options)  # fmt: skip

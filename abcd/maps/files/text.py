@@ -1,0 +1,36 @@
+"""CSV: RFC 4180, UTF-8 with a byte-order mark, no cell that starts a formula; places as numbers and as text.
+
+The mark is for Excel, which without it shows Welsh letters wrong; GDAL, pandas, R and DuckDB pass over it.
+``point`` and ``geometry`` are named as the planning data platform names them (product.md H.1).
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from abcd.core.spreadsheet import write_csv
+from abcd.maps.files.dictionary import told
+from abcd.maps.files.fields import Field
+from abcd.maps.files.part import Part
+from abcd.maps.files.shapes import in_words
+
+
+def write(path: Path, parts: list[Part]) -> dict[str, tuple[Field, ...]]:
+    """One layer as CSV; its columns by its name."""
+    (part,) = parts
+    query = part.query(in_words)
+    fields = part.fields(query)
+    with path.open("w", encoding="utf-8-sig", newline="") as out:
+        write_csv(out, [field.name for field in told(fields)], cells(part, query, fields))
+    return {part.name: fields}
+
+
+def cells(part: Part, query: Any, fields: tuple[Field, ...]) -> Iterator[tuple[Any, ...]]:
+    """The rows of a layer, each value as Python has it; yes and no are ``true`` and ``false``."""
+    said = {True: "true", False: "false"}
+    yes_no = [place for place, field in enumerate(told(fields)) if field.kind == "boolean"]
+    for batch in part.batches(query, fields):
+        columns = [column.to_pylist() for column in batch.columns]
+        for place in yes_no:
+            columns[place] = [said.get(value) for value in columns[place]]
+        yield from zip(*columns, strict=True)
