@@ -5,6 +5,7 @@ across processes and a restart does not give an attacker a fresh start. A try is
 many at once are no more than as many one after the other. E-mails and addresses are kept only as keyed fingerprints.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from math import ceil
 
@@ -85,9 +86,17 @@ def seconds_to_wait(s: Session, email: str, address: str) -> int:
 
     To be committed before the try is judged. An e-mail that nobody has is counted just the same.
     """
+    return longest_wait(s, [(item, keyed(name)) for item, name in _tries(email, address)])
+
+
+def longest_wait(s: Session, tries: Sequence[tuple[RateLimitItem, str]]) -> int:
+    """Count one try of each kind under its key; 0 when all may go on, else the seconds until they may.
+
+    A key that could name somebody is to be hashed by ``keyed`` before it comes here.
+    """
     counts = Counts(s)
     limiter = FixedWindowRateLimiter(counts)
-    waits = [_wait(s, limiter, item, keyed(name)) for item, name in _tries(email, address)]
+    waits = [_wait(s, limiter, item, key) for item, key in tries]
     counts.reset()
     return max(waits)
 

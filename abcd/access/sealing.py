@@ -48,15 +48,15 @@ def _make(file: Path) -> None:
     Path(fresh).unlink()
 
 
-def sealed(words: str) -> str:
+def sealed(words: str, key: str = FILE) -> str:
     """``words`` as nobody reads them without the key file."""
-    return Fernet(_key()).encrypt(words.encode()).decode()
+    return Fernet(_key(key)).encrypt(words.encode()).decode()
 
 
-def unsealed(token: str, seconds: int | None = None) -> str | None:
+def unsealed(token: str, seconds: int | None = None, key: str = FILE) -> str | None:
     """What was sealed; ``None`` when it was changed, sealed with another key, or is older than ``seconds``."""
     try:
-        return Fernet(_key()).decrypt(token.encode("utf-8", "surrogatepass"), ttl=seconds).decode()
+        return Fernet(_key(key)).decrypt(token.encode("utf-8", "surrogatepass"), ttl=seconds).decode()
     except InvalidToken:
         return None
 

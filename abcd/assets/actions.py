@@ -153,17 +153,21 @@ def confirm_asset(
 
 def _confirm(s: Session, asset_id: UUID, version: int | None, by: Actor, method: str, note: str) -> UUID:
     require_at(s, by, "confirm", "asset", asset_id)
-    row = for_edit(s, Asset, asset_id, version, {"assured_on": today()})
+    checked(s, for_edit(s, Asset, asset_id, version, {"assured_on": today()}), method, note, by)
+    return asset_id
+
+
+def checked(s: Session, row: Asset, method: str, note: str, by: Actor) -> None:
+    """Write down that a record that is locked, and whose version was raised, was found still right today.
+
+    For whoever was let in already: by ``confirm_asset``, or by a group's own link.
+    """
     before = {"assured_on": row.assured_on and str(row.assured_on), "assured_by": row.assured_by}
     row.assured_on, row.assured_by, row.updated_at = today(), method, now()
-    s.add(
-        Verification(
-            asset_id=asset_id, method=method, by_kind=by.role, checked_on=today(), result="still right", note=note
-        )
-    )
+    found = {"checked_on": today(), "result": "still right", "note": note}
+    s.add(Verification(asset_id=row.id, method=method, by_kind=by.role, **found))
     s.flush()
-    record(s, "confirm", "asset", asset_id, by=by, before=before, after={"method": method, "note": note})
-    return asset_id
+    record(s, "confirm", "asset", row.id, by=by, before=before, after={"method": method, "note": note})
 
 
 def retire_asset(
