@@ -39,10 +39,13 @@ class Column:
     in_files: bool = True
     via: str = ""
 
+    def plain(self) -> Sql:
+        """The SQL behind it."""
+        return self.sql if isinstance(self.sql, SQLColumnExpression) else self.sql()
+
     def labelled(self) -> Sql:
         """The SQL under its outside name."""
-        sql = self.sql if isinstance(self.sql, SQLColumnExpression) else self.sql()
-        return sql.label(self.name)
+        return self.plain().label(self.name)
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ class Layer:
         changed: the column that says when a row last changed.
         source: the column with the id of a row's source.
         min_zoom: the widest view in which the map draws it.
+        category: the column with a row's category, or ``None`` when its rows have none.
         piece: features that one query of an export brings; fewer where each has a large shape.
     """
 
@@ -89,6 +93,7 @@ class Layer:
     min_zoom: int = 0
     piece: int = 250
     visibility: Sql | None = None
+    category: Sql | None = None
     joins: dict[str, Join] = field(default_factory=dict)
 
     def columns_for(self, audience: str, *, on_map: bool = False) -> tuple[Column, ...]:
