@@ -40,6 +40,7 @@ POLICY: dict[str, dict[str, tuple[str, ...]]] = {
     "issue": {"view": TEAM, "settle": OFFICERS},
     "search_effort": {"view": EVERYONE, "record": TEAM},
     "layer": {"view": EVERYONE, "export": OFFICERS},
+    "share": {"view": TEAM, "add": OFFICERS, "extend": OFFICERS, "revoke": OFFICERS},
     "release": {"view": TEAM, "make": STEWARDS},
     "person": {
         "view": TEAM,

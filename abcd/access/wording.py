@@ -25,6 +25,7 @@ def thing_name(thing: str) -> str:
         "session": _("Signed-in browsers"), "invitation": _("Invitations"), "policy": _("This table"),
         "contribution": _("Suggestions from outside"), "check_link": _("Links that ask a group"),
         "contact_consent": _("Consent to show a contact"),
+        "share": _("Shared maps and feeds"),
         "history": _("History of records"), "audit": _("The trail of what was done"), "backup": _("Backups"),
     }  # fmt: skip
     return names.get(thing, thing.replace("_", " "))
@@ -41,7 +42,7 @@ def verb_name(verb: str) -> str:
         "see_safety_risk": _("see who is at risk"), "give_all_data": _("give a person all their data"),
         "erase": _("erase"), "save": _("keep"), "disable": _("close and open"), "sign_in": _("sign in"),
         "revoke": _("take back"), "view_person": _("look at a resident's"), "verify": _("check"),
-        "restore": _("restore"), "withdraw": _("take back when they ask"),
+        "restore": _("restore"), "withdraw": _("take back when they ask"), "extend": _("let last longer"),
     }  # fmt: skip
     return names.get(verb, verb.replace("_", " "))
 

@@ -1,9 +1,11 @@
 """A share as a record."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
+from abcd.db.tables import Share as Row
 from abcd.maps.reader import Reader
 
 PREVIEW = "preview"
@@ -55,3 +57,9 @@ class Share:
     def reader(self) -> Reader:
         """Whoever comes through this share."""
         return Reader(self.audience, self.layers, self.places, str(self.id), f"share {self.id}")
+
+
+def share_in(row: Row) -> Share:
+    """A row of the store as a record, without the hash of its secret."""
+    values: dict[str, Any] = {one.name: getattr(row, one.name) for one in fields(Share)}
+    return Share(**values | {name: tuple(values[name]) for name in ("layers", "places", "embed_hosts")})
