@@ -55,11 +55,13 @@ def left_out(c: Connection, selection: Selection) -> dict[str, int]:
     if not reasons:
         return {}
     counted = [func.count().filter(reason).label(str(position)) for position, reason in enumerate(reasons.values())]
-    return dict(zip(reasons, c.execute(select(*counted).where(*selection.asked)).one(), strict=True))
+    return dict(
+        zip(reasons, c.execute(select(*counted).select_from(layer.table).where(*selection.asked)).one(), strict=True)
+    )
 
 
 def sources(c: Connection, selection: Selection) -> list[dict[str, str]]:
     """The sources that the rows come from, by name, each with its own licence and attribution."""
-    used = exists().where(selection.layer.source == Source.id, *selection.conditions)
+    used = exists().select_from(selection.layer.table).where(selection.layer.source == Source.id, *selection.conditions)
     facts = Source.name, Source.publisher, Source.licence, Source.attribution
     return [dict(row._mapping) for row in c.execute(select(*facts).where(used).order_by(Source.name, Source.id))]
