@@ -1,25 +1,33 @@
 """Every format: what is in the file equals the store, the same bytes each time, nothing hidden, read by GDAL."""
 
-import io
+import csv
 import json
+import sqlite3
 import subprocess
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
+import frictionless
 import geoparquet_validator
+import numpy as np
 import openpyxl
 import pyarrow.parquet as pq
+import pyogrio
 import pytest
 import shapely
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from abcd.core.geo import to_grid
 from abcd.db.session import Actor, session
 from abcd.db.tables import Asset
 from abcd.maps.files.formats import FORMATS
 from abcd.maps.files.order import Order, Written, write_files
+from abcd.maps.layers import LAYERS
+from tests.builders import a_term, an_asset
 from tests.maps.conftest import Borough
 
 #: Which assets of the borough an audience sees.
@@ -39,19 +47,235 @@ def take(borough: Borough, owner: Actor, tmp_path: Path) -> Callable[..., Writte
     return taken
 
 
-def features(path: Path, layer: str = "assets") -> list[dict[str, Any]]:
-    """What GDAL (Debian's, which is not the one that wrote it) reads from a file, in metres."""
-    told = subprocess.run(
-        ["ogr2ogr", "-f", "GeoJSONSeq", "/vsistdout/", str(path), layer, "-t_srs", "EPSG:4326"],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    return [json.loads(line) for line in told.stdout.splitlines()]
-
-
 @pytest.mark.parametrize("audience", SEEN)
 @pytest.mark.parametrize("form", FORMATS)
-def test_each_audience_gets_its_rows_in_each_format(
-    take: Callable[..., Written], form: str, audience: str
-) -> None:
+def test_each_audience_gets_its_rows_in_each_format(take: Callable[..., Written], form: str, audience: str) -> None:
     done = take(format=form, audience=audience)
     assert done.rows == {"assets": SEEN[audience]}
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_the_same_order_gives_the_same_bytes(take: Callable[..., Written], form: str) -> None:
+    first, second = (take(f"{n}{FORMATS[form].suffix}", format=form) for n in "ab")
+    assert first.path.read_bytes() == second.path.read_bytes()
+    assert first.sha256 == second.sha256
+
+
+@pytest.mark.parametrize("layers", [("assets", "places"), ("venues", "groups", "activities", "patches")])
+def test_layers_of_one_book_and_the_same_bytes(take: Callable[..., Written], layers: tuple[str, ...]) -> None:
+    for form in ("gpkg", "xlsx"):
+        one, other = (take(f"{n}.{form}", format=form, layers=layers, audience="partner") for n in "ab")
+        assert one.sha256 == other.sha256
+        assert set(one.rows) == set(layers)
+
+
+@pytest.mark.parametrize("form", ["geojson", "gpkg", "csv", "fgb"])
+def test_gdal_reads_every_row(take: Callable[..., Written], form: str) -> None:
+    done = take(format=form)
+    layer = "file" if form in ("csv", "geojson") else "assets"
+    told = subprocess.run(["ogrinfo", "-so", done.path, layer], capture_output=True, text=True, check=True).stdout
+    # FlatGeobuf has no room for a row without a place.
+    assert f"Feature Count: {6 if form == 'fgb' else 8}" in told
+    assert "ERROR" not in told
+
+
+@pytest.mark.parametrize("form", ["gpkg", "fgb", "parquet", "geojson", "csv"])
+def test_shapes_equal_the_store(take: Callable[..., Written], owner: Actor, form: str) -> None:
+    """To the millimetre, where a format does not round to the 10 cm that six decimals of a degree are."""
+    path, tolerance = take(format=form, audience="officer").path, 0.1 if form in ("geojson", "csv") else 1e-3
+    found = points(path) if form == "gpkg" else in_degrees(path, form)
+    kept = stored(owner, Asset.point if form == "gpkg" else func.coalesce(Asset.geom, Asset.point))
+    assert found.keys() == kept.keys()
+    assert max(shapely.hausdorff_distance(found[one], kept[one]) for one in kept) < tolerance
+
+
+def test_an_outline_has_a_table_of_its_own(take: Callable[..., Written], owner: Actor, borough: Borough) -> None:
+    found = points(take(format="gpkg").path, "assets_outlines")
+    garden = str(borough.assets["garden"])
+    assert found.keys() == {garden}
+    assert found[garden].normalize() == shapely.multipolygons([stored(owner, Asset.geom)[garden]]).normalize()
+
+
+def stored(owner: Actor, column: Any) -> dict[str, Any]:
+    """The shapes of the assets that a file for officers holds, by id, in metres."""
+    shown = LAYERS["assets"].seen_by("officer")
+    asked = select(Asset.id, func.ST_AsBinary(column)).where(column.is_not(None), *shown)
+    with session(owner) as s:
+        return {str(number): shapely.from_wkb(bytes(wkb)) for number, wkb in s.execute(asked)}
+
+
+def points(path: Path, layer: str = "assets") -> dict[str, Any]:
+    """The shapes of a GeoPackage's table, by id, as they stand there."""
+    about, _, shapes, values = pyogrio.raw.read(path, layer=layer)
+    assert about["crs"] == "EPSG:27700"
+    ids = values[list(about["fields"]).index("id")]
+    return {number: shapely.from_wkb(wkb) for number, wkb in zip(ids, shapes, strict=True) if wkb}
+
+
+def in_degrees(path: Path, form: str) -> dict[str, Any]:
+    """The shapes of a file in longitude and latitude, by id, brought back to metres."""
+    found = shapes_in(path, form)
+    kept = {number: shape for number, shape in found if shape}
+    return {number: shapely.transform(shape, metres) for number, shape in kept.items()}
+
+
+def shapes_in(path: Path, form: str) -> list[tuple[str, Any]]:
+    """Id and shape of each row, or ``None``."""
+    if form == "parquet":
+        table = pq.read_table(path, columns=["id", "geometry"]).to_pylist()
+        return [(row["id"], row["geometry"] and shapely.from_wkb(row["geometry"])) for row in table]
+    if form == "csv":
+        return [(row["id"], row["geometry"] and shapely.from_wkt(row["geometry"])) for row in csv_rows(path)]
+    if form == "geojson":
+        whole = json.loads(path.read_text())["features"]
+        return [(one["id"], one["geometry"] and shapely.geometry.shape(one["geometry"])) for one in whole]
+    about, _, shapes, values = pyogrio.raw.read(path)
+    ids = values[list(about["fields"]).index("id")]
+    return [(number, shapely.from_wkb(wkb)) for number, wkb in zip(ids, shapes, strict=True)]
+
+
+def metres(degrees: Any) -> Any:
+    """Pairs of longitude and latitude as eastings and northings."""
+    return np.column_stack(to_grid(degrees[:, 0], degrees[:, 1]))
+
+
+def csv_rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_csv_says_what_a_feature_says(take: Callable[..., Written], borough: Borough) -> None:
+    row = next(one for one in csv_rows(take(format="csv").path) if one["id"] == str(borough.assets["hall"]))
+    assert row["name"] == 'Mill "Hall" \\ <b>\u2028 ${x}'
+    assert (row["uprn"], row["languages"], row["access_facilities"]) == (
+        "100012345678",
+        '["en","ur"]',
+        '{"lift":"yes"}',
+    )
+    assert (row["entry-date"], row["confidence"], row["cost"]) == ("2026-05-04", "0.5", "")
+    assert row["point"] == row["geometry"] == f"POINT({float(row['lon'])} {float(row['lat'])})"
+
+
+def test_what_a_spreadsheet_takes_for_a_formula_is_text(take: Callable[..., Written], owner: Actor) -> None:
+    words = ("=1+1", "+44 161", "-2", "@here", "\t=1", " =1")
+    with session(owner) as s:
+        for name in words:
+            an_asset(s, a_term(s, "formula"), name=name)
+    cells = {row["name"] for row in csv_rows(take(format="csv", category="formula").path)}
+    sheet = openpyxl.load_workbook(take(format="xlsx", category="formula").path)["assets"]
+    names = [cell for column in sheet.iter_cols() if column[0].value == "name" for cell in column[1:]]
+    assert cells == {cell.value for cell in names} == {f"'{word}" for word in words}
+    assert {cell.data_type for cell in names} == {"s"}
+    with session(owner) as s:
+        s.execute(delete(Asset).where(Asset.category == "formula"))
+
+
+def test_a_workbook_has_its_sheets_and_nothing_else(take: Callable[..., Written]) -> None:
+    path = take(format="xlsx", layers=("assets", "places")).path
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == ["assets", "places", "dictionary", "readme"]
+    assert {sheet.sheet_state for sheet in book} == {"visible"}
+    assert not any(
+        one.hidden for sheet in book for one in [*sheet.row_dimensions.values(), *sheet.column_dimensions.values()]
+    )
+    assert not any(cell.comment or cell.data_type == "f" for sheet in book for row in sheet for cell in row)
+    assert (list(book.defined_names), book.properties.creator, book.properties.lastModifiedBy) == ([], None, None)
+    parts = zipfile.ZipFile(path).namelist()
+    assert not [name for name in parts if "pivot" in name or "vba" in name or "extern" in name or "custom" in name]
+
+
+def test_a_geopackage_is_fresh_and_holds_what_it_declares(take: Callable[..., Written]) -> None:
+    path = take(format="gpkg", layers=("assets", "places")).path
+    with closing(sqlite3.connect(path)) as file:
+        assert file.execute("pragma freelist_count").fetchone() == (0,)
+        assert file.execute("pragma integrity_check").fetchone() == ("ok",)
+        declared = {name for (name,) in file.execute("select table_name from gpkg_contents")}
+        kept = {name for (name,) in file.execute("select name from sqlite_master where type in ('table', 'view')")}
+        indexed = {name for (name,) in file.execute("select table_name from gpkg_extensions")}
+        times = {when for (when,) in file.execute("select last_change from gpkg_contents")}
+        told = dict(file.execute("select about, what from readme where layer = 'assets'"))
+    layers = {"assets", "assets_outlines", "places"}
+    assert declared == layers | {"readme", "dictionary", "layer_styles"}
+    assert {name for name in kept - declared if not name.startswith(("gpkg_", "rtree_", "sqlite_"))} == set()
+    assert layers <= indexed
+    assert times == {"2000-01-01T00:00:00.000Z"}
+    assert (told["rows"], told["left_out: not for this audience"]) == ("8", "2")
+
+
+def test_each_layer_comes_dressed_for_qgis(take: Callable[..., Written]) -> None:
+    path = take(format="gpkg", layers=("assets", "places")).path
+    with closing(sqlite3.connect(path)) as file:
+        asked = 'select f_table_name, f_geometry_column, "styleQML" from layer_styles where "useAsDefault"'
+        styles = {name: (column, qml) for name, column, qml in file.execute(asked)}
+        kinds = {kind for (kind,) in file.execute("select distinct asset_kind from assets")}
+    assert styles.keys() == {"assets", "assets_outlines", "places"}
+    roots = {name: ElementTree.fromstring(qml) for name, (_, qml) in styles.items()}
+    assert {column for column, _ in styles.values()} == {"geom"}
+    categories = roots["assets"].findall("renderer-v2/categories/category")
+    symbols = {symbol.get("name"): symbol for symbol in roots["assets"].findall("renderer-v2/symbols/symbol")}
+    assert kinds <= {one.get("value") for one in categories}
+    looks = [tuple(symbols[one.get("symbol")].find(f"layer/Option/Option[@name='{what}']").get("value")
+                   for what in ("name", "color")) for one in categories]  # fmt: skip
+    assert len({shape for shape, _ in looks}) == len({colour for _, colour in looks}) == len(categories) == 5
+    assert {symbol.get("type") for symbol in roots["places"].findall(".//symbol")} == {"fill"}
+
+
+def test_a_geoparquet_file_is_one(take: Callable[..., Written]) -> None:
+    path = take(format="parquet").path
+    report = geoparquet_validator.check(str(path))
+    assert geoparquet_validator.failed(report) == []
+    about = json.loads(pq.read_schema(path).metadata[b"geo"])
+    assert about["version"] == "1.1.0"
+    assert about["columns"]["geometry"]["geometry_types"] == ["Point", "Polygon"]
+    boxes = [
+        (row["bbox"], shapely.from_wkb(row["geometry"])) for row in pq.read_table(path).to_pylist() if row["geometry"]
+    ]
+    assert all(tuple(box.values()) == shape.bounds for box, shape in boxes)
+
+
+def test_the_check_of_a_geoparquet_file_can_fail(take: Callable[..., Written], tmp_path: Path) -> None:
+    table = pq.read_table(take(format="parquet").path)
+    about = json.loads(table.schema.metadata[b"geo"])
+    about["columns"]["geometry"]["geometry_types"] = ["Point"]
+    pq.write_table(table.replace_schema_metadata({"geo": json.dumps(about)}), tmp_path / "wrong.parquet")
+    assert geoparquet_validator.failed(geoparquet_validator.check(str(tmp_path / "wrong.parquet"))) != []
+
+
+def test_a_dictionary_is_a_table_schema_that_its_file_obeys(take: Callable[..., Written], tmp_path: Path) -> None:
+    path = take("assets.csv", format="csv", dictionary=True).path
+    schema = frictionless.Schema.from_descriptor(json.loads((tmp_path / "assets.schema.json").read_text()))
+    report = frictionless.Resource(path=path.name, basepath=str(tmp_path), schema=schema).validate()
+    assert report.valid, report.flatten(["rowNumber", "fieldName", "note"])
+    assert {"entry-date": "date", "uprn": "integer", "languages": "array", "access_facilities": "object"}.items() <= {
+        field.name: field.type for field in schema.fields
+    }.items()
+    assert all(field.description for field in schema.fields)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_no_byte_of_what_must_stay_inside_leaves(take: Callable[..., Written], form: str) -> None:
+    several = form in ("gpkg", "xlsx")
+    done = take(format=form, audience="council", layers=("assets", "places") if several else ("assets",))
+    for data in laid_open(done.path):
+        for secret in (b"canary", b"M16 7AA", b"200099999999"):
+            assert secret not in data
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_the_search_for_bytes_can_find(take: Callable[..., Written], form: str) -> None:
+    """An officer's file holds the row that no other has; so a search that looks in the wrong bytes fails here."""
+    done = take(format=form, audience="officer")
+    assert any(b"canary-officer" in data for data in laid_open(done.path))
+
+
+def laid_open(path: Path) -> list[bytes]:
+    """The bytes of a file and of all that is packed in it."""
+    found = [path.read_bytes()]
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            found += [archive.read(name) for name in archive.namelist()]
+    if path.suffix == ".parquet":
+        found.append(repr(pq.read_table(path).to_pylist()).encode())
+        found.append(repr(pq.read_schema(path).metadata).encode())
+    return found
