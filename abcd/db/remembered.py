@@ -88,19 +88,23 @@ def recalled(actor: Actor, seen: int, question: Hashable, role: str = APP_ROLE) 
     return _memory.recall(_key(engine(role), actor, seen, question))
 
 
+def kept(s: Session, question: Hashable) -> tuple[bool, Any]:
+    """Whether this session's answer to ``question`` is kept, and the answer."""
+    return _memory.recall(_key(s.get_bind().engine, actor_of(s), version(s), question))
+
+
 def remembered(s: Session, question: Hashable, work: Callable[[], Answer]) -> Answer:
     """The answer to ``question`` by ``work()``, or the one that is kept since the last change of the register.
 
     For sessions that only read. The answer is shared by threads: nobody may change it.
     """
-    key = _key(s.get_bind().engine, actor_of(s), version(s), question)
-    is_known, answer = _memory.recall(key)
+    is_known, answer = kept(s, question)
     if is_known:
         return answer  # type: ignore[no-any-return]
     is_settled = _is_settled(s)
     made = work()
     if is_settled:
-        _memory.keep(key, made)
+        _memory.keep(_key(s.get_bind().engine, actor_of(s), version(s), question), made)
     return made
 
 
