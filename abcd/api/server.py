@@ -22,6 +22,7 @@ from streamlit import config
 from abcd.api import downloads, drafts, imports, invitation, oidc, openapi, own_account, sign_in, viewport
 from abcd.api.answers import told
 from abcd.api.caps import Caps
+from abcd.api.chores import scheduler
 from abcd.api.decided import decided, longest_upload
 from abcd.api.faults import Faults, sentence
 from abcd.api.gate import SCRIPT, Gate
@@ -33,7 +34,6 @@ from abcd.api.turns import BESIDE_PAGES, Turns
 from abcd.config import settings
 from abcd.core import logs
 from abcd.core.faults import report
-from abcd.db.sealing import Sealer
 from abcd.errors import AbcdError
 
 #: Libraries that the pages use and that take their time to load.
@@ -89,10 +89,10 @@ async def life(_app: st.App) -> AsyncIterator[None]:
         importlib.import_module(name)
     gc.collect()
     gc.freeze()
-    sealer = Sealer()
-    sealer.start()
+    chores = scheduler()
+    chores.start()
     yield
-    sealer.stop()
+    chores.shutdown(wait=False)
 
 
 def show_fault(error: Exception) -> bool:

@@ -32,6 +32,7 @@ MODULES = {
     "backup": "abcd.cli.backup",
     "restore": "abcd.cli.restore",
     "person": "abcd.cli.people",
+    "gaps": "abcd.cli.gaps",
     "patches": "abcd.cli.patches",
     "fault": "abcd.cli.fault",
     "web": "abcd.cli.web",

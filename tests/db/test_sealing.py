@@ -1,7 +1,5 @@
-"""Sealing goes on by itself, from the command line too, and the oldest days can go without breaking the chain."""
+"""Sealing goes on from the command line too, and the oldest days can go without breaking the chain."""
 
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +9,7 @@ from typer.testing import CliRunner
 from abcd.cli import app
 from abcd.db.audit import record
 from abcd.db.chain import sealed
-from abcd.db.sealing import Sealer, seal_all
+from abcd.db.sealing import seal_all
 from abcd.db.session import Actor, session
 from abcd.errors import BadRequest
 from tests.conftest import as_owner
@@ -22,28 +20,9 @@ def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store: str) -> None:
     monkeypatch.setenv("ABCD_HOME", str(tmp_path))
 
 
-@pytest.fixture
-def sealer() -> Iterator[Sealer]:
-    made = Sealer(seconds=0.05)
-    made.start()
-    yield made
-    made.stop()
-
-
 def look(owner: Actor) -> None:
     with session(owner) as s:
         record(s, "look", "thing", "1", by=owner)
-
-
-def test_the_app_seals_by_itself(owner: Actor, sealer: Sealer) -> None:
-    look(owner)
-    deadline = time.monotonic() + 10
-    waiting = 1
-    while waiting and time.monotonic() < deadline:
-        time.sleep(0.05)
-        with session(owner) as s:
-            waiting = sealed(s).waiting
-    assert waiting == 0
 
 
 def test_the_commands_seal_and_verify(owner: Actor) -> None:

@@ -1,0 +1,68 @@
+"""What the running app does behind the pages, each at its time: sealing, figures of places, retention, sweeping."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from abcd.access.drafts import sweep
+from abcd.db.sealing import seal_all
+from abcd.db.session import SYSTEM, session
+from abcd.errors import AbcdError
+from abcd.gaps.keeping import keep_up
+from abcd.people.retention import run_retention
+
+log = logging.getLogger(__name__)
+
+#: Seconds of a minute that the figures of places may take from the pages.
+SECONDS_FOR_FIGURES = 2.0
+
+
+@dataclass(frozen=True)
+class Chore:
+    """Something to do, and when: ``when`` is a trigger of the scheduler with its arguments."""
+
+    name: str
+    act: Callable[[], object]
+    when: str
+    at: tuple[tuple[str, Any], ...]
+
+
+def sweep_drafts() -> None:
+    """Drafts that nobody came back to within a month go."""
+    with session(SYSTEM) as s:
+        sweep(s)
+
+
+CHORES = (
+    Chore("seal what was done", seal_all, "interval", (("seconds", 60),)),
+    Chore("figures of places", lambda: keep_up(SECONDS_FOR_FIGURES), "interval", (("seconds", 60),)),
+    Chore("old drafts", sweep_drafts, "cron", (("hour", 3), ("minute", 10))),
+    Chore("clocks of retention", run_retention, "cron", (("hour", 3), ("minute", 20))),
+)
+
+
+def done_quietly(chore: Chore) -> Callable[[], None]:
+    """The chore; a store that does not answer is asked again the next time."""
+
+    def act() -> None:
+        try:
+            chore.act()
+        except (AbcdError, OSError) as error:
+            log.warning("a chore waits", extra={"ids": {"chore": chore.name, "error": type(error).__name__}})
+
+    return act
+
+
+def scheduler(chores: tuple[Chore, ...] = CHORES) -> BackgroundScheduler:
+    """One thread that does them one after another, in UTC; a time that was missed is made up for once."""
+    made = BackgroundScheduler(executors={"default": ThreadPoolExecutor(1)}, timezone="UTC")
+    for chore in chores:
+        made.add_job(
+            done_quietly(chore), chore.when, id=chore.name, coalesce=True, max_instances=1, misfire_grace_time=3600,
+            **dict(chore.at),
+        )  # fmt: skip
+    return made
