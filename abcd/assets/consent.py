@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, update
+from sqlalchemy import Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from abcd.access import require_at
@@ -17,12 +17,10 @@ from abcd.assets.lines import asset_rows, standing
 from abcd.core.clock import months_after, now, today
 from abcd.core.language import _
 from abcd.db.audit import once, record
+from abcd.db.consent import OFFICE_KINDS, may_show_contact
 from abcd.db.session import Actor
 from abcd.db.tables import CONSENT_WAYS, Asset, ContactConsent
 from abcd.errors import BadRequest, NotFound
-
-OFFICE_KINDS = ("physical", "institution")
-"""Kinds of asset whose contact is an office's: the flag alone shows it."""
 
 MONTHS = 24
 """How long a consent holds; after that they are asked again (product.md C.3)."""
@@ -56,19 +54,6 @@ class Consent:
     def holds(self) -> bool:
         """Whether it holds today."""
         return self.withdrawn_on is None and self.given_on <= today() < self.expires_on
-
-
-def holds(on: date | None = None) -> ColumnElement[bool]:
-    """Whether a row of ``ContactConsent`` holds, for SQL."""
-    day = literal(on or today())
-    in_time = and_(ContactConsent.given_on <= day, ContactConsent.expires_on > day)
-    return and_(ContactConsent.withdrawn_on.is_(None), in_time)
-
-
-def may_show_contact() -> ColumnElement[bool]:
-    """Whether an asset's telephone and e-mail may be shown to people outside, for SQL; the same as in ``pub.asset``."""
-    agreed = exists().where(ContactConsent.asset_id == Asset.id, holds())
-    return and_(Asset.contact_public, or_(Asset.asset_kind.in_(OFFICE_KINDS), agreed))
 
 
 def consents_of(s: Session, asset_id: UUID) -> list[Consent]:

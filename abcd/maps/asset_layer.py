@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, Integer, String, Text, case, cast, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, array
 
+from abcd.db.consent import may_show_contact
 from abcd.db.tables import Activity, Asset, Organisation, Place, PlaceAsset, Source, Term
 from abcd.maps.layer import Column, Join, Layer
 
@@ -47,8 +48,8 @@ def day(moment: Any) -> ColumnElement[Any]:
 
 
 def with_consent(contact: Any) -> ColumnElement[Any]:
-    """A contact, only where its group agreed to publish it."""
-    return case((Asset.contact_public, given(contact)))
+    """A contact, only where it may be shown: an office's, or with a consent that holds today."""
+    return case((may_show_contact(), given(contact)))
 
 
 IS_NO_HOME = Asset.asset_kind.in_(("physical", "institution"))
@@ -173,6 +174,7 @@ ASSETS = Layer(
     licence="Open Government Licence v3.0",
     attribution="Contains data of the sources listed, each under its own licence.",
     visibility=Asset.visibility,
+    category=Asset.category,
     joins={
         "term": Join(Term.__table__, Term.slug == Asset.category),
         "organisation": Join(Organisation.__table__, Organisation.id == Asset.organisation_id),

@@ -65,6 +65,9 @@ KEPT_FROM_THE_APP = (
     "revoke update, delete on core.audit_event from {role}",
     "revoke update, delete on core.import_before, core.import_change from {role}",
     "grant update (version_after) on core.import_change to {role}",
+    # What a group agreed to stays as it was written down: it can be withdrawn, and not made otherwise.
+    "revoke update, delete on core.contact_consent from {role}",
+    "grant update (withdrawn_on, withdrawn_how) on core.contact_consent to {role}",
     "revoke all on sequence core.audit_event_id_seq from {role}",
     *(f"revoke execute on function {name} from {{role}}" for name in sealing.OWNER_ONLY),
 )

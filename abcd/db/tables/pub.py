@@ -15,8 +15,15 @@ SHOWN = (
     "or a.visibility = 'partner' and current_setting('abcd.audience', true) in ('partner', 'council'))"
 )
 _OF_SHOWN = f"join core.asset a on a.id = t.asset_id where {SHOWN}"
-#: A contact leaves only with its group's consent (trust.md P11).
-CONSENTED = "a.contact_public"
+#: A consent to show a contact that holds today.
+HOLDS = (
+    "k.withdrawn_on is null and (now() at time zone 'Europe/London')::date >= k.given_on "
+    "and (now() at time zone 'Europe/London')::date < k.expires_on"
+)
+#: A contact leaves only with consent: an office's by its flag, what may be one person's with a consent that is
+#: recorded, dated and not over (trust.md P11); the same rule as in ``abcd.db.consent``.
+CONSENTED = f"""(a.contact_public and (a.asset_kind in ('physical', 'institution')
+      or exists (select from core.contact_consent k where k.asset_id = a.id and {HOLDS})))"""
 #: Where a hall stands is no secret; where somebody trades or a group meets may be a home (product.md H.3).
 NO_HOME = "a.asset_kind in ('physical', 'institution')"
 
@@ -31,7 +38,7 @@ ASSET = f"""select a.id, a.asset_kind, a.category, a.name, a.name_cy, a.descript
     a.precision_m, a.website, a.opening_hours, a.open_grid, a.cost, a.step_free, a.open_to_new, a.languages, a.serves,
     a.facilities, a.organisation_id, a.status, a.visibility, a.is_sensitive, a.source_id, a.source_ref, a.source_kind,
     a.assured_on, a.confidence, a.start_date, a.end_date, a.merged_into, a.created_at, a.updated_at, a.version,
-    a.search, a.contact_public,
+    a.search, {CONSENTED} as contact_public,
     case when a.assured_by in ({METHODS}) then a.assured_by else '' end as assured_by,
     case when {NO_HOME} then a.address else '' end as address,
     case when {NO_HOME} then a.postcode else '' end as postcode,
@@ -66,6 +73,8 @@ VIEWS: dict[str, str] = {
     f"from core.community_group t {_OF_SHOWN}",
     "venue": "select t.asset_id, t.capacity, t.rooms, t.kit, t.hire_terms, t.transport, t.ha_owned, t.spare_grid "
     f"from core.venue t {_OF_SHOWN}",
+    "contact_consent": "select k.asset_id, k.given_on, k.expires_on, k.withdrawn_on from core.contact_consent k "
+    f"join core.asset a on a.id = k.asset_id where {HOLDS} and {SHOWN}",
     "schedule": 'select t.id, t.asset_id, t.freq, t."interval", t.byday, t.bymonthday, t.opens_at, t.closes_at, '
     f"t.valid_from, t.valid_to, t.notes from core.schedule t {_OF_SHOWN}",
     "asset_cell": "select a.size, a.x, a.y, a.category, a.asset_kind, a.visibility, a.n, a.sum_e, a.sum_n "
@@ -93,6 +102,7 @@ CLEARED: dict[str, str] = {
     "activity": "for whom an asset is that may be seen",
     "community_group": "who runs and meets, of groups that may be seen; nothing about who holds their keys",
     "venue": "rooms of assets that may be seen; nothing about their leases",
+    "contact_consent": "since when and until when a contact may be shown; who agreed is not told",
     "schedule": "opening times of assets that may be seen",
     "asset_cell": "how many assets stand in a square",
     "term": "the categories",
