@@ -1,5 +1,6 @@
-"""``abcd export``: a layer as GeoJSON, or a place as one HTML page with its map inside."""
+"""``abcd export LAYER... -o FILE``: layers as files, in any format; ``abcd export map``: a place as one HTML page."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -7,40 +8,69 @@ import typer
 
 from abcd.core.language import _
 from abcd.db.session import SYSTEM, session
+from abcd.errors import BadRequest
 
 app = typer.Typer(help="Write what is in the store to a file that others can open.", no_args_is_help=True)
 
-Out = Annotated[Path, typer.Option("--output", "-o", help="The file to write.")]
+Layers = Annotated[
+    list[str], typer.Argument(help="assets, venues, groups, activities, places and so on; or map, for one HTML page.")
+]
+Out = Annotated[Path, typer.Option("--output", "-o", help="The file to write; a folder or .zip for several files.")]
+Form = Annotated[
+    str | None,
+    typer.Option("--format", "-f", help="geojson, gpkg, csv, xlsx, fgb or parquet; else what the file's name says."),
+]
+Audience = Annotated[str, typer.Option(help="For whom: public, partner, council or officer.")]
 PlaceRef = Annotated[str | None, typer.Option("--place", help="Only this place: its reference or id.")]
 Category = Annotated[str | None, typer.Option("--category", help="Only this category, for example park.")]
+Release = Annotated[
+    str | None, typer.Option("--release", help="For figures about people: the release; else the newest.")
+]
+Dictionary = Annotated[bool, typer.Option("--dictionary", help="A data dictionary (JSON Table Schema) beside it.")]
 
 
 @app.command()
-def assets(output: Out, place: PlaceRef = None, category: Category = None) -> None:
-    """Write assets as GeoJSON."""
-    _layer("assets", output, place, category)
+def export(
+    layers: Layers,
+    output: Out,
+    form: Form = None,
+    audience: Audience = "public",
+    place: PlaceRef = None,
+    category: Category = None,
+    release: Release = None,
+    dictionary: Dictionary = False,
+) -> None:
+    """Write layers to a file that others can open; what is not for its audience stays inside."""
+    if layers == ["map"]:
+        return _map(output, place)
+    from abcd.maps.files.formats import format_of
+    from abcd.maps.files.order import Order, Written, write_files
+
+    named = form or ("geojson" if output.suffix.lower() in ("", ".zip") else format_of(output).name)
+    order = Order(tuple(layers), named, audience, place, category, release, dictionary)
+    with session(SYSTEM, patient=True) as s:
+        done: Written = write_files(s, order, output, by=SYSTEM, note=_progress)
+    told = _("{file}: {rows} features, {without} of them without a place on the map.")
+    for layer, rows in done.rows.items():
+        named = str(output) if len(done.rows) == 1 else f"{output} {layer}"
+        typer.echo(told.format(file=named, rows=rows, without=rows - done.drawn[layer]))
+        for reason, n in done.left_out[layer].items():
+            if n:
+                typer.echo(_("  left out: {n} {reason}").format(n=n, reason=reason), err=True)
+    return None
 
 
-@app.command()
-def places(output: Out, place: PlaceRef = None) -> None:
-    """Write places as GeoJSON: all, or one and what lies inside it."""
-    _layer("places", output, place, None)
-
-
-@app.command("map")
-def place_map(output: Out, place: Annotated[str, typer.Option("--place", help="The place to draw.")]) -> None:
-    """Write a place as one HTML page: its list and its map, which opens from a folder, a stick or any web host."""
+def _map(output: Path, place: str | None) -> None:
     from abcd.maps.drawing import write_map
 
+    if place is None:
+        raise BadRequest("Name the place to draw: --place REF.")
     with session(SYSTEM, patient=True) as s:
         drawn = write_map(s, place, output, by=SYSTEM)
     typer.echo(_("{file}: {n} assets.").format(file=output, n=drawn.rows))
 
 
-def _layer(layer: str, output: Path, place: str | None, category: str | None) -> None:
-    from abcd.maps.export import export_geojson
-
-    with session(SYSTEM, patient=True) as s:
-        done = export_geojson(s, layer, output, by=SYSTEM, place=place, category=category)
-    told = _("{file}: {rows} features, {without} of them without a place on the map.")
-    typer.echo(told.format(file=output, rows=done.rows, without=done.rows - done.drawn))
+def _progress(done: int, of: int) -> None:
+    """Say how far it is, to whoever looks on."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{done:,} / {of:,}" + ("\r\033[K" if done >= of else ""))

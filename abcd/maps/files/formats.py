@@ -54,6 +54,7 @@ FORMATS: dict[str, Format] = {
         ),
         Format("fgb", "FlatGeobuf", (".fgb",), "application/flatgeobuf", "flatgeobuf"),
         Format("parquet", "GeoParquet", (".parquet", ".geoparquet"), "application/vnd.apache.parquet", "parquet"),
+        Format("oruk", "Open Referral UK", (".oruk.json",), "application/json", "directory"),
     )
 }  # fmt: skip
 
@@ -77,8 +78,9 @@ def format_of(path: str | PurePath, named: str | None = None) -> Format:
     """
     if named:
         return format_called(named)
-    suffix = PurePath(path).suffix.lower()
-    found = next((one for one in FORMATS.values() if suffix in one.suffixes), None)
+    name = PurePath(path).name.lower()
+    endings = {suffix: one for one in FORMATS.values() for suffix in one.suffixes}
+    found = next((endings[suffix] for suffix in sorted(endings, key=len, reverse=True) if name.endswith(suffix)), None)
     if found is None:
         raise BadRequest(f"“{path}” does not tell its format. Name it: --format {'|'.join(FORMATS)}.")
     return found

@@ -3,17 +3,16 @@
 Below officer level it is read as the role that sees what was cleared and nothing else (trust.md R1).
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from abcd.access import require
 from abcd.db.audit import record
-from abcd.db.session import Actor
+from abcd.db.session import Actor, session
 from abcd.errors import BadRequest
 from abcd.maps.files.dictionary import as_json, table_schema
 from abcd.maps.files.fields import Field
@@ -85,16 +84,46 @@ def write_files(s: Session, order: Order, out: Path, *, by: Actor, note: Note = 
         NotFound: no such layer, place, category or release.
         BadRequest: such layers, format and name do not go together.
         StoreUnavailable: the disk is full, or may not be written; there is no half file.
-        Stopped: raised by ``note``, to end it.
     """
     require(by, "export", "layer")
     form = checked(order, out)
     counted = {one.layer.name: left_out(s.connection(), one) for one in selections(s, order)}
-    with reading(s, order, by) as reader, beside(out) as folder:
-        done = in_folder(reader, order, form, folder, out, counted, note)
-    after = order.words() | {"rows": sum(done.rows.values()), "layers": done.rows, "sha256": done.sha256}
-    record(s, "export", "layer", ",".join(order.layers), by=by, after=after | {"bytes": done.bytes})
+    if order.audience == "officer":
+        done = in_its_place(s, order, form, out, note, counted)
+    else:
+        with Reader(order.audience, order.layers, name=by.name).reading(patient=True) as reading:
+            done = in_its_place(reading, order, form, out, note, counted)
+    record(s, "export", "layer", ",".join(order.layers), by=by, after=told(order, done))
     return done
+
+
+def write_for(reader: Reader, order: Order, out: Path) -> Written:
+    """Write to ``out`` what ``reader`` may see, within the places that are open to them; leaves an audit event.
+
+    The audience is the reader's, whatever the order says.
+
+    Raises:
+        NotFound: a layer that is not there or not open to this reader, no such place or category.
+        BadRequest: such layers, format and name do not go together.
+        StoreUnavailable: the disk is full, or may not be written.
+    """
+    for name in order.layers:
+        reader.layer(name)
+    theirs = replace(order, audience=reader.audience)
+    form = checked(theirs, out)
+    with reader.reading(patient=True) as reading:
+        done = in_its_place(reading, theirs, form, out, within=reader.places)
+    actor = Actor(reader.name, "partner_viewer")
+    with session(actor) as s:
+        record(s, "export", "layer", ",".join(order.layers), by=actor, after=told(theirs, done))
+    return done
+
+
+def told(order: Order, done: Written) -> dict[str, Any]:
+    """What was asked for and what was written, for the trail."""
+    return order.words() | {
+        "rows": sum(done.rows.values()), "layers": done.rows, "bytes": done.bytes, "sha256": done.sha256,
+    }  # fmt: skip
 
 
 def checked(order: Order, out: Path) -> Format:
@@ -123,40 +152,28 @@ def is_folder(out: Path) -> bool:
     return out.is_dir() or not out.suffix
 
 
-@contextmanager
-def reading(s: Session, order: Order, by: Actor) -> Iterator[Session]:
-    """The session that reads for the audience of ``order``."""
-    if order.audience == "officer":
-        yield s
-        return
-    with Reader(order.audience, order.layers, name=by.name).reading(patient=True) as reader:
-        yield reader
-
-
-def selections(s: Session, order: Order) -> list[Selection]:
+def selections(s: Session, order: Order, within: tuple[UUID, ...] = ()) -> list[Selection]:
     """What the words of an order select, a layer each."""
     layers = [layer_called(name) for name in order.layers]
-    return [chosen(s, one, order.audience, order.place, order.category) for one in layers]
+    found = [chosen(s, one, order.audience, order.place, order.category) for one in layers]
+    return [replace(one, within=within) for one in found]
 
 
-def in_folder(
-    s: Session, order: Order, form: Format, folder: Path, out: Path,
-    counted: dict[str, dict[str, int]] | None, note: Note,
+def in_its_place(
+    s: Session, order: Order, form: Format, out: Path, note: Note = nobody,
+    counted: dict[str, dict[str, int]] | None = None, within: tuple[UUID, ...] = (),
 ) -> Written:  # fmt: skip
-    """Write into ``folder``, then give what was written the name ``out``."""
-    made = folder / "whole"
-    made.mkdir()
-    with one_snapshot(s) as connections:
-        parts = [
-            Part(connections, one, note, counted[one.layer.name] if counted else None) for one in selections(s, order)
-        ]
+    """Write beside, then give what was written the name ``out``; ``counted`` is what was left out of each layer."""
+    with beside(out) as folder, one_snapshot(s) as connections:
+        asked = selections(s, order, within)
+        left = counted or {one.layer.name: left_out(connections[0], one) for one in asked}
+        parts = [Part(connections, one, note, left[one.layer.name]) for one in asked]
+        made = folder / "whole"
+        made.mkdir()
         columns = written(form, parts, made)
-        left = {
-            one.name: left_out(connections[0], one.selection) if counted is None else counted[one.name] for one in parts
-        }
-    if order.dictionary or len(parts) > 1 and not form.is_book:
-        columns_beside(columns, made)
-    size, fingerprint = named(made, folder, out)
+        if order.dictionary or len(parts) > 1 and not form.is_book:
+            columns_beside(columns, made)
+        size, fingerprint = named(made, folder, out)
     rows, drawn = {one.name: one.rows for one in parts}, {one.name: one.drawn for one in parts}
     return Written(out, rows, drawn, left, size, fingerprint)
 
