@@ -7,15 +7,17 @@ weight of the method times ``0.5 ** (age in months / 12)``.
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-import pandas as pd
 from sqlalchemy import ColumnElement, Date, Float, Select, case, cast, func, literal, select
 from sqlalchemy.orm import Session
 
 from abcd.core.clock import months_between, today
 from abcd.db.tables import Asset, PlaceAsset, Term
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 STATES = ("fresh", "due", "stale", "hidden")
 FRESH, DUE, SHOWN = 10.0, 12.0, 24.0
@@ -80,7 +82,7 @@ def _current() -> Select[Any]:
     )
 
 
-def by_place_and_category(s: Session, place_ids: list[UUID] | None = None) -> pd.DataFrame:
+def by_place_and_category(s: Session, place_ids: list[UUID] | None = None) -> "pd.DataFrame":
     """Counts: ``place_id, category, category_name, total, fresh, due, stale, hidden`` and the mean ``confidence``.
 
     Without ``place_ids`` the whole store is counted, under ``place_id`` None.
@@ -97,6 +99,9 @@ def by_place_and_category(s: Session, place_ids: list[UUID] | None = None) -> pd
         rows = rows.where(PlaceAsset.place_id.in_(place_ids), PlaceAsset.relation == "within")
         groups.append(PlaceAsset.place_id)
     result = s.execute(rows.group_by(*groups).order_by(func.count().filter(state() != "fresh").desc(), Asset.category))
+    # Imported late: the process for partners needs no frames, and should hold little memory.
+    import pandas as pd
+
     return pd.DataFrame(result.all(), columns=list(result.keys()))
 
 

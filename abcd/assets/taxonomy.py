@@ -4,9 +4,8 @@ import csv
 import re
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -14,6 +13,9 @@ from sqlalchemy.orm import Session
 from abcd.core.language import _
 from abcd.core.text import plain
 from abcd.db.tables import Term
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FILE = Path(__file__).parents[2] / "data" / "taxonomy.csv"
 KEPT_SECONDS = 300
@@ -25,7 +27,7 @@ WHOLE = ("tier", "fresh_months")
 Phrases = dict[tuple[str, ...], list[str]]
 WORD = re.compile(r"[^\W_]+")
 
-_kept: dict[str, tuple[float, pd.DataFrame]] = {}
+_kept: "dict[str, tuple[float, pd.DataFrame]]" = {}
 _phrases: dict[str, Any] = {}
 _values: dict[str, Any] = {}
 
@@ -50,12 +52,15 @@ def _term(line: dict[str, str], position: int) -> dict[str, Any]:
     return values | {"synonyms": [word for word in line["synonyms"].split("|") if word]}
 
 
-def terms(s: Session) -> pd.DataFrame:
+def terms(s: Session) -> "pd.DataFrame":
     """Every term, one row each, indexed by slug, in the order of the file; columns as ``Term``. Kept for five minutes.
 
     Treat it as read only: everybody shares it.
     """
     store = str(s.get_bind().engine.url)
+    # Imported late: the process for partners starts without frames, and holds little memory.
+    import pandas as pd
+
     read_at, frame = _kept.get(store, (0.0, pd.DataFrame()))
     if frame.empty or monotonic() - read_at > KEPT_SECONDS:
         columns = list(Term.__table__.columns)
@@ -74,7 +79,7 @@ def term_values(s: Session) -> dict[str, dict[str, Any]]:
     return kept
 
 
-def categories(s: Session) -> pd.DataFrame:
+def categories(s: Session) -> "pd.DataFrame":
     """The terms an asset may have: those below a group."""
     known = terms(s)
     return known[known["parent"].notna()]
