@@ -1,6 +1,6 @@
 """Every category of a place worked out and kept, for maps and files; and which places are due to be worked out again.
 
-A place is due when it never was, when the day is another (what is known grows old), or when an asset within reach of it,
+A place is due when it never was, when the day is another (what is known grows old), or when an asset within its reach,
 a search or the place itself has changed since.
 """
 

@@ -6,7 +6,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from abcd.db.spatial import as_geojson
-from abcd.db.tables import Place
+from abcd.db.tables import Asset, Place
 from abcd.gaps.walk import walk_model
 from abcd.maps.geojson import DIGITS, features
 from abcd.maps.layer import Layer
@@ -37,7 +37,7 @@ def areas(s: Session, layer: Layer, audience: str, view: View, filters: Filters)
     """
     if view.zoom < layer.min_zoom:
         return b""
-    asked = conditions(view, filters) if layer.table is Place.__table__ else []
+    asked = conditions(view, filters) if layer.table is Place.__table__ else of_others(layer, filters)
     rows = features(layer, audience, layer.columns_for(audience, on_map=True), outline(layer, view))
     rows = rows.where(layer.on_screen, layer.geom.op("&&")(view.shape), *asked)
     each = rows.order_by(func.ST_Area(layer.geom).desc(), layer.id).limit(MOST_AREAS).subquery("each")
@@ -52,6 +52,15 @@ def outline(layer: Layer, view: View) -> Any:
         shape = func.ST_ClipByBox2D(shape, view.wider(MARGIN))
     thin = func.ST_Simplify(shape, metres_per_pixel(view.zoom) * FINENESS)
     return case((func.ST_IsEmpty(thin), None), else_=thin)
+
+
+def of_others(layer: Layer, filters: Filters) -> list[Any]:
+    """Which of what is told of places; green spaces are the background of every map, whatever is asked for."""
+    if layer.table is Asset.__table__:
+        return []
+    found = [inside(one) for one in (filters.place,) if one]
+    found += [inside(*filters.within)] if filters.within else []
+    return found + ([layer.category == filters.category] if filters.category and layer.category is not None else [])
 
 
 def conditions(view: View, filters: Filters) -> list[Any]:

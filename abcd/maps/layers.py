@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from abcd.db.tables import Asset, Place, Term
 from abcd.errors import NotFound
 from abcd.maps.asset_layer import ASSETS
+from abcd.maps.coverage_layers import COVERAGE, GAPS
 from abcd.maps.kind_layers import ACTIVITIES, GROUPS, VENUES
 from abcd.maps.layer import AUDIENCES, Column, Layer, reaches
 from abcd.maps.place_layer import PLACES
@@ -52,7 +53,21 @@ BACKGROUND = ("boundaries", "greens", "greenspace-places", "water", "streets")
 
 LAYERS: dict[str, Layer] = {
     one.name: one
-    for one in (ASSETS, VENUES, GROUPS, ACTIVITIES, PLACES, PATCHES, BOUNDARIES, GREENS, GREEN_PLACES, WATER, STREETS)
+    for one in (
+        ASSETS,
+        VENUES,
+        GROUPS,
+        ACTIVITIES,
+        PLACES,
+        PATCHES,
+        COVERAGE,
+        GAPS,
+        BOUNDARIES,
+        GREENS,
+        GREEN_PLACES,
+        WATER,
+        STREETS,
+    )
 }
 
 #: What the quiet background of every map is drawn from, by the name under which a map asks for it.

@@ -37,8 +37,8 @@ class Selection:
             found.append(confined(self.place.id))
         if self.within:
             found.append(confined(*self.within))
-        if self.category:
-            found.append(Asset.category == self.category)
+        if self.category and self.layer.category is not None:
+            found.append(self.layer.category == self.category)
         return found
 
     @property
@@ -59,7 +59,7 @@ def chosen(s: Session, layer: Layer, audience: str, place: str | None, category:
         NotFound: no such place or category.
         BadRequest: a category was named for a layer that has none.
     """
-    if category and layer.table is not Asset.__table__:
+    if category and layer.category is None:
         raise BadRequest(f"The layer “{layer.title}” has no categories. Leave the category out.")
     if category and s.get(Term, category) is None:
         raise NotFound(f"There is no category “{category}”. Its names are in data/taxonomy.csv, for example “park”.")
