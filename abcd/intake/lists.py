@@ -20,7 +20,7 @@ from abcd.db.tables import Import, Source
 from abcd.errors import BadRequest, NotFound
 from abcd.intake import sources
 from abcd.intake.issues import Issue, Issues
-from abcd.intake.read import FileLook, open_file
+from abcd.intake.read import FileLook, ReadChoice, open_file
 from abcd.intake.report import ImportReport
 from abcd.intake.stage import ISSUE_COLUMNS, as_csv, copy_in
 
@@ -41,14 +41,14 @@ class WholeFile:
         return [name for name in self.rows.column_names if not name.startswith("__")]
 
 
-def read_whole(path: Path | str) -> WholeFile:
+def read_whole(path: Path | str, choice: ReadChoice | None = None) -> WholeFile:
     """All rows of a file that fits in memory: boundaries, a census table, a list of postcodes.
 
     Raises:
         NotFound, BadFile: as ``abcd.intake.read.open_file``.
     """
     issues = Issues()
-    with open_file(path) as reading:
+    with open_file(path, choice) as reading:
         batches = list(reading)
         facts = replace(reading.look, bytes=reading.bytes, sha256=reading.sha256())
         issues.absorb(Issue(**asdict(one)) for one in reading.issues)

@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from abcd.patches.heap import drop_first, push
+from abcd.core.heap import drop_first, push
 from abcd.patches.net import Net, Numbers, Places, Stock
 
 Side = NDArray[np.int8]

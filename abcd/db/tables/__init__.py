@@ -64,6 +64,7 @@ from abcd.db.tables.register import (
     Verification,
 )
 from abcd.db.tables.shares import SHARE_AUDIENCES, SHARE_KINDS, Share
+from abcd.db.tables.streets import Street, StreetMap
 from abcd.db.tables.trail import (
     AuditDay,
     AuditEvent,
@@ -140,6 +141,8 @@ __all__ = [
     "SearchEffort",
     "SearchWord",
     "SensitiveLocation",
+    "Street",
+    "StreetMap",
     "Setting",
     "SetAside",
     "Share",

@@ -102,5 +102,7 @@ UNAUDITED: dict[str, str] = {
     "place_parent": "worked out from the shapes of the places",
     "row_change": "the trail itself: append only",
     "search_word": "words of names, worked out from the assets",
+    "street": "edges of a map that was brought in whole, which has its event",
+    "street_map": "a file that was brought in, which has its event",
     "set_aside": "indexes set aside by a load, empty outside its transaction",
 }

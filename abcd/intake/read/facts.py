@@ -40,6 +40,7 @@ class ReadChoice:
         encoding: a Python codec name.
         delimiter: one character.
         geometry_column: the column whose text is the geometry, ``""`` for none.
+        streets: the file is brought in as ways to walk.
     """
 
     layer: str | None = None
@@ -47,6 +48,7 @@ class ReadChoice:
     encoding: str | None = None
     delimiter: str | None = None
     geometry_column: str | None = None
+    streets: bool = False
 
 
 @dataclass(frozen=True)

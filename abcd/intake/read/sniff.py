@@ -22,9 +22,11 @@ READERS = {
     "kml": "vector",
     "kmz": "vector",
     "gpx": "vector",
+    "osm": "osm",
 }
 HEAD_BYTES = 65_536
 TEXT_SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".psv")
+PBF = b"OSMHeader"
 SHAPEFILE = b"\x00\x00\x27\x0a"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #: UTF-16, as directory entries of an old Office document are written
@@ -76,6 +78,8 @@ def _binary(head: bytes, source: Source) -> str | None:
         return _old_office(source)
     if head.startswith(b"SQLite format 3\0"):
         return "gpkg"
+    if PBF in head[:64]:
+        return "osm"
     if head.startswith(SHAPEFILE) or (source.suffix in (".shx", ".dbf", ".prj", ".cpg")):
         raise BadFile(
             "This is one part of a shapefile, which also needs its .shp, .shx, .dbf and .prj files. "
@@ -124,7 +128,7 @@ def _as_text(head: bytes) -> str:
 def _markup(text: str) -> str:
     found = ROOT.search(text)
     root = found.group(1) if found else ""
-    if root.lower() in ("kml", "gpx"):
+    if root.lower() in ("kml", "gpx", "osm"):
         return root.lower()
     if root.lower().startswith(POINTERS):
         raise BadFile(
@@ -132,8 +136,6 @@ def _markup(text: str) -> str:
         )
     if root.lower() in ("html", "head", "body", "div", "table"):
         raise BadFile("This is a web page, not a table. Download the data itself, for example as CSV.")
-    if root.lower() == "osm":
-        raise BadFile("This is an OpenStreetMap extract; it is brought in as streets, not as assets.")
     raise BadFile(
         f"This is XML (“{root[:40]}”) of a kind that cannot be read. Save the layer as GeoJSON, GeoPackage or KML."
     )

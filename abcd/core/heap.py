@@ -1,12 +1,15 @@
 """A binary heap over two arrays, for searches that run as machine code. ``heapq`` cannot be used there."""
 
+import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
-from abcd.patches.net import Numbers, Places
+Keys = NDArray[np.float64]
+Items = NDArray[np.int64]
 
 
 @njit(cache=True, nogil=True)
-def push(keys: Numbers, items: Places, size: int, key: float, item: int) -> int:
+def push(keys: Keys, items: Items, size: int, key: float, item: int) -> int:
     """Put ``item`` in; returns the new size."""
     at = size
     while at > 0:
@@ -20,7 +23,7 @@ def push(keys: Numbers, items: Places, size: int, key: float, item: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def drop_first(keys: Numbers, items: Places, size: int) -> int:
+def drop_first(keys: Keys, items: Items, size: int) -> int:
     """Take the smallest (which stands at 0) out; returns the new size."""
     size -= 1
     key, item, at = keys[size], items[size], 0

@@ -1,0 +1,85 @@
+"""The network: every node of the ways, and the same shortened to crossings with the stretches between them.
+
+A walk through a node with two neighbours has no choice, so such nodes are only remembered as points along a stretch:
+a fifth of the nodes is left to search through, and distances stay exact.
+"""
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Whole = NDArray[np.int64]
+Small = NDArray[np.int32]
+
+STEPPED = 1
+"""Mark of an edge that is steps, or that a wheelchair cannot use."""
+
+
+@dataclass(frozen=True)
+class Network:
+    """A walkable network; n nodes, j crossings, c stretches.
+
+    Attributes:
+        xy: (n, 2) easting and northing of each node in metres.
+        piece: (n,) number of the connected piece, 0 the one with most nodes.
+        crossing: (n,) number of the crossing that a node is, -1 along a stretch.
+        stretch: (n,) the stretch that a node lies along, -1 for a crossing.
+        along: (n,) metres from the stretch's first end.
+        ends: (c, 2) crossings at the two ends of each stretch.
+        metres: (c,) length of each stretch.
+        marks: (c,) ``STEPPED`` or 0.
+    """
+
+    xy: Floats
+    piece: Small
+    crossing: Small
+    stretch: Small
+    along: Floats
+    ends: Small
+    metres: Floats
+    marks: Small
+
+    @property
+    def crossings(self) -> int:
+        """How many crossings there are."""
+        return int(self.crossing.max(initial=-1)) + 1
+
+    def save(self, folder: Path) -> None:
+        """Write each array as a file of its own in ``folder``, which is made."""
+        folder.mkdir(parents=True)
+        for one in fields(self):
+            np.save(folder / f"{one.name}.npy", getattr(self, one.name))
+
+    @classmethod
+    def open(cls, folder: Path) -> "Network":
+        """What ``save`` wrote, mapped and not read: only what a search touches comes into memory."""
+        return cls(**{one.name: np.load(folder / f"{one.name}.npy", mmap_mode="r") for one in fields(cls)})
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Arcs of the shortened network by the crossing they start from.
+
+    Attributes:
+        starts: (j + 1,) where the arcs of each crossing begin.
+        to: crossing at the far end of each arc.
+        metres: length of each arc.
+    """
+
+    starts: Whole
+    to: Small
+    metres: Floats
+
+
+def ways_of(network: Network, without: int = 0) -> Ways:
+    """The arcs of ``network`` both ways, without stretches that have one of the marks ``without``."""
+    kept = (network.marks & without) == 0
+    ends, metres = network.ends[kept], network.metres[kept]
+    origin, to = np.concatenate([ends[:, 0], ends[:, 1]]), np.concatenate([ends[:, 1], ends[:, 0]])
+    order = np.argsort(origin, kind="stable")
+    starts = np.zeros(network.crossings + 1, dtype=np.int64)
+    np.cumsum(np.bincount(origin, minlength=network.crossings), out=starts[1:])
+    return Ways(starts, to[order].astype(np.int32), np.concatenate([metres, metres])[order])
