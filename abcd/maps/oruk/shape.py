@@ -58,13 +58,10 @@ def listed(row: Row[Any]) -> Json:
 
 
 def service_at_location(row: Row[Any], *, in_full: bool) -> Json:
-    """A service where it happens, with the service itself and its times."""
-    return at_its_location(row) | {
-        "service": {name: value for name, value in service(row).items() if name != "service_at_locations"}
-        if in_full
-        else listed(row),
-        "schedules": schedules_of(row, today().year),
-    }
+    """A service where it happens, with its times and the service itself, in full or as lists show it."""
+    about = service(row) if in_full else listed(row)
+    about.pop("service_at_locations", None)
+    return known(at_its_location(row) | {"service": about, "schedules": schedules_of(row, today().year)})
 
 
 def at_its_location(row: Row[Any]) -> Json:
