@@ -3,10 +3,10 @@
  *
  * `show(element, options, tell)` draws a map into `element` and promises `{ update(options, tell), remove() }`. `options` carries
  * addresses, words and a small view, never data: features come by fetch() from the layers' own addresses.
- * `tell(event, value)` is called with "chosen" (an asset id), "point" ({lon, lat}), "drawn" (a GeoJSON geometry)
- * and "bounds" ([west, south, east, north]). Everything a person typed reaches the page through textContent.
+ * `tell(event, value)` is called with "chosen" (an asset id), "point" ({lon, lat}), "drawn" (a GeoJSON geometry),
+ * "bounds" ([west, south, east, north]), and with "pointed" (an asset id or null) where `options.pointing` asks for it. Everything a person typed reaches the page through textContent.
  */
-import * as L from "/vendor/leaflet/leaflet-src.esm.js";
+import { L } from "./map/leaflet.js";
 import { Feed } from "./map/feed.js";
 import { AreaLayer, AssetLayer } from "./map/layers.js";
 import { Tools } from "./map/tools.js";
@@ -91,6 +91,16 @@ class Map {
     this.options.selected = { id };
     this.highlight(id);
     this.tell("chosen", id);
+  }
+
+  /** Somebody points at a mark; only a page that asked for it is told. */
+  pointed(id) {
+    if (this.options.pointing) this.tell("pointed", id);
+  }
+
+  /** Somebody points at a line of the list: `at` is [lat, lon], null when they leave. */
+  point(id, at = null) {
+    this.feeds.forEach((feed) => feed.drawn.showSpot?.(id, at));
   }
 
   choose(selected, before) {

@@ -1,5 +1,5 @@
 /** The ground below our own drawing: nothing asked of anybody unless the owner named tiles or an archive. */
-import * as L from "/vendor/leaflet/leaflet-src.esm.js";
+import { L } from "./leaflet.js";
 
 /** Tiles of an archive that we serve ourselves, read piece by piece. */
 async function archive(url) {

@@ -1,5 +1,5 @@
 /** What the map draws: quiet areas and lines on a canvas; assets as marks that a keyboard can walk between. */
-import * as L from "/vendor/leaflet/leaflet-src.esm.js";
+import { L } from "./leaflet.js";
 import { details, hint } from "./details.js";
 import { heap, isOld, mark } from "./marks.js";
 import { walkBetween } from "./keys.js";
@@ -83,7 +83,7 @@ export class AssetLayer {
     const [lon, lat] = this.point(feature.geometry);
     const marker = feature.properties.cluster ? this.heapOf(feature, [lat, lon]) : this.assetOf(feature, [lat, lon]);
     marker.addTo(this.group);
-    this.nameFor(marker.getElement(), feature.properties);
+    this.nameFor(marker.getElement(), { id: feature.id, ...feature.properties });
     return marker;
   }
 
@@ -99,9 +99,11 @@ export class AssetLayer {
     const marker = L.marker(at, { icon, keyboard: false, riseOnHover: true });
     marker.abcd = told;
     marker.bindTooltip(() => hint(told), { direction: "top", offset: [0, -13], opacity: 1, className: "abcd-hint" });
+    marker.on("click", () => this.owner.chosen(told.id));
+    marker.on("mouseover", () => this.owner.pointed(told.id)).on("mouseout", () => this.owner.pointed(null));
+    if (this.owner.options.popups === false) return marker;
     marker.bindPopup(() => details(told, kind, this.owner.options), { offset: [0, -8], maxWidth: 280 });
-    marker.on("click", () => this.owner.chosen(told.id)).on("popupopen", () => marker.closeTooltip());
-    return marker;
+    return marker.on("popupopen", () => marker.closeTooltip());
   }
 
   heapOf(feature, at) {
@@ -116,6 +118,7 @@ export class AssetLayer {
     const count = new Intl.NumberFormat(language).format(told.count ?? 0);
     node.setAttribute("role", "button");
     node.setAttribute("tabindex", "-1");
+    node.addEventListener("focus", () => this.owner.pointed(told.cluster ? null : told.id));
     node.setAttribute("aria-label", told.cluster ? words.heap.replace("{n}", count) : `${told.name}, ${told.category_name ?? ""}`);
   }
 
@@ -123,7 +126,15 @@ export class AssetLayer {
     for (const marker of this.marks.values()) marker.getElement()?.classList.toggle("is-chosen", Boolean(id) && marker.abcd?.id === id);
   }
 
+  /** Show where the one stands that somebody points at in a list, also while it lies in a heap. */
+  showSpot(id, at) {
+    for (const marker of this.marks.values()) marker.getElement()?.classList.toggle("is-hot", Boolean(id) && marker.abcd?.id === id);
+    this.spot = this.spot?.remove() && null;
+    if (at) this.spot = L.circleMarker(at, { radius: 19, color: "#101418", weight: 3, fill: false, interactive: false }).addTo(this.map);
+  }
+
   remove() {
+    this.spot?.remove();
     this.group.remove();
   }
 }

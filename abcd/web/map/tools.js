@@ -1,20 +1,19 @@
 /** Hands on the map: place a point, draw or mend an edge, search where one looks; each also without a mouse. */
-import * as L from "/vendor/leaflet/leaflet-src.esm.js";
+import { L } from "./leaflet.js";
 import { element } from "./marks.js";
 
 const EDGE = { color: "#8a1c5a", weight: 3, fillColor: "#8a1c5a", fillOpacity: 0.08 };
 const GEOMAN = "/vendor/leaflet-geoman/leaflet-geoman";
 
-/** Fetched only when somebody draws. It hangs its tools on a global L, which must be a copy that can be written to. */
+/** Fetched only when somebody draws. It hangs its tools on the global L. */
 async function geoman(map) {
   const root = map.getContainer().getRootNode();
   if (!root.querySelector("link[data-abcd-geoman]")) {
     const link = element("link", { rel: "stylesheet", href: `${GEOMAN}.css`, "data-abcd-geoman": "" });
     (root === document ? document.head : root).append(link);
   }
-  globalThis.L ??= { ...L };
   await import(`${GEOMAN}.min.js`);
-  if (!map.pm) globalThis.L.PM.reInitLayer(map);
+  if (!map.pm) L.PM.reInitLayer(map);
 }
 
 function pinIcon() {

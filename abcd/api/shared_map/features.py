@@ -1,0 +1,98 @@
+"""What the map of a share fetches while it is moved: ``/shared/{slug}/map/{layer}.geojson``."""
+
+from collections.abc import Hashable
+from hashlib import sha256
+
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from abcd.api.shared_map.asking import understood
+from abcd.api.shared_map.opened import Opened, opened
+from abcd.api.viewport import GEOJSON, bbox_in, number_in
+from abcd.core.clock import today
+from abcd.core.language import chosen
+from abcd.db.pool import SHARE_ROLE
+from abcd.db.remembered import latest, recalled, remembered, version
+from abcd.db.session import Actor
+from abcd.db.tables import Place
+from abcd.maps.areas import areas
+from abcd.maps.geojson import collection
+from abcd.maps.geojson import features as drawn
+from abcd.maps.layers import BASE
+from abcd.maps.listing import on_the_map
+from abcd.maps.place_layer import PLACES
+from abcd.maps.view import Filters, View
+from abcd.maps.viewport import assets, in_one
+
+#: A browser asks each time whether its copy is still good: the share may have ended.
+ASK_AGAIN = "private, no-cache"
+
+
+def map_layer(request: Request) -> Response:
+    """Features of a view of a shared map; 304 when nothing has changed since the browser's copy.
+
+    ---
+    summary: Features of a view of a shared map
+    parameters:
+      - {name: layer, in: path, required: true, schema: {type: string, examples: [assets, boundaries, edge]}}
+      - {name: bbox, in: query, description: "west,south,east,north in degrees", schema: {type: string}}
+      - {name: zoom, in: query, schema: {type: number, minimum: 0, maximum: 22}}
+    responses:
+      200: {$ref: "#/components/responses/features"}
+      304: {$ref: "#/components/responses/same"}
+      404: {$ref: "#/components/responses/refused"}
+    """
+    here = opened(request)
+    question, seen = ("shared map", here.reader, request.url.query, request.path_params["layer"]), latest(SHARE_ROLE)
+    if request.headers.get("if-none-match", "").removeprefix("W/") == etag_of(here, question, seen):
+        return Response(status_code=304, headers=kept_as(here, question, seen))
+    is_known, made = recalled(eyes(here), seen, question, SHARE_ROLE)
+    if not is_known:
+        with here.reader.reading() as s:
+            seen = version(s)
+            made = remembered(s, question, lambda: features(s, here, request))
+    return Response(made, media_type=GEOJSON, headers=kept_as(here, question, seen))
+
+
+def eyes(here: Opened) -> Actor:
+    """Who reads, as their session is signed (``Reader.reading``)."""
+    return Actor(here.reader.name, "partner_viewer")
+
+
+def etag_of(here: Opened, question: Hashable, seen: int) -> str:
+    """The name of what this share shows at this address since the event ``seen``."""
+    named = f"{seen} {today()} {chosen()} {here.share.id} {here.share.version} {question}"
+    return f'"{sha256(named.encode()).hexdigest()[:24]}"'
+
+
+def kept_as(here: Opened, question: Hashable, seen: int) -> dict[str, str]:
+    """How a browser keeps it."""
+    return {"ETag": etag_of(here, question, seen), "Cache-Control": ASK_AGAIN, "Vary": "Accept-Language"}
+
+
+def features(s: Session, here: Opened, request: Request) -> bytes:
+    """The GeoJSON that was asked for.
+
+    Raises:
+        NotFound: there is no such layer for this reader.
+        BadRequest: the box or the zoom makes no sense.
+    """
+    name, reader = request.path_params["layer"], here.reader
+    view = View.of_degrees(bbox_in(request), int(number_in(request, "zoom", 6)))
+    if name == "assets":
+        asked = understood(s, here.query, reader).asked
+        return collection(assets(s, on_the_map(reader), reader.audience, view, asked))
+    if name == "edge":
+        return collection(edges(s, here))
+    ground = BASE.get(name)
+    within = () if ground else reader.places
+    parts = (areas(s, one, reader.audience, view, Filters(within=within)) for one in ground or (reader.layer(name),))
+    return collection(b",".join(part for part in parts if part))
+
+
+def edges(s: Session, here: Opened) -> bytes:
+    """The boundaries of the places to which the share is confined."""
+    columns = tuple(one for one in PLACES.columns if one.name in ("name", "reference"))
+    shapes = drawn(PLACES, here.reader.audience, columns).where(Place.id.in_(here.reader.places))
+    return in_one(s, shapes)
