@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, eye_array, hstack
 
@@ -42,7 +43,7 @@ class Attacker:
         self.known = known
         self.programs = 0
         count = len(known.unknowns)
-        self._rows = LinearConstraint(known.matrix, known.least, known.most)  # type: ignore[arg-type]
+        self._rows = LinearConstraint(known.matrix, known.least, known.most)
         self._bounds = Bounds(known.low, known.high)
         self.lowest, self.highest = np.full(count, np.inf), np.full(count, -np.inf)
         for direction in (np.ones(count), -np.ones(count)):
@@ -70,9 +71,9 @@ class Attacker:
         """The bounds of every unknown number."""
         yield from ((one, self.bounds(at)) for at, one in enumerate(self.known.unknowns))
 
-    def _open(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    def _open(self) -> NDArray[np.bool_]:
         """Which numbers no two worlds have yet shown to be wide enough."""
-        return self.highest - self.lowest < LEAST_CHOICE - 1
+        return np.asarray(self.highest - self.lowest < LEAST_CHOICE - 1)
 
     def _sweep(self) -> None:
         """Look for worlds in which as many undecided numbers as possible are far from what they were so far."""
@@ -92,9 +93,9 @@ class Attacker:
         count, far = len(self.known.unknowns), len(undecided)
         seen = (self.lowest if sign > 0 else -self.highest)[undecided]
         pick = csr_array((np.full(far, float(sign)), (np.arange(far), undecided)), shape=(far, count))
-        farther = LinearConstraint(hstack([pick, -eye_array(far)], format="csr"), seen, np.full(far, np.inf))  # type: ignore[arg-type]
+        farther = LinearConstraint(hstack([pick, -eye_array(far)], format="csr"), seen, np.full(far, np.inf))
         wider = LinearConstraint(
-            hstack([self.known.matrix, csr_array((self.known.matrix.shape[0], far))], format="csr"),  # type: ignore[arg-type]
+            hstack([self.known.matrix, csr_array((self.known.matrix.shape[0], far))], format="csr"),
             self.known.least, self.known.most,
         )  # fmt: skip
         bounds = Bounds(
@@ -109,7 +110,7 @@ class Attacker:
 
     def _solve(self, direction: Numbers, bounds: Bounds, rows: list[LinearConstraint]) -> list[int]:
         self.programs += 1
-        found = milp(direction, integrality=np.ones_like(direction), bounds=bounds, constraints=rows)
+        found = milp(direction, integrality=np.ones(len(direction), int), bounds=bounds, constraints=rows)
         if found.status == INFEASIBLE:
             raise Contradiction
         if found.x is None:

@@ -17,6 +17,7 @@ from abcd.core.disclosure.cube import TOTAL, Area, Dimension, Key, Parents
 
 Intervals = Mapping[Key, Interval]
 Row = list[tuple["Unknown", int]]
+Condition = tuple[Row, int | None, int | None]
 Numbers = NDArray[np.float64]
 
 
@@ -67,11 +68,13 @@ def system(
         shares: published percentages.
     """
     told = {category for _area, category in intervals} | {share.category for share in shares} | {TOTAL}
-    rows = [(row, 0, 0) for row in (*_areas_add_up(parents, told), *_categories_add_up(parents, dimensions, told))]
-    rows += [row for share in shares for row in _rounded_share(share)]
-    unknowns = tuple(
-        dict.fromkeys([*(Unknown(*key) for key in intervals), *(one for row, *_ in rows for one, _ in row)])
-    )
+    sums = (*_areas_add_up(parents, told), *_categories_add_up(parents, dimensions, told))
+    rows: list[Condition] = [
+        *((row, 0, 0) for row in sums),
+        *(row for share in shares for row in _rounded_share(share)),
+    ]
+    named = [*(Unknown(*key) for key in intervals), *(one for row, *_ in rows for one, _ in row)]
+    unknowns = tuple(dict.fromkeys(named))
     at = {one: place for place, one in enumerate(unknowns)}
     low, high = np.zeros(len(unknowns)), np.full(len(unknowns), float(_cap(intervals)))
     for key, interval in intervals.items():
@@ -113,20 +116,20 @@ def _groups(dimensions: Sequence[Dimension], told: set[str]) -> Iterator[tuple[s
             yield from ((category, [category]) for category in categories)
 
 
-def _rounded_share(share: Share) -> Iterator[tuple[Row, int | None, int | None]]:
+def _rounded_share(share: Share) -> Iterator[Condition]:
     """``percent - 1/2 <= 100 part / whole < percent + 1/2``, doubled so that all of it is whole numbers."""
     part, whole = Unknown(share.area, share.category), Unknown(share.area, TOTAL)
     yield [(part, 200), (whole, 1 - 2 * share.percent)], 0, None
     yield [(part, 200), (whole, -1 - 2 * share.percent)], None, -1
 
 
-def _matrix(rows: Sequence[tuple[Row, int | None, int | None]], at: Mapping[Unknown, int]) -> csr_array:
+def _matrix(rows: Sequence[Condition], at: Mapping[Unknown, int]) -> csr_array:
     filled = [(number, at[one], factor) for number, (row, *_) in enumerate(rows) for one, factor in row]
     lines, columns, factors = zip(*filled, strict=True) if filled else ((), (), ())
     return csr_array((np.array(factors, float), (lines, columns)), shape=(len(rows), len(at)))
 
 
-def _sides(rows: Sequence[tuple[Row, int | None, int | None]]) -> tuple[Numbers, Numbers]:
+def _sides(rows: Sequence[Condition]) -> tuple[Numbers, Numbers]:
     least = np.array([-np.inf if low is None else low for _row, low, _ in rows], float)
     most = np.array([np.inf if high is None else high for _row, _, high in rows], float)
     return least, most
