@@ -19,7 +19,7 @@ Typed = dict[str, str]
 MOST_BYTES, MOST_FIELDS = 16 * 1024, 20
 
 
-async def typed_in(request: Request) -> Typed:
+async def typed_in(request: Request, most_bytes: int = MOST_BYTES) -> Typed:
     """The fields of a posted form.
 
     Raises:
@@ -28,7 +28,7 @@ async def typed_in(request: Request) -> Typed:
     body = b""
     async for chunk in request.stream():
         body += chunk
-        if len(body) > MOST_BYTES:
+        if len(body) > most_bytes:
             raise BadRequest("This is more than the form holds. Go back and type less.")
     try:
         fields = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
@@ -37,12 +37,14 @@ async def typed_in(request: Request) -> Typed:
     return {name: value.replace("\0", "") for name, value in fields}
 
 
-def of_form(act: Callable[[Request, Typed], Response]) -> Callable[[Request], Awaitable[Response]]:
+def of_form(
+    act: Callable[[Request, Typed], Response], most_bytes: int = MOST_BYTES
+) -> Callable[[Request], Awaitable[Response]]:
     """An endpoint that reads its form and then acts in a thread of its own."""
 
     @wraps(act)
     async def endpoint(request: Request) -> Response:
-        return await run_sync(act, request, await typed_in(request))
+        return await run_sync(act, request, await typed_in(request, most_bytes))
 
     return endpoint
 

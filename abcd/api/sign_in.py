@@ -1,7 +1,5 @@
 """Signing in by passphrase or by a one-time link, and signing out."""
 
-from ipaddress import ip_address, ip_network
-
 from sqlalchemy.orm import Session
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
@@ -12,6 +10,7 @@ from abcd.access.accounts import actor_where
 from abcd.access.links import use_link
 from abcd.access.sessions import close_session, open_session
 from abcd.api.answers import plain_page
+from abcd.api.callers import address_of
 from abcd.api.cookies import cookie_of, give_cookie, take_cookie
 from abcd.api.forms import Typed, browser_name, local, of_form, onwards, shown
 from abcd.config import settings
@@ -102,15 +101,6 @@ def too_often(seconds: int) -> Response:
     answer = plain_page(_("Please wait"), sentence, status=429, where="/sign-in")
     answer.headers["Retry-After"] = str(seconds)
     return answer
-
-
-def address_of(request: HTTPConnection) -> str:
-    """Where a request comes from, as far as it is counted: an IPv4 address, or the network of an IPv6 one."""
-    host = request.client.host if request.client else ""
-    try:
-        return str(ip_network((host, 64), strict=False)) if ip_address(host).version == 6 else host
-    except ValueError:
-        return host
 
 
 def opened(s: Session, request: Request, actor: Actor, how: str) -> str:
