@@ -14,6 +14,7 @@ from abcd.maps.geojson import features as drawn
 from abcd.maps.layers import BASE, LAYERS, Layer
 from abcd.maps.view import Bbox, Filters, View
 
+ALL_GROUND = tuple(layer for layers in BASE.values() for layer in layers)
 #: A view with more assets than this gets clusters instead.
 MOST = 2_000
 #: Nor are the few that a filter leaves looked for among more than this.
@@ -30,13 +31,18 @@ def features(
         BadRequest: the box or the zoom makes no sense.
     """
     view, chosen = View.of_degrees(bbox, zoom), filters or Filters()
-    if layer == "assets":
-        return collection(assets(s, LAYERS["assets"], audience, view, chosen))
+    if layer in LAYERS and is_of_points(LAYERS[layer]):
+        return collection(assets(s, LAYERS[layer], audience, view, chosen))
     shown = BASE.get(layer) or ((LAYERS[layer],) if layer in LAYERS else ())
     if not shown:
         raise NotFound(f"There is no layer “{layer}” to draw.")
     parts = (areas(s, one, audience, view, chosen) for one in shown)
     return collection(b",".join(part for part in parts if part))
+
+
+def is_of_points(layer: Layer) -> bool:
+    """Whether a layer shows assets, each at its point and only those that were asked for; green spaces are ground."""
+    return layer.table is Asset.__table__ and layer not in ALL_GROUND
 
 
 def assets(s: Session, layer: Layer, audience: str, view: View, filters: Filters) -> bytes:

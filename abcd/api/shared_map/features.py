@@ -23,7 +23,7 @@ from abcd.maps.layers import BASE
 from abcd.maps.listing import on_the_map
 from abcd.maps.place_layer import PLACES
 from abcd.maps.view import Filters, View
-from abcd.maps.viewport import assets, in_one
+from abcd.maps.viewport import assets, in_one, is_of_points
 
 #: A browser asks each time whether its copy is still good: the share may have ended.
 ASK_AGAIN = "private, no-cache"
@@ -86,6 +86,8 @@ def features(s: Session, here: Opened, request: Request) -> bytes:
     if name == "edge":
         return collection(edges(s, here))
     ground = BASE.get(name)
+    if not ground and is_of_points(layer := reader.layer(name)):
+        return collection(assets(s, layer, reader.audience, view, Filters(within=reader.places)))
     within = () if ground else reader.places
     parts = (areas(s, one, reader.audience, view, Filters(within=within)) for one in ground or (reader.layer(name),))
     return collection(b",".join(part for part in parts if part))
