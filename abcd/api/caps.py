@@ -34,7 +34,7 @@ OF_A_SESSION: Final = RateLimitItemPerSecond(400, 10)
 OF_AN_ADDRESS: Final = RateLimitItemPerMinute(1_800)
 #: What is worked out anew each time and may take seconds.
 OF_EXPORTS: Final = RateLimitItemPerMinute(30)
-EXPORTS = re.compile(r"/(export|imports|shared/[^/]+/files)/")
+EXPORTS = re.compile(r"/(export|imports|(shared|open)/[^/]+/files)/")
 #: One caller of a share or feed: a map that is opened and moved asks a few times a second, a crawl as often as it may.
 OF_A_CALLER: Final = RateLimitItemPerSecond(200, 10)
 #: All callers of one share: an agency of two hundred people who look at its map at once.

@@ -5,14 +5,19 @@ from typing import BinaryIO
 
 from starlette.background import BackgroundTask
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import FileResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from abcd.access import require
 from abcd.core.clock import today
+from abcd.core.language import _
 from abcd.core.text import slug
 from abcd.db.session import Actor, session
+from abcd.errors import NotFound
 from abcd.maps.drawing import map_html
 from abcd.maps.export import export_geojson
+from abcd.maps.files.formats import FORMATS
+from abcd.maps.files.jobs import job_of
 
 GEOJSON = "application/geo+json"
 CHUNK = 1 << 18
@@ -56,6 +61,22 @@ def layer_file(request: Request) -> Response:
     return sent(file, GEOJSON, f"{name}.geojson")
 
 
+def finished_file(request: Request) -> Response:
+    """A file that was made in the background for this account, while it is kept.
+
+    ---
+    summary: A file that was made on the page Exports
+    responses: {200: {$ref: "#/components/responses/file"}, 404: {$ref: "#/components/responses/refused"}}
+    """
+    job = job_of(request.path_params["job"], request.state.actor)
+    require(request.state.actor, "export", "layer")
+    if job.state != "done":
+        raise NotFound(_("This file is not ready."))
+    ending = FORMATS[job.order.format]
+    media_type = ending.media_type if job.path.name.endswith(ending.suffix) else "application/zip"
+    return FileResponse(job.path, media_type=media_type, headers=attached(job.name))
+
+
 def place_file(request: Request) -> Response:
     """A place as one HTML page that opens anywhere.
 
@@ -71,6 +92,7 @@ def place_file(request: Request) -> Response:
 
 
 ROUTES = [
+    Route("/export/files/{job}", finished_file, methods=["GET"]),
     Route("/export/map/{ref}.html", place_file, methods=["GET"]),
     Route("/export/{layer}.geojson", layer_file, methods=["GET"]),
 ]

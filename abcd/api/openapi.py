@@ -22,6 +22,8 @@ Document = dict[str, Any]
 ERROR = {"type": "object", "required": ["error"], "properties": {"error": {"type": "string"}}}
 PAGE = {"text/html": {"schema": {"type": "string"}}}
 REFUSED = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}} | PAGE
+TOLD_AS = "application/json", "application/schema+json", "application/vnd.oai.openapi+json;version=3.0"
+DOCUMENT = {name: {"schema": {"type": "object"}} for name in TOLD_AS} | PAGE
 GEOJSON = {
     "type": "object", "required": ["type", "features"],
     "properties": {"type": {"const": "FeatureCollection"}, "features": {"type": "array", "items": {"type": "object"}}},
@@ -58,7 +60,9 @@ BASE: Document = {
             "page": {"description": "A page.", "content": PAGE},
             "onwards": {"description": "Done; go on there.", "headers": {"Location": {"schema": {"type": "string"}}}},
             "refused": {"description": "What is wrong, in a sentence.", "content": REFUSED},
+            "file": {"description": "A file.", "content": {"*/*": {}}},
             "same": {"description": "The copy is still good."},
+            "document": {"description": "A document, as JSON or as a page.", "content": DOCUMENT},
             "features": {
                 "description": "RFC 7946 GeoJSON.",
                 "content": {"application/geo+json": {"schema": {"$ref": "#/components/schemas/FeatureCollection"}}},

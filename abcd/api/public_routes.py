@@ -4,20 +4,24 @@ A room that opens a door to the outside adds its ``ROUTES`` here, and its prefix
 may need Streamlit, nor anybody who is signed in.
 """
 
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute, Mount
 
-from abcd.api import health, sharing
+from abcd.api import health, ogc, shared_files, shared_map, sharing
 from abcd.api.answers import Files
 from abcd.core.html import WEB
 
 #: What our own folders hand out.
 WEB_FILES = (".css", ".js", ".svg", ".png", ".woff2")
+#: A script or a style is a third as long on the line.
+SQUEEZED = [Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=6)]
 
 #: What both processes answer: files of ours, and whether we are well.
 COMMON: list[BaseRoute] = [
     *health.ROUTES,
-    Mount("/vendor", Files(WEB / "vendor", (*WEB_FILES, ".mjs", ".map"))),
-    Mount("/web", Files(WEB, WEB_FILES, shut=("vendor/", "node_modules/", "templates/"))),
+    Mount("/vendor", Files(WEB / "vendor", (*WEB_FILES, ".mjs", ".map")), middleware=SQUEEZED),
+    Mount("/web", Files(WEB, WEB_FILES, shut=("vendor/", "node_modules/", "templates/")), middleware=SQUEEZED),
 ]
 #: What partners and strangers ask. All of it reads as ``abcd_share_ro``; what also writes is told so by ``writing``.
-PUBLIC_ROUTES: list[BaseRoute] = [*sharing.ROUTES]
+PUBLIC_ROUTES: list[BaseRoute] = [*sharing.ROUTES, *shared_files.ROUTES, *shared_map.ROUTES, *ogc.ROUTES]

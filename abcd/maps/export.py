@@ -6,7 +6,7 @@ The database writes the JSON, a few hundred features at a time; here it only pas
 import hashlib
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -21,8 +21,9 @@ from abcd.db.session import Actor
 from abcd.errors import BadRequest, StoreUnavailable
 from abcd.maps.geojson import DIGITS
 from abcd.maps.layers import layer as layer_called
-from abcd.maps.metadata import metadata
+from abcd.maps.metadata import left_out, metadata
 from abcd.maps.pieces import Piece, one_snapshot, pieces
+from abcd.maps.reader import Reader
 from abcd.maps.selection import Selection, chosen
 
 
@@ -80,7 +81,8 @@ def export_geojson(
 ) -> Exported:
     """Write what is committed of ``layer`` to a path, whole or not at all, or into an open binary file.
 
-    ``place`` is a reference or id: assets within it, or the place and the places inside it.
+    Below officer level it is read as the role that sees what was cleared and nothing else. ``place`` is a reference or
+    id: assets within it, or the place and the places inside it.
 
     Raises:
         NotFound: no such layer, place or category.
@@ -90,8 +92,14 @@ def export_geojson(
     """
     require(by, "export", "layer")
     selection = chosen(s, layer_called(layer), audience, place, category)
-    with one_snapshot(s) as connections, opened(out) as file:
-        done = write(Sink(file), connections, selection)
+    left = left_out(s.connection(), selection)
+    theirs = Reader(audience, (layer,), name=by.name).reading(patient=True)
+    with (
+        nullcontext(s) if audience == "officer" else theirs as reading,
+        one_snapshot(reading) as connections,
+        opened(out) as file,
+    ):
+        done = write(Sink(file), connections, selection, left)
     after = {"rows": done.rows, "sha256": done.sha256, **selection.words()}
     record(s, "export", "layer", layer, by=by, after=after)
     return done

@@ -39,6 +39,39 @@ TAKES: dict[tuple[str, str], tuple[str, str]] = {
     ("GET", "/oidc/start/{token}"): ANYBODY,
     ("GET", "/oidc/callback"): ANYBODY,
     ("GET", "/s/{token:path}"): ANYBODY,
+    ("GET", "/shared/{slug}"): ANYBODY,
+    ("GET", "/shared/{slug}/asset/{asset_id:uuid}"): ANYBODY,
+    ("GET", "/shared/{slug}/print"): ANYBODY,
+    ("POST", "/shared/{slug}/walk"): ANYBODY,
+    ("GET", "/shared/{slug}/map/{layer}.geojson"): ANYBODY,
+    ("GET", "/open/{slug}"): ANYBODY,
+    ("GET", "/open/{slug}/asset/{asset_id:uuid}"): ANYBODY,
+    ("GET", "/open/{slug}/print"): ANYBODY,
+    ("POST", "/open/{slug}/walk"): ANYBODY,
+    ("GET", "/open/{slug}/map/{layer}.geojson"): ANYBODY,
+    ("GET", "/embed/{slug}"): ANYBODY,
+    ("GET", "/embed/{slug}/asset/{asset_id:uuid}"): ANYBODY,
+    ("GET", "/embed/{slug}/print"): ANYBODY,
+    ("POST", "/embed/{slug}/walk"): ANYBODY,
+    ("GET", "/embed/{slug}/map/{layer}.geojson"): ANYBODY,
+    ("GET", "/embed/{slug}/list"): ANYBODY,
+    ("POST", "/embed/{slug}/list/walk"): ANYBODY,
+    ("GET", "/ogc"): ANYBODY,
+    ("GET", "/ogc/conformance"): ANYBODY,
+    ("GET", "/ogc/api"): ANYBODY,
+    ("GET", "/ogc/collections"): ANYBODY,
+    ("GET", "/ogc/collections/{collection}"): ANYBODY,
+    ("GET", "/ogc/collections/{collection}/queryables"): ANYBODY,
+    ("GET", "/ogc/collections/{collection}/schema"): ANYBODY,
+    ("GET", "/ogc/collections/{collection}/items"): ANYBODY,
+    ("GET", "/ogc/collections/{collection}/items/{item}"): ANYBODY,
+    ("GET", "/ogc/collections/{collection}/tiles"): ANYBODY,
+    ("GET", "/ogc/collections/{collection}/tiles/{matrices}"): ANYBODY,
+    ("GET", "/ogc/collections/{collection}/tiles/{matrices}/tilejson.json"): ANYBODY,
+    ("GET", "/ogc/collections/{collection}/tiles/{matrices}/{z}/{y}/{x}"): ANYBODY,
+    ("GET", "/ogc/tileMatrixSets"): ANYBODY,
+    ("GET", "/ogc/tileMatrixSets/{matrices}"): ANYBODY,
+    ("OPTIONS", "/ogc{path:path}"): ANYBODY,
     ("GET", "/vendor"): ANYBODY,
     ("GET", "/web"): ANYBODY,
     ("GET", "/sign-out"): SIGNED_IN,
@@ -55,9 +88,13 @@ TAKES: dict[tuple[str, str], tuple[str, str]] = {
     ("GET", "/map/{layer}.geojson"): ("view", "layer"),
     ("GET", "/export/map/{ref}.html"): ("export", "layer"),
     ("GET", "/export/{layer}.geojson"): ("export", "layer"),
+    ("GET", "/export/files/{job}"): ("export", "layer"),
+    ("GET", "/shared/{slug}/files/{layer}.{format}"): ANYBODY,
+    ("GET", "/open/{slug}/files/{layer}.{format}"): ANYBODY,
     ("GET", "/imports/{import_id}/points.geojson"): ("stage", "import"),
     ("GET", "/imports/{import_id}/issues.csv"): ("view", "issue"),
     ("POST", "/draft"): ("save", "draft"),
+    ("GET", "/shares/{share_id:uuid}/receipt"): ("view", "share"),
     ("POST", "/sign-out"): SIGNED_IN,
 }
 #: What of Streamlit's own a stranger reaches: whether it is up.
@@ -67,7 +104,7 @@ NONE = "00000000-0000-4000-8000-000000000000"
 
 def filled(path: str) -> str:
     """An address with something in its gaps."""
-    gaps = {"layer": "assets", "import_id": NONE, "session_id:uuid": NONE, "token": "A" * 43}
+    gaps = {"layer": "assets", "import_id": NONE, "session_id:uuid": NONE, "share_id:uuid": NONE, "token": "A" * 43}
     return re.sub(r"\{([^}]+)\}", lambda gap: gaps.get(gap[1], "x"), path)
 
 

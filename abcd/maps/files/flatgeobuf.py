@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from abcd.maps.files.fields import Field
@@ -24,7 +23,6 @@ def write(path: Path, parts: list[Part]) -> dict[str, tuple[Field, ...]]:
     batches = (
         batch.select(names).filter(pc.is_valid(batch.column("geometry"))) for batch in part.batches(query, fields)
     )
-    stream = pa.RecordBatchReader.from_batches(schema_of(kept), batches)
     options = {"TITLE": layer.title, "DESCRIPTION": layer.says, "TEMPORARY_DIR": str(path.parent)}
-    put(stream, path, "FlatGeobuf", layer.name, "geometry", crs="EPSG:4326", layer_options=options)
+    put(schema_of(kept), batches, path, "FlatGeobuf", layer.name, "geometry", crs="EPSG:4326", layer_options=options)
     return {part.name: kept}

@@ -1,5 +1,6 @@
 """What GDAL writes for us, from a stream of Arrow batches."""
 
+from collections.abc import Iterable, Iterator
 from errno import EIO
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,27 @@ import pyarrow as pa
 MOMENT = "2000-01-01T00:00:00.000Z"
 
 
-def put(stream: pa.RecordBatchReader, path: Path, driver: str, layer: str, geometry: str, *, crs: str,
-        shape: str = "Unknown", **options: Any) -> None:  # fmt: skip
-    """Write ``stream`` as ``layer`` of the file at ``path``; its column ``geometry`` holds well-known bytes.
+class Watched:
+    """Batches whose reading may fail: GDAL would tell of that in words of its own."""
+
+    def __init__(self, batches: Iterable[pa.RecordBatch]) -> None:
+        self.batches = batches
+        self.error: Exception | None = None
+
+    def __iter__(self) -> Iterator[pa.RecordBatch]:
+        """The batches."""
+        try:
+            yield from self.batches
+        except Exception as error:
+            self.error = error
+            raise
+
+
+def put(
+    schema: pa.Schema, batches: Iterable[pa.RecordBatch], path: Path, driver: str, layer: str, geometry: str, *,
+    crs: str, shape: str = "Unknown", **options: Any,
+) -> None:  # fmt: skip
+    """Write ``batches`` as ``layer`` of the file at ``path``; its column ``geometry`` holds well-known bytes.
 
     Raises:
         OSError: the disk is full, or may not be written.
@@ -22,8 +41,14 @@ def put(stream: pa.RecordBatchReader, path: Path, driver: str, layer: str, geome
 
     # A million boxes of an index are put into a file beside it rather than into memory.
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": MOMENT, "OGR_GPKG_MAX_RAM_USAGE_RTREE": str(16 << 20)})
+    watched = Watched(batches)
+    stream = pa.RecordBatchReader.from_batches(schema, iter(watched))
     try:
         pyogrio.write_arrow(stream, path, driver=driver, layer=layer, geometry_name=geometry, geometry_type=shape,
                             crs=crs, encoding="UTF-8", **options)  # fmt: skip
-    except (DataLayerError, DataSourceError, FeatureError, GeometryError) as error:
-        raise OSError(EIO, "the disk may be full") from error
+    except Exception as error:
+        if watched.error:
+            raise watched.error from None
+        if isinstance(error, DataLayerError | DataSourceError | FeatureError | GeometryError):
+            raise OSError(EIO, "the disk may be full") from error
+        raise

@@ -10,7 +10,6 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow as pa
 from sqlalchemy import func, select
 
 from abcd.maps.files.fields import Field
@@ -67,9 +66,9 @@ def layers(path: Path, part: Part) -> Iterator[tuple[Table, tuple[Field, ...]]]:
         reading = part if number == 0 else Part(part.connections, part.selection, part.note)
         query = reading.query(table.way, table.columns, *table.conditions)
         fields = reading.fields(query)
-        stream = pa.RecordBatchReader.from_batches(schema_of(fields), reading.batches(query, fields))
+        schema, batches = schema_of(fields), reading.batches(query, fields)
         layer = part.selection.layer
-        put(stream, path, "GPKG", table.name, "geom", crs="EPSG:27700", shape=table.shape,
+        put(schema, batches, path, "GPKG", table.name, "geom", crs="EPSG:27700", shape=table.shape,
             dataset_options=None if path.exists() else {"VERSION": "1.3"},
             layer_options={"SPATIAL_INDEX": "YES", "IDENTIFIER": table.name, "DESCRIPTION": layer.says})  # fmt: skip
         yield table, fields
