@@ -19,7 +19,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 from streamlit import config
 
-from abcd.api import downloads, drafts, imports, invitation, oidc, openapi, own_account, sign_in, viewport
+from abcd.api import downloads, drafts, imports, invitation, oidc, openapi, own_account, receipts, sign_in, viewport
 from abcd.api.answers import told
 from abcd.api.caps import Caps
 from abcd.api.chores import scheduler
@@ -54,6 +54,7 @@ ROUTES: list[BaseRoute] = [
     *downloads.ROUTES,
     *imports.ROUTES,
     *drafts.ROUTES,
+    *receipts.ROUTES,
 ]
 ROUTES.append(openapi.route_of(ROUTES))
 

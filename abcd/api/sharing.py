@@ -111,7 +111,7 @@ def swap(request: Request) -> Response:
 
     ---
     summary: Open a shared map by its link
-    responses: {303: {$ref: "#/components/responses/onwards"}, 404: {$ref: "#/components/responses/page"}}
+    responses: {303: {$ref: "#/components/responses/onwards"}, 404: {$ref: "#/components/responses/refused"}}
     """
     share = share_by_token(request.path_params["token"])
     if share is None:
