@@ -1,0 +1,176 @@
+"""Pages of a layer's features, as JSON text that the database writes: each begins after a key, never after a number.
+
+A page first finds its ids, by the index of the key or of the shapes, and then reads the columns of those rows alone, so
+that its work grows with the page and not with the layer.
+"""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, String, Text, Uuid, cast, func, literal_column, or_, select, true
+from sqlalchemy.orm import Session
+
+from abcd.db.tables import Asset
+from abcd.errors import BadRequest, NotFound
+from abcd.maps.layer import Column, Layer
+from abcd.maps.reader import Reader
+from abcd.maps.selection import Selection
+from abcd.maps.systems import CRS84, System, meets
+
+MOST = 10_000
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which features of a layer, how many, and how they are written.
+
+    ``conditions`` are what was asked for, over the columns ``asked``; ``after`` is the key after which the page begins.
+    """
+
+    reader: Reader
+    layer: Layer
+    conditions: tuple[ColumnElement[bool], ...] = ()
+    asked: tuple[Column, ...] = ()
+    system: System = CRS84
+    limit: int = 10
+    after: str = ""
+
+    @property
+    def rows(self) -> Select[Any]:
+        """The ids of all features that were asked for."""
+        selection = Selection(self.layer, self.reader.audience, within=self.reader.places)
+        wanted: Select[Any] = select(self.layer.id.label("id")).select_from(self.layer.joined(self.asked))
+        return wanted.where(*selection.conditions, *self.conditions)
+
+
+@dataclass(frozen=True)
+class Page:
+    """Features as JSON text between commas, how many, the last of their keys and changes, and whether more follow."""
+
+    text: str
+    rows: int
+    last: str
+    changed: datetime | None
+    has_more: bool
+
+
+def page(s: Session, question: Question) -> Page:
+    """One page, in one statement."""
+    words, rows, last, changed, found = s.execute(page_query(question)).one()
+    return Page(words or "", rows, str(last), changed, found > question.limit)
+
+
+def page_query(question: Question) -> Select[Any]:
+    """One row: the page, its size, its last key, its last change, and how many rows there were with the one beyond."""
+    layer, wanted = question.layer, question.rows
+    if question.after:
+        wanted = wanted.where(layer.id > key_of(layer, question.after))
+    found = (
+        wanted.order_by(layer.id)
+        .limit(question.limit + 1)
+        .cte("found")
+        .prefix_with("materialized", dialect="postgresql")
+    )
+    return told(question, found)
+
+
+def told(question: Question, found: Any) -> Select[Any]:
+    """The features of the first ``limit`` ids of ``found``."""
+    chosen = select(found.c.id).order_by(found.c.id).limit(question.limit)
+    f = features(question).where(question.layer.id.in_(chosen)).subquery("f").c
+    return select(
+        func.string_agg(f.feature, literal_column("E',\\n' order by f.id"), type_=Text),
+        func.count(),
+        select(func.max(cast(chosen.subquery("c").c.id, String))).scalar_subquery(),
+        func.max(f.changed),
+        select(func.count()).select_from(found).scalar_subquery(),
+    )
+
+
+def features(question: Question) -> Select[Any]:
+    """Rows of ``id``, ``changed`` and ``feature``, its GeoJSON in the system of the question."""
+    layer, columns = question.layer, question.layer.columns_for(question.reader.audience)
+    key: Any = layer.id
+    tables = layer.table, *(join.target for join in layer.joins.values())
+    properties = select(*[column.labelled() for column in columns]).correlate(*tables).lateral("p")
+    words: ColumnElement[Any] = literal_column("""'{"type":"Feature","id":"'""", String)
+    feature = (
+        words.concat(cast(layer.id, String))
+        .concat(literal_column("""'","geometry":'"""))
+        .concat(func.coalesce(question.system.geojson(layer.geom), "null"))
+        .concat(literal_column("""',"properties":'"""))
+        .concat(cast(func.row_to_json(literal_column("p")), String))
+        .concat(literal_column("'}'"))
+    )
+    return select(key.label("id"), layer.changed.label("changed"), feature.label("feature")).select_from(
+        layer.joined(columns).join(properties, true())
+    )
+
+
+def one(s: Session, question: Question, key: str) -> Page:
+    """One feature by its id.
+
+    Raises:
+        NotFound: there is none, or none that this reader may see; which of the two is not told.
+    """
+    layer = question.layer
+    try:
+        found = question.rows.where(layer.id == key_value(layer, key)).cte("found")
+    except ValueError:
+        raise nothing_there() from None
+    words, rows, last, changed, _n = s.execute(told(question, found)).one()
+    if not rows:
+        raise nothing_there()
+    return Page(words, rows, str(last), changed, False)
+
+
+def nothing_there() -> NotFound:
+    """What is said of a feature that there is not, and of one that is not for this reader."""
+    return NotFound("There is no such feature here.")
+
+
+def counted(s: Session, question: Question) -> int:
+    """How many features there are of those that were asked for; for whoever asks for the number itself."""
+    return int(s.scalar(select(func.count()).select_from(question.rows.subquery())) or 0)
+
+
+def cursor(key: str) -> str:
+    """A key as it stands in the link to the next page."""
+    return urlsafe_b64encode(key.encode()).decode().rstrip("=")
+
+
+def key_of(layer: Layer, cursor: str) -> Any:
+    """The key in the link to a page.
+
+    Raises:
+        BadRequest: it is from no link of ours.
+    """
+    try:
+        return key_value(layer, urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode())
+    except ValueError as error:
+        raise BadRequest("This link to a next page is not one of ours. Begin again at the first page.") from error
+
+
+def key_value(layer: Layer, words: str) -> Any:
+    """A key of a layer as the store takes it.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if "\0" in words:
+        raise ValueError(words)
+    key: Any = layer.id
+    return UUID(words) if isinstance(key.type, Uuid) else words
+
+
+def shape_meets(layer: Layer, outline: Any) -> ColumnElement[bool]:
+    """A feature touches an outline (WKT in metres).
+
+    Assets are found by their point, and areas among them by their shape, because those are what is indexed.
+    """
+    if layer.table is not Asset.__table__:
+        return meets(layer.geom, outline)
+    return or_(meets(layer.point, outline), (func.ST_Dimension(Asset.geom) == 2) & meets(Asset.geom, outline))
