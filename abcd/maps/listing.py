@@ -28,10 +28,10 @@ MOST_PAGES = 400
 #: What a line of the list says, from the columns of the layer.
 LINE = (
     "name", "name_cy", "asset_kind", "category", "category_name", "status", "step_free", "schedule_text", "cost",
-    "assured_date", "fresh", "venue_address", "venue_postcode",
+    "assured_date", "fresh", "venue_address", "venue_postcode", "description",
 )  # fmt: skip
 #: What a printed line says besides.
-IN_FULL = ("description", "access_facilities", "languages", "website", "phone", "email", "eligibility", "organisation")
+IN_FULL = ("access_facilities", "languages", "website", "phone", "email", "eligibility", "organisation")
 NOT_HERE = "inactive", "defunct"
 
 Row = dict[str, Any]

@@ -3,21 +3,24 @@
 from collections.abc import Hashable
 from hashlib import sha256
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from abcd.api.shared_map.asking import understood
+from abcd.api.shared_map.asking import Query, understood
 from abcd.api.shared_map.opened import Opened, opened
 from abcd.api.viewport import GEOJSON, bbox_in, number_in
+from abcd.assets.lines import METRES_PER_MINUTE
 from abcd.core.clock import today
 from abcd.core.language import chosen
 from abcd.db.pool import SHARE_ROLE
 from abcd.db.remembered import latest, recalled, remembered, version
 from abcd.db.session import Actor
+from abcd.db.spatial import as_geojson, grid_point
 from abcd.db.tables import Place
 from abcd.maps.areas import areas
-from abcd.maps.geojson import collection
+from abcd.maps.geojson import DIGITS, collection
 from abcd.maps.geojson import features as drawn
 from abcd.maps.layers import BASE
 from abcd.maps.listing import on_the_map
@@ -85,6 +88,8 @@ def features(s: Session, here: Opened, request: Request) -> bytes:
         return collection(assets(s, on_the_map(reader), reader.audience, view, asked))
     if name == "edge":
         return collection(edges(s, here))
+    if name == "ring":
+        return collection(reach(s, here.query))
     ground = BASE.get(name)
     if not ground and is_of_points(layer := reader.layer(name)):
         return collection(assets(s, layer, reader.audience, view, Filters(within=reader.places)))
@@ -98,3 +103,12 @@ def edges(s: Session, here: Opened) -> bytes:
     columns = tuple(one for one in PLACES.columns if one.name in ("name", "reference"))
     shapes = drawn(PLACES, here.reader.audience, columns).where(Place.id.in_(here.reader.places))
     return in_one(s, shapes)
+
+
+def reach(s: Session, query: Query) -> bytes:
+    """How far the walk reaches that is asked for, by straight line; nothing when none is."""
+    if query.spot is None or query.minutes is None:
+        return b""
+    shape = func.ST_Buffer(grid_point(*query.spot), query.minutes * METRES_PER_MINUTE, 16)
+    geometry = s.scalar(select(as_geojson(shape, DIGITS)))
+    return f'{{"type":"Feature","id":"walk","geometry":{geometry},"properties":{{}}}}'.encode()

@@ -40,11 +40,13 @@ def told(here: Opened, offered: Choices, listed: Listed) -> dict[str, Any]:
 
 
 def layers(here: Opened) -> list[dict[str, Any]]:
-    """The ground, the edge of what is shared, its areas, and what stands in the list."""
+    """The ground, the edge of what is shared, its areas, the walk that is asked for, and what stands in the list."""
     ground = [layer(here, name, name, spoken_ground(name), min_zoom=zoom) for name, zoom in GROUND]
     edge = [layer(here, "edge", "boundary", whole=True)] if here.reader.places else []
     areas = [layer(here, one.name, "places", area_title(one), on=False) for one in area_layers(here)]
-    return [*ground, *edge, *areas, layer(here, "assets", "asset", query=here.query.text())]
+    asked = here.query.text()
+    walk = layer(here, "ring", "ring", whole=True, query=asked)
+    return [*ground, *edge, *areas, walk, layer(here, "assets", "asset", query=asked)]
 
 
 def layer(here: Opened, name: str, style: str, title: str = "", **more: Any) -> dict[str, Any]:

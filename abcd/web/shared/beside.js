@@ -46,10 +46,10 @@ export class Beside {
     this.map?.update(this.options);
   }
 
-  /** Other filters: the marks of the same, and the view round them. */
+  /** Other filters: the marks of the same and the walk they ask for, and the view round them. */
   ask(query, box) {
     if (!this.host) return;
-    const layers = this.options.layers.map((layer) => (layer.style === "asset" ? { ...layer, query } : layer));
+    const layers = this.options.layers.map((layer) => (["asset", "ring"].includes(layer.style) ? { ...layer, query } : layer));
     const view = { key: JSON.stringify(box), bounds: box.length ? box : null };
     this.update(view.bounds ? { layers, view } : { layers });
   }

@@ -56,7 +56,7 @@ export class List {
   walkFrom() {
     if (!this.walk.elements.from.value.trim()) return this.apply();
     const body = typed(this.filters, this.walk);
-    return this.show(fetch(this.walk.action, { ...this.asking(), method: "POST", body }), {});
+    return this.show(fetch(this.walk.action, { ...this.asking(), method: "POST", body }), { focus: true });
   }
 
   asking() {
