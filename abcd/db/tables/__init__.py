@@ -63,6 +63,7 @@ from abcd.db.tables.register import (
     Venue,
     Verification,
 )
+from abcd.db.tables.releases import RELEASE_STATUSES, Release, ReleaseArea, ReleaseFigure
 from abcd.db.tables.shares import SHARE_AUDIENCES, SHARE_KINDS, Share
 from abcd.db.tables.streets import Street, StreetMap
 from abcd.db.tables.trail import (
@@ -90,6 +91,7 @@ __all__ = [
     "NOTE_KINDS",
     "PERSON_STATUSES",
     "PLACE_KINDS",
+    "RELEASE_STATUSES",
     "ROLES",
     "SHARE_AUDIENCES",
     "SHARE_KINDS",
@@ -136,6 +138,9 @@ __all__ = [
     "Postcode",
     "Property",
     "RecoveryCode",
+    "Release",
+    "ReleaseArea",
+    "ReleaseFigure",
     "RowChange",
     "Schedule",
     "SearchEffort",

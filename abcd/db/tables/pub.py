@@ -31,7 +31,9 @@ NO_HOME = "a.asset_kind in ('physical', 'institution')"
 METHODS = ", ".join(f"'{one}'" for one in (*SOURCE_KINDS, "hearsay"))
 
 #: Kinds of thing whose events change nothing that the register answers (``abcd.db.remembered``).
-QUIET_KINDS = ("account", "layer", "sign_in_link", "session", "invitation", "attempt", "draft", "backup", "history")
+QUIET_KINDS = (
+    "account", "layer", "sign_in_link", "session", "invitation", "attempt", "draft", "backup", "history", "share",
+)  # fmt: skip
 QUIET = ", ".join(f"'{one}'" for one in QUIET_KINDS)
 
 ASSET = f"""select a.id, a.asset_kind, a.category, a.name, a.name_cy, a.description, a.geom, a.point, a.located_by,
@@ -111,6 +113,8 @@ CLEARED: dict[str, str] = {
     "place_measure": "how near things are to the homes of a place, where that rests on nothing hidden",
     "place_parent": "which places lie in which",
     "postcode": "postcodes and their points, an open list",
+    "release": "which figures about people were published, and in which month",
+    "release_figure": "published figures about people, each as it may leave (trust.md P4); never a count",
     "audit_event": "how often something was done, as a number, so that a cache knows when it is old",
     "setting": "which layers the owner made public",
 }
