@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import datetime
 from email.utils import format_datetime
 from functools import wraps
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -21,11 +20,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from abcd.api.any_site import FOR_ALL, asked_by_any_site
+from abcd.api.copies import etag_of, is_still_good
 from abcd.api.openapi import document
 from abcd.api.oruk_asked import asked_in, page_in
 from abcd.api.sharing import reader_of
 from abcd.config import settings
-from abcd.core.clock import today
 from abcd.db.remembered import version
 from abcd.errors import AbcdError, NotFound, answer_for
 from abcd.maps import oruk
@@ -65,17 +64,10 @@ def answered(s: Session, request: Request, reader: Reader, tell: Tell) -> Respon
     """The answer, unless the caller's copy is still good."""
     headers = FOR_ALL | {"ETag": etag_of(request, reader, version(s)), "Cache-Control": "no-cache",
                          "Vary": "Authorization, X-API-Key"}  # fmt: skip
-    if headers["ETag"] in request.headers.get("if-none-match", "").replace(" ", "").split(","):
+    if is_still_good(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     told = tell(s, request, reader)
     return Response(orjson.dumps(told), media_type="application/json", headers=headers | last_modified(told))
-
-
-def etag_of(request: Request, reader: Reader, seen: int) -> str:
-    """The name of what this address shows to such a reader since the event ``seen``."""
-    scope = (reader.audience, reader.layers, reader.places)
-    named = f"{seen} {today()} {scope} {request.url.path}?{request.url.query}"
-    return f'W/"{sha256(named.encode()).hexdigest()[:24]}"'
 
 
 def last_modified(told: Json) -> dict[str, str]:
