@@ -31,7 +31,7 @@ def kind_names() -> dict[str, str]:
         "column_mapping": _("Columns of a file"), "import": _("File"), "invitation": _("Invitation"),
         "issue": _("Issue"), "layer": _("Map or file to take away"), "organisation": _("Organisation"),
         "patch_plan": _("Plan of patches"), "person": _("Person"), "place": _("Place"),
-        "search_effort": _("Search"), "setting": _("Setting"),
+        "search_effort": _("Search"), "setting": _("Setting"), "share": _("Shared map or feed"),
         "source": _("Source"), "taxonomy": _("Category"),
     }  # fmt: skip
 
@@ -43,7 +43,8 @@ def verb_names() -> dict[str, str]:
         "adopt": _("Adopted"), "anonymise": _("Made anonymous"), "confirm": _("Confirmed as still right"),
         "disable": _("Closed"),
         "discard": _("Discarded"), "edit": _("Changed"), "enable": _("Opened again"), "end": _("Ended"),
-        "erase": _("Erased"), "export": _("Took away"), "forget": _("Removed the oldest days"),
+        "erase": _("Erased"), "export": _("Took away"), "extend": _("Let last longer"),
+        "forget": _("Removed the oldest days"),
         "give_all_data": _("Gave them all we hold"), "import": _("Brought in"), "join": _("Joined"),
         "make_sign_in_link": _("Made a sign-in link"), "merge": _("Merged into another"),
         "record search": _("Looked for something"), "remove_second_factor": _("Removed the second step"),
