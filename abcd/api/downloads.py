@@ -68,8 +68,8 @@ def finished_file(request: Request) -> Response:
     summary: A file that was made on the page Exports
     responses: {200: {$ref: "#/components/responses/file"}, 404: {$ref: "#/components/responses/refused"}}
     """
-    job = job_of(request.path_params["job"], request.state.actor)
     require(request.state.actor, "export", "layer")
+    job = job_of(request.path_params["job"], request.state.actor)
     if job.state != "done":
         raise NotFound(_("This file is not ready."))
     ending = FORMATS[job.order.format]

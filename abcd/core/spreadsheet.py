@@ -38,7 +38,7 @@ def as_csv(titles: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     return out.getvalue()
 
 
-def write_csv(out: IO[str], titles: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
+def csv_into(out: IO[str], titles: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
     """The same table as ``as_csv``, written on row by row."""
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([harmless(title) for title in titles])

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from abcd.core.spreadsheet import write_csv
+from abcd.core.spreadsheet import csv_into
 from abcd.maps.files.dictionary import told
 from abcd.maps.files.fields import Field
 from abcd.maps.files.part import Part
@@ -21,7 +21,7 @@ def write(path: Path, parts: list[Part]) -> dict[str, tuple[Field, ...]]:
     query = part.query(in_words)
     fields = part.fields(query)
     with path.open("w", encoding="utf-8-sig", newline="") as out:
-        write_csv(out, [field.name for field in told(fields)], cells(part, query, fields))
+        csv_into(out, [field.name for field in told(fields)], cells(part, query, fields))
     return {part.name: fields}
 
 
