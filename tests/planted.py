@@ -1,0 +1,203 @@
+"""A borough in which everything that may not leave carries a mark that nobody ever wrote before (trust.md P1).
+
+Every word of a resident, of an officer, of a hidden or sensitive asset begins with ``SECRET``; telephone and property
+numbers hold ``DIGITS``. So one search for two marks looks for thousands of canaries at once. What may be seen carries a
+mark of its own, by which the search proves that it would have found the others.
+"""
+
+import random
+import string
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from shapely import Point
+from sqlalchemy.orm import Session
+
+from abcd.access.accounts import add_account
+from abcd.assets.taxonomy import load_taxonomy
+from abcd.assets.words import learn_words
+from abcd.core.clock import today
+from abcd.db.holding import assign
+from abcd.db.session import SYSTEM, Actor, session
+from abcd.db.tables import (
+    NOTE_KINDS,
+    Activity,
+    Asset,
+    Group,
+    Organisation,
+    Person,
+    PersonNote,
+    Schedule,
+    SensitiveLocation,
+    Setting,
+    Source,
+    Venue,
+    Verification,
+)
+from abcd.maps.layers import LAYERS
+from abcd.maps.reader import PUBLIC_LAYERS
+from abcd.maps.sharing.deeds import Made, make_share
+from abcd.maps.sharing.wish import Wish, layers_for
+from tests.builders import a_place, an_asset, shape
+from tests.canary import unlikely
+
+RESIDENTS = 720
+#: Where the estate lies that is shared, one that is not, and what nobody may find: far from each other.
+HERE, ELSEWHERE, NOWHERE = (380_000.0, 394_000.0), (352_000.0, 377_000.0), (425_678.9, 447_654.3)
+POSTCODE = "QX7 4ZJ"
+"""No postcode of Britain begins so."""
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The marks: of what nobody outside may see, of what partners and councils may, of what lies elsewhere, of what all
+    may see."""
+
+    secret: str = field(default_factory=lambda: "Sc" + unlikely(14))
+    digits: str = field(default_factory=lambda: unlikely(9, "123456789"))
+    partner: str = field(default_factory=lambda: "Pt" + unlikely(14))
+    elsewhere: str = field(default_factory=lambda: "Ew" + unlikely(14))
+    shown: str = field(default_factory=lambda: "Sh" + unlikely(14))
+
+    @property
+    def never(self) -> dict[str, str]:
+        """What no output below officer level holds, by name."""
+        split = f"{self.digits[:3]} {self.digits[3:]}"
+        return {"words": self.secret, "digits": self.digits, "digits with a gap": split,
+                "words in capitals": self.secret.upper(), "words in small letters": self.secret.lower(),
+                "postcode": POSTCODE, "postcode without a gap": POSTCODE.replace(" ", "")}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Planted:
+    """The store: its marks, ids of things by a name, and the shares that were made."""
+
+    marks: Marks
+    ids: dict[str, UUID]
+    shares: dict[str, Made]
+
+
+def plant() -> Planted:
+    """Fill an empty store."""
+    marks = Marks()
+    with session(SYSTEM) as s:
+        load_taxonomy(s)
+        ids = {**places(s, marks), **assets(s, marks)}
+        assign(s)
+        learn_words(s)
+        s.add(Setting(name=PUBLIC_LAYERS, value=list(LAYERS)))
+        officer = add_account(s, marks.secret + " officer", "owner", email=f"{marks.secret}@example.org", by=SYSTEM)
+    residents(marks, ids["estate"])
+    with session(officer) as s:
+        return Planted(marks, ids, shares(s, officer, ids))
+
+
+def places(s: Session, marks: Marks) -> dict[str, UUID]:
+    """The estate that is shared with a patch of its own, and one elsewhere."""
+    return {
+        "estate": a_place(s, HERE, name=f"{marks.shown} estate", size=600, households=120),
+        "patch": a_place(s, HERE, kind="patch", name=f"{marks.shown} patch", size=500),
+        "ward": a_place(s, HERE, kind="ward", name=f"{marks.shown} ward", size=4_000),
+        "other estate": a_place(s, ELSEWHERE, name=f"{marks.elsewhere} estate", size=600, households=90),
+    }
+
+
+def assets(s: Session, marks: Marks) -> dict[str, UUID]:
+    """What may be seen, what partners may, what nobody may, and what may be seen without its contact or address."""
+    secret, east, north = marks.secret, *HERE
+    fresh = {"checked": today() - timedelta(days=3), "opening_hours": "Mo-Fr 09:00-17:00"}
+    source = Source(slug="list", name="A list", publisher="Millfield", licence="CC0", attribution="Millfield")
+    run_by = Organisation(name=f"{marks.shown} trust", phone=f"07{marks.digits}", email=f"{secret}@trust.example",
+                          income_band=secret)  # fmt: skip
+    s.add_all([source, run_by])
+    s.flush()
+    contact = {"phone": f"07{marks.digits}", "email": f"{secret}@group.example"}
+    private = {"assured_by": f"{secret} Smith", "extra": {"note": secret}, "source_id": source.id} | contact
+    home = {"address": f"1 {secret} Street", "postcode": POSTCODE, "uprn": int(marks.digits + "01")}
+    made = {
+        "library": an_asset(s, "library", HERE, name=f"{marks.shown} library", organisation_id=run_by.id,
+                            source_ref="1", **fresh, **private),
+        "hall": an_asset(s, "community-centre", (east + 60, north), kind="physical", name=f"{marks.shown} hall",
+                         source_ref="2", **fresh, **private),
+        "group": an_asset(s, "gardening-group", (east, north + 50), kind="association", name=f"{marks.shown} group",
+                          source_ref="3", **fresh, **private, **home),
+        "story": an_asset(s, "gardening-group", (east, north - 50), kind="story", name=f"{marks.shown} story",
+                          **fresh, **private, **home),
+        "partners": an_asset(s, "library", (east - 50, north), name=f"{marks.partner} room", visibility="partner",
+                             **fresh, **private),
+        "officers": an_asset(s, "library", NOWHERE, name=f"{secret} store", visibility="officer", description=secret,
+                             website=f"https://{secret}.example", **fresh, **private, **home),
+        "gift": an_asset(s, "gardening-group", NOWHERE, kind="individual", name=f"{secret} grows beans", **fresh,
+                         **private),
+        "merged": an_asset(s, "library", HERE, name=f"{secret} twice", merged_into=None, **fresh, **private),
+        "elsewhere": an_asset(s, "library", ELSEWHERE, name=f"{marks.elsewhere} library", **fresh, **private),
+        "refuge": an_asset(s, "community-centre", None, name=f"{marks.shown} refuge", is_sensitive=True, **fresh,
+                           **private),
+    }  # fmt: skip
+    s.get_one(Asset, made["merged"]).merged_into = made["library"]
+    behind(s, marks, made)
+    return made
+
+
+def behind(s: Session, marks: Marks, made: dict[str, UUID]) -> None:
+    """What stands behind assets, most of it for officers alone."""
+    secret = marks.secret
+    s.add(SensitiveLocation(asset_id=made["refuge"], geom=shape(Point(NOWHERE)), address=f"2 {secret} Lane",
+                            postcode=POSTCODE))  # fmt: skip
+    s.add(Group(asset_id=made["group"], run_by=f"{marks.shown} trust", trusted_by=secret, room_need=secret,
+                meets_at=made["hall"]))  # fmt: skip
+    s.add(Venue(asset_id=made["hall"], capacity=40, owner=secret, tenure=secret, insurance=secret, condition=secret,
+                lease_ends_on=date(2031, 1, 1)))  # fmt: skip
+    s.add(Activity(asset_id=made["story"], venue_id=made["hall"], group_id=made["group"]))
+    for asset in ("library", "hall", "group"):
+        s.add(Schedule(asset_id=made[asset], freq="WEEKLY", byday="TU", opens_at=time(10), closes_at=time(12)))
+        s.add(Verification(asset_id=made[asset], method="visit", by_kind="staff", checked_on=today(), result="right",
+                           note=secret))  # fmt: skip
+
+
+def residents(marks: Marks, estate: UUID) -> None:
+    """People of the estate, every word of whom is a canary; some of them are marked as at risk."""
+    dice = random.Random(marks.secret)
+    with session(SYSTEM) as s:
+        association = Organisation(name=f"{marks.shown} homes")
+        s.add(association)
+        s.flush()
+    with session(Actor("Mona Manager", "manager", organisation_id=str(association.id))) as s:
+        for number in range(RESIDENTS):
+            add_a_resident(s, marks, association.id, estate, number, dice)
+
+
+def add_a_resident(s: Session, marks: Marks, association: UUID, estate: UUID, number: int, dice: random.Random) -> None:
+    """One of them, with what they said."""
+    tail = "".join(dice.choices(string.ascii_lowercase, k=8))
+    kept: dict[str, Any] = {"purpose": "introductions", "lawful_basis": "consent", "consent_on": today(),
+                            "source": f"{marks.secret} neighbour {tail}"}  # fmt: skip
+    person = Person(
+        id=uuid4(), organisation_id=association, place_id=estate, preferred_name=f"{marks.secret} Zoë {tail}",
+        phone=f"07{marks.digits}", email=f"{marks.secret}.{tail}@example.org", comms_needs=f"{marks.secret} & {tail}",
+        adult_confirmed=True, safety_risk=number % 20 == 0, confirmed_on=today(),
+        retention_review_on=today() + timedelta(days=700), **kept,
+    )  # fmt: skip
+    s.add(person)
+    s.flush()
+    s.add(PersonNote(person_id=person.id, organisation_id=association, kind=NOTE_KINDS[number % len(NOTE_KINDS)],
+                     words=f"{marks.secret} wishes {tail}", said_on=today(), **kept))  # fmt: skip
+
+
+def shares(s: Session, by: Actor, ids: dict[str, UUID]) -> dict[str, Made]:
+    """One of each kind and reach, by name; those called “here” are confined to the estate."""
+    here = (ids["estate"],)
+    public, partner, council = (
+        tuple(one.name for one in layers_for(audience)) for audience in ("public", "partner", "council")
+    )
+    wishes = {
+        "open here": Wish("open", "A map", "public", public, here),
+        "partner here": Wish("link", "A map", "partner", partner, here),
+        "partner": Wish("link", "A map", "partner", partner),
+        "council": Wish("link", "A map", "council", council),
+        "feed here": Wish("feed", "A feed", "partner", partner, here),
+        "feed": Wish("feed", "A feed", "council", council),
+    }
+    return {name: make_share(s, wish, by=by) for name, wish in wishes.items()}
