@@ -108,6 +108,18 @@ def discard(import_id: Import) -> None:
 
 
 @app.command()
+def streets(
+    file: File,
+    vintage: Annotated[str, typer.Option("--vintage", help="Year or release of the map.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Bring in streets and paths (.osm.pbf, .osm, or a layer of lines), so that walks follow them."""
+    from abcd.intake.streets_file import import_streets
+
+    _say(import_streets(file, actor=SYSTEM, vintage=vintage), as_json)
+
+
+@app.command()
 def undo(import_id: Import, as_json: AsJson = False) -> None:
     """Take an import back, exactly; what people changed since is kept."""
     from abcd.intake import run

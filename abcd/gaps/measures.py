@@ -18,7 +18,8 @@ from abcd.gaps.reach import Homes, Supply, further, homes_of, latest, supplies
 from abcd.gaps.records import Measure, Nearest, Rate, Standard
 from abcd.gaps.similar import NOT_COMPARED, Subject, alike, fares
 from abcd.gaps.standards import standards
-from abcd.gaps.walk import CUT_OFF_MINUTES, WalkModel, walk_model
+from abcd.gaps.streets.walk import walking
+from abcd.gaps.walk import CUT_OFF_MINUTES, WalkModel
 from abcd.places.queries import place
 from abcd.places.records import PlaceRecord
 
@@ -45,7 +46,8 @@ def measures(
         NotFound: no such place.
         BadRequest: an unknown profile or need.
     """
-    here, walk, day = place(s, place_id), walk_model(profile), on or today()
+    here, day = place(s, place_id), on or today()
+    walk = walking(s, here.box, profile)
     found = measured(s, here, walk, day, needs, asked_for)
     return [measure for measure, _known in compared(s, here, found, walk, day)]
 
@@ -123,7 +125,7 @@ def _cheapest(cost: Numbers) -> Numbers:
 
 
 def _minutes(cost: Numbers, standard: Standard, walk: WalkModel) -> Numbers:
-    return cost if standard.metres_from_boundary is None else cost / walk.reach_metres(1.0)
+    return cost if standard.metres_from_boundary is None else cost / walk.typical_metres(1.0)
 
 
 def _is_fresh(row: Any, standard: Standard, on: date) -> bool:
@@ -137,7 +139,8 @@ def _nearest_of_all(
     best = {standard.category: _best(standard, found[standard.category], walk) for standard in judged}
     beyond = further(s, (here.easting, here.northing), [slug for slug, one in best.items() if one is None])
     return {slug: one for slug, one in best.items() if one} | {
-        slug: Nearest(row.id, row.name, row.metres, row.metres / walk.reach_metres(1.0)) for slug, row in beyond.items()
+        slug: Nearest(row.id, row.name, row.metres, row.metres / walk.typical_metres(1.0))
+        for slug, row in beyond.items()
     }
 
 
@@ -147,7 +150,7 @@ def _best(standard: Standard, supply: Supply, walk: WalkModel) -> Nearest | None
     costs = supply.cost.min(axis=0)
     column = int(costs.argmin())
     row, minutes = supply.rows[column], float(_minutes(costs[[column]], standard, walk)[0])
-    return Nearest(row.id, row.name, walk.reach_metres(minutes), minutes)
+    return Nearest(row.id, row.name, walk.typical_metres(minutes), minutes)
 
 
 def _rate(count: int, households: int) -> Rate:

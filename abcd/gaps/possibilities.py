@@ -11,8 +11,8 @@ from abcd.gaps.formulas import ENOUGH, priority, shortfall
 from abcd.gaps.knowing import knowledge, prior_of, searches_in
 from abcd.gaps.measures import compared, measured
 from abcd.gaps.records import Knowledge, Measure, Possibility
+from abcd.gaps.streets.walk import walking
 from abcd.gaps.themes import theme_words
-from abcd.gaps.walk import walk_model
 from abcd.gaps.wording import how_worked_out, order_name, six_parts
 from abcd.places.queries import place
 from abcd.places.records import PlaceRecord
@@ -39,7 +39,7 @@ def possibilities(
         BadRequest: an unknown profile or need.
     """
     here, day, voices = place(s, place_id), on or today(), dict(voiced or {})
-    searches, walk = searches_in(s, place_id, day), walk_model(profile)
+    searches, walk = searches_in(s, place_id, day), walking(s, here.box, profile)
     every = measured(s, here, walk, day, needs, voices)
     in_question = [one for one in every if voices.get(one.standard.category) or not is_enough(one)]
     found = []

@@ -127,7 +127,7 @@ def fares(s: Session, places: Sequence[UUID], judged: Sequence[Standard], walk: 
     """How ``places`` fare by category: how many have one within the threshold, and their median rate."""
     if not places or not judged:
         return {standard.category: Fare(NOT_COMPARED, 0) for standard in judged}
-    metres = [standard.metres_from_boundary or walk.reach_metres(standard.minutes) for standard in judged]
+    metres = [standard.metres_from_boundary or walk.typical_metres(standard.minutes) for standard in judged]
     since = on - KNOWN_FOR
     slugs = [standard.category for standard in judged]
     values = {"places": list(places), "slugs": slugs, "metres": metres, "since": since}

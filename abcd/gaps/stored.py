@@ -21,11 +21,15 @@ from abcd.gaps.measures import compared, measured
 from abcd.gaps.possibilities import order_of
 from abcd.gaps.records import Knowledge, Measure
 from abcd.gaps.searching import LOOKED_INTO
-from abcd.gaps.walk import CUT_OFF_MINUTES, walk_model
+from abcd.gaps.streets.walk import walking
+from abcd.gaps.walk import CUT_OFF_MINUTES, PROFILES
 from abcd.gaps.wording import judged_by
 from abcd.places.queries import place
 
 Kept = TypeVar("Kept")
+
+#: Metres beyond which nothing is near a place, along streets or not.
+REACH = CUT_OFF_MINUTES * PROFILES["standard"]
 
 # A change that a load made is told as a number of rows alone: then every place is due.
 DUE = text("""
@@ -66,8 +70,7 @@ where l.place_id = :place_id and a.visibility <> 'public' and a.merged_into is n
 
 def due(s: Session, most: int = 100, on: date | None = None) -> list[UUID]:
     """The places whose kept figures are missing or may be wrong, the longest waiting first, ``most`` of them."""
-    reach = walk_model("standard").reach_metres(CUT_OFF_MINUTES)
-    values = {"kinds": list(LOOKED_INTO), "today": on or today(), "reach": reach, "most": most}
+    values = {"kinds": list(LOOKED_INTO), "today": on or today(), "reach": REACH, "most": most}
     return list(s.scalars(DUE, values))
 
 
@@ -108,7 +111,8 @@ def in_english(act: Callable[[], Kept]) -> Kept:
 
 def measured_rows(s: Session, place_id: UUID, on: date) -> list[dict[str, Any]]:
     """One row for each category, as ``PlaceMeasure`` keeps it."""
-    here, walk, searches = place(s, place_id), walk_model("standard"), searches_in(s, place_id, on)
+    here, searches = place(s, place_id), searches_in(s, place_id, on)
+    walk = walking(s, here.box)
     hidden = hidden_near(s, place_id)
     rows = []
     for measure, known_in in compared(s, here, measured(s, here, walk, on, (), ()), walk, on):
@@ -149,5 +153,4 @@ def looked_last(known: Knowledge) -> date | None:
 
 def hidden_near(s: Session, place_id: UUID) -> set[str]:
     """Categories of which something that is not for the public lies within reach of a place."""
-    reach = walk_model("standard").reach_metres(CUT_OFF_MINUTES)
-    return set(s.scalars(HIDDEN, {"place_id": place_id, "reach": reach}))
+    return set(s.scalars(HIDDEN, {"place_id": place_id, "reach": REACH}))

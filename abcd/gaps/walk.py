@@ -33,6 +33,9 @@ class WalkModel(Protocol):
     def reach_metres(self, minutes: float) -> float:
         """The straight line that no walk of ``minutes`` can exceed: the bound of a search."""
 
+    def typical_metres(self, minutes: float) -> float:
+        """The straight line that a walk of ``minutes`` covers on average."""
+
     def words(self) -> str:
         """How the walk was worked out, in plain words."""
 
@@ -51,6 +54,10 @@ class StraightLine:
         return metres * self.detour / self.metres_per_minute
 
     def reach_metres(self, minutes: float) -> float:
+        """The straight line that a walk of ``minutes`` covers."""
+        return self.typical_metres(minutes)
+
+    def typical_metres(self, minutes: float) -> float:
         """The straight line that a walk of ``minutes`` covers."""
         return minutes * self.metres_per_minute / self.detour
 

@@ -20,7 +20,16 @@ from abcd.db.session import Actor, session
 from abcd.db.space import require_space
 from abcd.db.tables import Import, Source
 from abcd.errors import BadRequest, Conflict, NotFound
-from abcd.intake import folding, households_file, load, places_file, placing, postcodes_file, properties_file
+from abcd.intake import (
+    folding,
+    households_file,
+    load,
+    places_file,
+    placing,
+    postcodes_file,
+    properties_file,
+    streets_file,
+)
 from abcd.intake import stage as staging
 from abcd.intake import undo as undoing
 from abcd.intake.admission import Admitted, Asked, admit, remember
@@ -34,6 +43,7 @@ from abcd.intake.report import ImportReport, columns_of, crs_of, issue_summary, 
 OTHER_UNDO = {
     "places": places_file.undo, "households": households_file.undo, "postcodes": postcodes_file.undo,
     "properties": properties_file.undo,
+    "streets": streets_file.undo,
 }  # fmt: skip
 """How an import of another kind is taken back."""
 

@@ -1,21 +1,22 @@
 """From edges between nodes to a network: pieces, an order in which neighbours lie close in memory, stretches."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from abcd.gaps.streets.network import Floats, Network, Small, Whole
+from abcd.gaps.streets.network import Edges, Floats, Network, Small, Whole
 
 #: Bits of each coordinate on the curve.
 FINE = 16
 
 
-def build(xy: Floats, pairs: Whole, metres: Floats, marks: Small) -> Network:
-    """The network of edges ``pairs`` (m, 2) between the nodes at ``xy`` (n, 2), each with its length and mark.
-
-    Edges may come twice and either way round; of two between the same nodes the shorter counts.
-    """
+def build(edges: Edges) -> Network:
+    """The network of ``edges``, which may come twice and either way round; of two between two nodes the shorter."""
+    xy, pairs, metres, marks = edges.xy, edges.pairs, edges.metres, edges.marks
     order = curve_order(xy)
     place = np.empty(len(xy), dtype=np.int64)
     place[order] = np.arange(len(xy))
@@ -24,8 +25,8 @@ def build(xy: Floats, pairs: Whole, metres: Floats, marks: Small) -> Network:
     starts, to, edge = arcs(len(xy), pairs)
     is_crossing = crossings_of(starts, edge, marks)
     crossing = np.where(is_crossing, np.cumsum(is_crossing) - 1, -1).astype(np.int32)
-    stretch, along, ends, lengths, kinds = follow(starts, to, edge, crossing, metres, marks)
-    return Network(xy, pieces(len(xy), pairs), crossing, stretch, along, ends, lengths, kinds)
+    found = followed(Graph(starts, to, edge, metres, marks), crossing)
+    return Network(xy, pieces(len(xy), pairs), *found[:6])
 
 
 def curve_order(xy: Floats) -> Whole:
@@ -59,13 +60,13 @@ def arcs(nodes: int, pairs: Whole) -> tuple[Whole, Whole, Whole]:
     return starts, to[order], np.tile(np.arange(len(pairs)), 2)[order]
 
 
-def crossings_of(starts: Whole, edge: Whole, marks: Small) -> np.ndarray:
+def crossings_of(starts: Whole, edge: Whole, marks: Small) -> NDArray[np.bool_]:
     """Which nodes are crossings: not exactly two edges, or two of different kinds."""
     two = np.diff(starts) == 2
     crossing = ~two
     first = starts[:-1][two]
     crossing[np.flatnonzero(two)] = marks[edge[first]] != marks[edge[first + 1]]
-    return crossing
+    return np.asarray(crossing)
 
 
 def pieces(nodes: int, pairs: Whole) -> Small:
@@ -74,58 +75,75 @@ def pieces(nodes: int, pairs: Whole) -> Small:
     count, label = connected_components(joined, directed=False)
     rank = np.empty(count, dtype=np.int32)
     rank[np.argsort(-np.bincount(label), kind="stable")] = np.arange(count)
-    return rank[label]
+    found: Small = rank[label]
+    return found
 
 
-def follow(
-    starts: Whole, to: Whole, edge: Whole, crossing: Small, metres: Floats, marks: Small
-) -> tuple[Small, Floats, Small, Floats, Small]:
-    """The stretch and distance along it of each node, and ends, length and mark of each stretch.
+class Graph(NamedTuple):
+    """Edges by node, as ``arcs`` gives them, with the length and mark of each edge."""
+
+    starts: Whole
+    to: Whole
+    edge: Whole
+    metres: Floats
+    marks: Small
+
+
+class Followed(NamedTuple):
+    """What following the stretches finds: of each node, of each stretch, and which edges were walked."""
+
+    crossing: Small
+    stretch: Small
+    along: Floats
+    ends: Small
+    lengths: Floats
+    kinds: Small
+    seen: NDArray[np.bool_]
+
+
+def followed(graph: Graph, crossing: Small) -> Followed:
+    """The stretches between crossings.
 
     A ring without any crossing becomes a stretch from a node of its own to itself: that node is made a crossing.
     """
-    stretch, along = np.full(len(crossing), -1, dtype=np.int32), np.zeros(len(crossing))
-    ends, lengths = np.empty((len(metres), 2), dtype=np.int32), np.empty(len(metres))
-    kinds, seen = np.empty(len(metres), dtype=np.int32), np.zeros(len(metres), dtype=np.bool_)
-    count = _follow(starts, to, edge, crossing, metres, marks, stretch, along, ends, lengths, kinds, seen)
-    return stretch, along, ends[:count].copy(), lengths[:count].copy(), kinds[:count].copy()
+    nodes, edges = len(crossing), len(graph.metres)
+    found = Followed(
+        crossing, np.full(nodes, -1, dtype=np.int32), np.zeros(nodes), np.empty((edges, 2), dtype=np.int32),
+        np.empty(edges), np.empty(edges, dtype=np.int32), np.zeros(edges, dtype=np.bool_),
+    )  # fmt: skip
+    count = _follow(graph, found)
+    return found._replace(ends=found.ends[:count], lengths=found.lengths[:count], kinds=found.kinds[:count])
 
 
 @njit(cache=True)
-def _follow(starts, to, edge, crossing, metres, marks, stretch, along, ends, lengths, kinds, seen):  # type: ignore[no-untyped-def]  # noqa: PLR0913
-    count, crossings = 0, crossing.max() + 1 if len(crossing) else 0
+def _follow(graph: Graph, found: Followed) -> int:
+    count, crossings = 0, found.crossing.max() + 1
     for rings in range(2):
-        for node in range(len(crossing)):
-            if rings and crossing[node] < 0 and stretch[node] < 0:
-                crossing[node] = crossings
+        for node in range(len(found.crossing)):
+            if rings and found.crossing[node] < 0 and found.stretch[node] < 0:
+                found.crossing[node] = crossings
                 crossings += 1
-            elif rings or crossing[node] < 0:
+            elif rings or found.crossing[node] < 0:
                 continue
-            for arc in range(starts[node], starts[node + 1]):
-                if seen[edge[arc]]:
-                    continue
-                count = _walk(
-                    starts, to, edge, crossing, metres, marks, stretch, along, ends, lengths, kinds, seen,
-                    node, arc, count,
-                )  # fmt: skip
+            for arc in range(graph.starts[node], graph.starts[node + 1]):
+                if not found.seen[graph.edge[arc]]:
+                    _walk(graph, found, node, arc, count)
+                    count += 1
     return count
 
 
 @njit(cache=True)
-def _walk(  # type: ignore[no-untyped-def]  # noqa: PLR0913
-    starts, to, edge, crossing, metres, marks, stretch, along, ends, lengths, kinds, seen, node, arc, count
-):
+def _walk(graph: Graph, found: Followed, node: int, arc: int, count: int) -> None:
     gone, here = 0.0, node
     while True:
-        used = edge[arc]
-        seen[used] = True
-        gone += metres[used]
-        here = to[arc]
-        if crossing[here] >= 0:
+        used = graph.edge[arc]
+        found.seen[used] = True
+        gone += graph.metres[used]
+        here = graph.to[arc]
+        if found.crossing[here] >= 0:
             break
-        stretch[here], along[here] = count, gone
-        first = starts[here]
-        arc = first + 1 if edge[first] == used else first
-    ends[count, 0], ends[count, 1] = crossing[node], crossing[here]
-    lengths[count], kinds[count] = gone, marks[used]
-    return count + 1
+        found.stretch[here], found.along[here] = count, gone
+        first = graph.starts[here]
+        arc = first + 1 if graph.edge[first] == used else first
+    found.ends[count, 0], found.ends[count, 1] = found.crossing[node], found.crossing[here]
+    found.lengths[count], found.kinds[count] = gone, graph.marks[used]

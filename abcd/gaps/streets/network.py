@@ -6,6 +6,7 @@ a fifth of the nodes is left to search through, and distances stay exact.
 
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,16 @@ Small = NDArray[np.int32]
 
 STEPPED = 1
 """Mark of an edge that is steps, or that a wheelchair cannot use."""
+
+
+@dataclass(frozen=True)
+class Edges:
+    """What a network is made of: ``xy`` (n, 2) metres of nodes, ``pairs`` (m, 2), ``metres`` and ``marks`` (m,)."""
+
+    xy: Floats
+    pairs: Whole
+    metres: Floats
+    marks: Small
 
 
 @dataclass(frozen=True)
@@ -59,8 +70,7 @@ class Network:
         return cls(**{one.name: np.load(folder / f"{one.name}.npy", mmap_mode="r") for one in fields(cls)})
 
 
-@dataclass(frozen=True)
-class Ways:
+class Ways(NamedTuple):
     """Arcs of the shortened network by the crossing they start from.
 
     Attributes:
@@ -72,6 +82,21 @@ class Ways:
     starts: Whole
     to: Small
     metres: Floats
+
+
+class Lie(NamedTuple):
+    """How nodes lie on crossings and stretches: the fields of ``Network`` of these names."""
+
+    crossing: Small
+    stretch: Small
+    along: Floats
+    ends: Small
+    metres: Floats
+
+
+def lie_of(network: Network) -> Lie:
+    """What a search needs to know of where nodes lie."""
+    return Lie(network.crossing, network.stretch, network.along, network.ends, network.metres)
 
 
 def ways_of(network: Network, without: int = 0) -> Ways:

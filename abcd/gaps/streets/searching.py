@@ -4,54 +4,69 @@ Dijkstra's method (1959) over the shortened network. A node along a stretch is r
 another node of the same stretch also straight along.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 
 from abcd.core.heap import drop_first, push
-from abcd.gaps.streets.network import Floats, Network, Ways, Whole
+from abcd.gaps.streets.network import Floats, Lie, Network, Ways, Whole, lie_of
 
 FAR = np.inf
 
 
+class Work(NamedTuple):
+    """What a search writes on: metres to each crossing (infinite at first), its heap, the crossings it came to."""
+
+    cost: Floats
+    keys: Floats
+    items: Whole
+    touched: Whole
+
+
+def work_for(ways: Ways, seeds: int = 2) -> Work:
+    """Room for a search that starts from so many crossings at once."""
+    room = len(ways.to) + seeds
+    return Work(
+        np.full(len(ways.starts) - 1, FAR), np.empty(room), np.empty(room, dtype=np.int64),
+        np.empty(len(ways.starts) + seeds, dtype=np.int64),
+    )  # fmt: skip
+
+
 @njit(cache=True, nogil=True)
-def spread(starts, to, metres, cost, keys, items, size, limit):  # type: ignore[no-untyped-def]  # noqa: PLR0913
-    """Go on from what lies on the heap until ``limit``; ``cost`` (crossings,) is lowered where a way is found."""
+def spread(ways: Ways, seeds: Whole, offsets: Floats, limit: float, work: Work) -> int:
+    """Metres from the nearest of ``seeds``, each ``offsets`` away already, into ``work``; how many were touched."""
+    size, count = 0, 0
+    for k in range(len(seeds)):
+        if offsets[k] <= limit and offsets[k] < work.cost[seeds[k]]:
+            if work.cost[seeds[k]] == np.inf:
+                work.touched[count] = seeds[k]
+                count += 1
+            work.cost[seeds[k]] = offsets[k]
+            size = push(work.keys, work.items, size, offsets[k], seeds[k])
     while size:
-        far, here = keys[0], items[0]
-        size = drop_first(keys, items, size)
-        if far > cost[here]:
+        far, here = work.keys[0], work.items[0]
+        size = drop_first(work.keys, work.items, size)
+        if far > work.cost[here]:
             continue
-        for arc in range(starts[here], starts[here + 1]):
-            there, reached = to[arc], far + metres[arc]
-            if reached <= limit and reached < cost[there]:
-                cost[there] = reached
-                size = push(keys, items, size, reached, there)
+        for arc in range(ways.starts[here], ways.starts[here + 1]):
+            there, reached = ways.to[arc], far + ways.metres[arc]
+            if reached <= limit and reached < work.cost[there]:
+                if work.cost[there] == np.inf:
+                    work.touched[count] = there
+                    count += 1
+                work.cost[there] = reached
+                size = push(work.keys, work.items, size, reached, there)
+    return count
 
 
-@njit(cache=True, nogil=True)
-def nearest_crossings(starts, to, metres, seeds, offsets, limit):  # type: ignore[no-untyped-def]  # noqa: PLR0913
-    """Metres from the nearest of ``seeds`` (crossings, each already ``offsets`` away) to every crossing."""
-    cost = np.full(len(starts) - 1, np.inf)
-    keys, items = np.empty(len(to) + len(seeds) + 1), np.empty(len(to) + len(seeds) + 1, dtype=np.int64)
-    size = 0
-    for i in range(len(seeds)):
-        if offsets[i] <= limit and offsets[i] < cost[seeds[i]]:
-            cost[seeds[i]] = offsets[i]
-            size = push(keys, items, size, offsets[i], seeds[i])
-    spread(starts, to, metres, cost, keys, items, size, limit)
-    return cost
-
-
-def seeds_of(network: Network, nodes: Whole, extra: Floats) -> tuple[Whole, Floats]:
+def seeds_of(lie: Lie, nodes: Whole, extra: Floats) -> tuple[Whole, Floats]:
     """The crossings from which ``nodes`` are entered, and how far each is from its node, ``extra`` included."""
-    crossing, stretch = network.crossing[nodes], network.stretch[nodes]
-    is_one = crossing >= 0
-    inner, onward = stretch[~is_one], network.along[nodes[~is_one]]
-    ends = network.ends[inner]
-    back = network.metres[inner] - onward
-    seeds = np.concatenate([crossing[is_one], ends[:, 0], ends[:, 1]]).astype(np.int64)
-    more = extra[~is_one]
-    return seeds, np.concatenate([extra[is_one], onward + more, back + more])
+    is_one = lie.crossing[nodes] >= 0
+    inner, onward = lie.stretch[nodes[~is_one]], lie.along[nodes[~is_one]]
+    ends, more = lie.ends[inner], extra[~is_one]
+    seeds = np.concatenate([lie.crossing[nodes[is_one]], ends[:, 0], ends[:, 1]]).astype(np.int64)
+    return seeds, np.concatenate([extra[is_one], more + onward, more + lie.metres[inner] - onward])
 
 
 def to_nearest(network: Network, ways: Ways, nodes: Whole, extra: Floats, limit: float) -> Floats:
@@ -59,22 +74,24 @@ def to_nearest(network: Network, ways: Ways, nodes: Whole, extra: Floats, limit:
 
     ``extra`` (len(nodes),) is how far each thing stands from its node.
     """
-    seeds, offsets = seeds_of(network, nodes, extra)
-    cost = nearest_crossings(ways.starts, ways.to, ways.metres, seeds, offsets, limit)
-    return spread_along(network, cost, nodes, extra, limit)
-
-
-def spread_along(network: Network, cost: Floats, nodes: Whole, extra: Floats, limit: float) -> Floats:
-    """The cost of every node from that of the crossings and of the ``nodes`` on its own stretch."""
-    reached = np.full(len(network.crossing), FAR)
-    is_one = network.crossing >= 0
-    reached[is_one] = cost[network.crossing[is_one]]
-    inner = np.flatnonzero(~is_one)
-    ends, onward = network.ends[network.stretch[inner]], network.along[inner]
-    back = network.metres[network.stretch[inner]] - onward
-    reached[inner] = np.minimum(cost[ends[:, 0]] + onward, cost[ends[:, 1]] + back)
-    _straight(network.stretch, network.along, np.asarray(nodes), extra, *stretch_members(network), reached)
+    lie = lie_of(network)
+    seeds, offsets = seeds_of(lie, nodes, extra)
+    work = work_for(ways, len(seeds))
+    spread(ways, seeds, offsets, limit, work)
+    reached = at_nodes(lie, work.cost)
+    _straight(lie, nodes, extra, *stretch_members(network), reached)
     reached[reached > limit] = FAR
+    return reached
+
+
+def at_nodes(lie: Lie, cost: Floats) -> Floats:
+    """Metres to every node from those to the crossings."""
+    reached = np.empty(len(lie.crossing))
+    is_one = lie.crossing >= 0
+    reached[is_one] = cost[lie.crossing[is_one]]
+    on, onward = lie.stretch[~is_one], lie.along[~is_one]
+    ends = lie.ends[on]
+    reached[~is_one] = np.minimum(cost[ends[:, 0]] + onward, cost[ends[:, 1]] + lie.metres[on] - onward)
     return reached
 
 
@@ -88,82 +105,51 @@ def stretch_members(network: Network) -> tuple[Whole, Whole]:
 
 
 @njit(cache=True, nogil=True)
-def _straight(stretch, along, nodes, extra, starts, members, reached):  # type: ignore[no-untyped-def]  # noqa: PLR0913
+def _straight(lie: Lie, nodes: Whole, extra: Floats, starts: Whole, members: Whole, reached: Floats) -> None:
     for i in range(len(nodes)):
-        on = stretch[nodes[i]]
+        on = lie.stretch[nodes[i]]
         if on < 0:
             continue
         for at in range(starts[on], starts[on + 1]):
             other = members[at]
-            far = extra[i] + abs(along[other] - along[nodes[i]])
-            if far < reached[other]:
-                reached[other] = far
+            reached[other] = min(reached[other], extra[i] + abs(lie.along[other] - lie.along[nodes[i]]))
 
 
 @njit(cache=True, nogil=True)
-def between(starts, to, metres, crossing, stretch, along, ends, lengths, origins, targets, limit):  # type: ignore[no-untyped-def]  # noqa: PLR0913
-    """Metres from each of ``origins`` to each of ``targets`` (nodes), shape (origins, targets), infinite beyond."""
+def _between(ways: Ways, lie: Lie, origins: Whole, targets: Whole, limit: float, work: Work) -> Floats:
     found = np.full((len(origins), len(targets)), np.inf)
-    cost = np.full(len(starts) - 1, np.inf)
-    keys, items = np.empty(len(to) + 2), np.empty(len(to) + 2, dtype=np.int64)
-    touched = np.empty(len(to) + 2, dtype=np.int64)
+    seeds, offsets = np.empty(2, dtype=np.int64), np.empty(2)
     for i in range(len(origins)):
-        count = _one(starts, to, metres, crossing, stretch, along, ends, lengths, origins[i], limit,
-                     cost, keys, items, touched)  # fmt: skip
+        origin = origins[i]
+        on = lie.stretch[origin]
+        if lie.crossing[origin] >= 0:
+            seeds[:], offsets[:] = lie.crossing[origin], 0.0
+        else:
+            seeds[0], seeds[1] = lie.ends[on, 0], lie.ends[on, 1]
+            offsets[0], offsets[1] = lie.along[origin], lie.metres[on] - lie.along[origin]
+        count = spread(ways, seeds, offsets, limit, work)
         for j in range(len(targets)):
-            found[i, j] = _reached(crossing, stretch, along, ends, lengths, cost, origins[i], targets[j], limit)
+            far = _to(lie, work.cost, origin, targets[j])
+            if far <= limit:
+                found[i, j] = far
         for k in range(count):
-            cost[touched[k]] = np.inf
+            work.cost[work.touched[k]] = np.inf
     return found
 
 
 @njit(cache=True, nogil=True)
-def _one(starts, to, metres, crossing, stretch, along, ends, lengths, origin, limit, cost, keys, items, touched):  # type: ignore[no-untyped-def]  # noqa: PLR0913
-    size, count = 0, 0
-    if crossing[origin] >= 0:
-        seeds, offsets = (crossing[origin], crossing[origin]), (0.0, 0.0)
-    else:
-        on = stretch[origin]
-        seeds, offsets = (ends[on, 0], ends[on, 1]), (along[origin], lengths[on] - along[origin])
-    for k in range(2):
-        if offsets[k] <= limit and offsets[k] < cost[seeds[k]]:
-            if cost[seeds[k]] == np.inf:
-                touched[count] = seeds[k]
-                count += 1
-            cost[seeds[k]] = offsets[k]
-            size = push(keys, items, size, offsets[k], seeds[k])
-    while size:
-        far, here = keys[0], items[0]
-        size = drop_first(keys, items, size)
-        if far > cost[here]:
-            continue
-        for arc in range(starts[here], starts[here + 1]):
-            there, reached = to[arc], far + metres[arc]
-            if reached <= limit and reached < cost[there]:
-                if cost[there] == np.inf:
-                    touched[count] = there
-                    count += 1
-                cost[there] = reached
-                size = push(keys, items, size, reached, there)
-    return count
-
-
-@njit(cache=True, nogil=True)
-def _reached(crossing, stretch, along, ends, lengths, cost, origin, target, limit):  # type: ignore[no-untyped-def]  # noqa: PLR0913
-    if crossing[target] >= 0:
-        far = cost[crossing[target]]
-    else:
-        on = stretch[target]
-        far = min(cost[ends[on, 0]] + along[target], cost[ends[on, 1]] + lengths[on] - along[target])
-        if crossing[origin] < 0 and stretch[origin] == on:
-            far = min(far, abs(along[target] - along[origin]))
-    return far if far <= limit else np.inf
+def _to(lie: Lie, cost: Floats, origin: int, target: int) -> float:
+    if lie.crossing[target] >= 0:
+        return float(cost[lie.crossing[target]])
+    on = lie.stretch[target]
+    far = min(cost[lie.ends[on, 0]] + lie.along[target], cost[lie.ends[on, 1]] + lie.metres[on] - lie.along[target])
+    if lie.crossing[origin] < 0 and lie.stretch[origin] == on:
+        far = min(far, abs(lie.along[target] - lie.along[origin]))
+    return float(far)
 
 
 def metres_between(network: Network, ways: Ways, origins: Whole, targets: Whole, limit: float) -> Floats:
     """Metres on foot from each origin to each target (nodes), shape (origins, targets), infinite beyond ``limit``."""
-    return between(
-        ways.starts, ways.to, ways.metres, network.crossing, network.stretch, network.along, network.ends,
-        network.metres, np.asarray(origins, dtype=np.int64), np.asarray(targets, dtype=np.int64), float(limit),
-    )  # fmt: skip
-
+    start, end = np.asarray(origins, dtype=np.int64), np.asarray(targets, dtype=np.int64)
+    found: Floats = _between(ways, lie_of(network), start, end, float(limit), work_for(ways))
+    return found

@@ -75,6 +75,7 @@ def _batches(buffer: Any) -> Iterator[pa.RecordBatch]:
     reading = osmium.FileProcessor(buffer).with_locations().with_filter(osmium.filter.EntityFilter(osmium.osm.WAY))
     gathered, seen = Walked(), 0
     try:
+        way: Any
         for way in reading.with_filter(osmium.filter.KeyFilter("highway")):
             if not is_walked(way.tags):
                 continue

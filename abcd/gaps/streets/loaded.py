@@ -1,0 +1,89 @@
+"""The networks in use: taken from the store into mapped arrays once, then from there."""
+
+import shutil
+import tempfile
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from uuid import UUID
+
+import numpy as np
+import shapely
+from scipy.spatial import cKDTree
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from abcd.config import settings
+from abcd.db.tables import GRID, Street, StreetMap
+from abcd.gaps.streets.building import build
+from abcd.gaps.streets.network import STEPPED, Edges, Floats, Network, Ways, Whole, ways_of
+
+#: A piece of fewer nodes is a courtyard or a cut-off end: nobody starts a walk there.
+LEAST_PIECE = 50
+
+
+@dataclass(frozen=True)
+class Streets:
+    """A network ready to be walked: ``ways`` for everybody, ``level`` without steps, ``tree`` of where one starts."""
+
+    vintage: str
+    network: Network
+    ways: Ways
+    level: Ways
+    nodes: Whole
+    tree: cKDTree
+
+    def nearest(self, points: Floats) -> tuple[Whole, Floats]:
+        """The node nearest to each of ``points`` (n, 2), and how many metres away it is."""
+        away, at = self.tree.query(points)
+        return self.nodes[at], np.asarray(away)
+
+
+def in_use(s: Session, box: tuple[float, float, float, float]) -> tuple[UUID, str] | None:
+    """The map whose area holds ``box`` (metres), the newest of several, with its vintage."""
+    wanted = func.ST_Covers(StreetMap.area, func.ST_MakeEnvelope(*map(float, box), GRID))
+    newest = select(StreetMap.id, StreetMap.vintage).where(StreetMap.ended_at.is_(None), wanted)
+    found = s.execute(newest.order_by(StreetMap.made_at.desc()).limit(1)).first()
+    return (found.id, found.vintage) if found else None
+
+
+def streets(s: Session, map_id: UUID, vintage: str) -> Streets:
+    """The network of a map, from its folder, which is made on the first call on this machine."""
+    folder = settings().home / "streets" / str(map_id)
+    if not folder.is_dir():
+        keep(folder, build(edges_of(s, map_id)))
+    return opened(folder, vintage)
+
+
+@lru_cache(maxsize=4)
+def opened(folder: Path, vintage: str) -> Streets:
+    """The network in ``folder``, with what every walk on it needs."""
+    network = Network.open(folder)
+    large = np.bincount(network.piece) >= min(LEAST_PIECE, int((network.piece == 0).sum()))
+    nodes = np.flatnonzero(large[network.piece])
+    tree = cKDTree(network.xy[nodes])
+    return Streets(vintage, network, ways_of(network), ways_of(network, without=STEPPED), nodes, tree)
+
+
+def keep(folder: Path, network: Network) -> None:
+    """Write a network where others find it, whole or not at all; somebody else may have been quicker."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(prefix=".making-", dir=folder.parent))
+    try:
+        network.save(scratch / "network")
+        if not folder.is_dir():
+            (scratch / "network").rename(folder)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def edges_of(s: Session, map_id: UUID) -> Edges:
+    """The edges of a map as the store holds them."""
+    wanted = select(Street.a, Street.b, Street.metres, Street.marks, func.ST_AsBinary(Street.geom).label("line"))
+    rows = s.execute(wanted.where(Street.map_id == map_id).order_by(Street.a, Street.b)).all()
+    pairs = np.array([(row.a, row.b) for row in rows], dtype=np.int64).reshape(-1, 2)
+    ends = shapely.get_coordinates(shapely.from_wkb([bytes(row.line) for row in rows])).reshape(-1, 2)
+    nodes, first, node = np.unique(pairs.ravel(), return_index=True, return_inverse=True)
+    metres = np.array([row.metres for row in rows])
+    marks = np.array([row.marks for row in rows], dtype=np.int32)
+    return Edges(ends[first], node.reshape(-1, 2).astype(np.int64), metres, marks)

@@ -1,0 +1,78 @@
+"""A way to walk that follows the streets, for the measures of ``abcd.gaps``."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from abcd.core.language import _
+from abcd.gaps.streets.loaded import Streets, in_use, streets
+from abcd.gaps.streets.network import Floats, Ways, Whole
+from abcd.gaps.streets.searching import metres_between
+from abcd.gaps.walk import CUT_OFF_MINUTES, StraightLine, WalkModel, walk_model
+
+#: A point so far from any street was placed roughly, or the map ends before it: then the straight line is taken.
+OFF_THE_MAP = 300.0
+
+Box = tuple[float, float, float, float]
+"""West, south, east, north in metres."""
+
+
+@dataclass(frozen=True)
+class StreetWalk:
+    """``minutes = (metres along streets and paths + metres to the first and from the last) / metres_per_minute``."""
+
+    streets: Streets
+    straight: StraightLine
+    is_level: bool = False
+
+    def minutes(self, origins: Floats, targets: Floats) -> Floats:
+        """Minutes from each origin to each target, shape (origins, targets); infinite beyond the cut-off."""
+        if not len(origins) or not len(targets):
+            return np.zeros((len(origins), len(targets)))
+        start, to_start = self.streets.nearest(origins)
+        end, from_end = self.streets.nearest(targets)
+        limit = CUT_OFF_MINUTES * self.straight.metres_per_minute
+        ways = self.streets.level if self.is_level else self.streets.ways
+        metres = distances(self.streets, ways, start, end, limit)
+        walked = (metres + to_start[:, None] + from_end[None, :]) / self.straight.metres_per_minute
+        astray = (to_start > OFF_THE_MAP)[:, None] | (from_end > OFF_THE_MAP)[None, :]
+        result: Floats = np.where(astray, self.straight.minutes(origins, targets), walked)
+        return result
+
+    def reach_metres(self, minutes: float) -> float:
+        """The straight line that no walk of ``minutes`` can exceed."""
+        return minutes * self.straight.metres_per_minute
+
+    def typical_metres(self, minutes: float) -> float:
+        """The straight line that a walk of ``minutes`` covers on average."""
+        return self.straight.typical_metres(minutes)
+
+    def words(self) -> str:
+        """How the walk was worked out, in plain words."""
+        level = _(" without steps") if self.is_level else ""
+        return _("Walks follow streets and paths{level} ({vintage}), at {speed} metres a minute.").format(
+            level=level, vintage=self.streets.vintage or _("undated"), speed=self.straight.metres_per_minute
+        )
+
+
+def distances(found: Streets, ways: Ways, start: Whole, end: Whole, limit: float) -> Floats:
+    """Metres between nodes, searched from the side with fewer of them and from each only once."""
+    from_nodes, which = np.unique(start, return_inverse=True)
+    to_nodes, where = np.unique(end, return_inverse=True)
+    if len(from_nodes) > len(to_nodes):
+        return metres_between(found.network, ways, to_nodes, from_nodes, limit).T[which][:, where]
+    return metres_between(found.network, ways, from_nodes, to_nodes, limit)[which][:, where]
+
+
+def walking(s: Session, box: Box, profile: str = "standard") -> WalkModel:
+    """The way to walk round ``box``: along streets where a map of them is loaded, else by straight line.
+
+    ``profile`` is ``standard``, ``brisk``, ``slower`` or ``step_free``.
+
+    Raises:
+        BadRequest: no such profile.
+    """
+    straight = walk_model("standard" if profile == "step_free" else profile)
+    found = in_use(s, box)
+    return straight if found is None else StreetWalk(streets(s, *found), straight, is_level=profile == "step_free")
