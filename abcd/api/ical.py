@@ -60,9 +60,7 @@ def taken(request: Request) -> Response:
 
     ---
     summary: The times of one asset of a shared map
-    responses:
-      200: {description: RFC 5545., content: {text/calendar: {schema: {type: string}}}}
-      404: {$ref: "#/components/responses/page"}
+    responses: {200: {description: RFC 5545., content: {text/calendar: {schema: {type: string}}}}}
     """
     reader = reader_of(request)
     with reader.reading() as s:

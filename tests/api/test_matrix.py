@@ -105,6 +105,18 @@ TAKES: dict[tuple[str, str], tuple[str, str]] = {
     ("GET", "/shares/{share_id:uuid}/receipt"): ("view", "share"),
     ("POST", "/sign-out"): SIGNED_IN,
 }
+#: The directory and the calendars, which any site's script may read.
+FOR_ANY_SITE = (
+    "/oruk", "/oruk/", "/oruk/services", "/oruk/services/{id}", "/oruk/service_at_locations",
+    "/oruk/service_at_locations/{id}", "/oruk/taxonomies", "/oruk/taxonomies/{id}", "/oruk/taxonomy_terms",
+    "/oruk/taxonomy_terms/{id}", "/ical/{kind}/{id}.ics",
+)  # fmt: skip
+TAKES |= {(method, path): ANYBODY for method in ("GET", "OPTIONS") for path in FOR_ANY_SITE}
+TAKES |= {
+    ("GET", "/oruk/openapi.json"): ANYBODY,
+    ("GET", "/shared/{slug}/ical/{id}.ics"): ANYBODY,
+    ("GET", "/open/{slug}/ical/{id}.ics"): ANYBODY,
+}
 #: What of Streamlit's own a stranger reaches: whether it is up.
 STREAMLIT_OPEN = {"/_stcore/health"}
 NONE = "00000000-0000-4000-8000-000000000000"
