@@ -7,7 +7,7 @@ that asks for them.
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal_column, or_
+from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select
 
 from abcd.assets.freshness import state
 from abcd.assets.lines import METRES_PER_MINUTE
@@ -70,7 +70,8 @@ class Asked(Filters):
         if self.speaks:
             found.append(Asset.languages.contains([self.speaks]))
         if self.hides_old:
-            found.append(exists().where(Term.slug == Asset.category, state() != "hidden"))
+            # The query round it may read the categories too: this one is about the asset alone.
+            found.append(exists().where(Term.slug == Asset.category, state() != "hidden").correlate(Asset.__table__))
         return found
 
     def _of_words(self) -> ColumnElement[bool] | None:
