@@ -10,7 +10,23 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, Text, Uuid, cast, func, literal_column, or_, select, true
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    Text,
+    Uuid,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from abcd.db.tables import Asset
@@ -18,6 +34,7 @@ from abcd.errors import BadRequest, NotFound
 from abcd.maps.layer import Column, Layer
 from abcd.maps.reader import Reader
 from abcd.maps.selection import Selection
+from abcd.maps.spoken import spoken
 from abcd.maps.systems import CRS84, System, meets
 
 MOST = 10_000
@@ -57,37 +74,50 @@ class Page:
     has_more: bool
 
 
+NOTHING = Page("", 0, "", None, False)
+
+
 def page(s: Session, question: Question) -> Page:
-    """One page, in one statement."""
-    words, rows, last, changed, found = s.execute(page_query(question)).one()
-    return Page(words or "", rows, str(last), changed, found > question.limit)
+    """One page: its ids first, then their features."""
+    if question.conditions or question.reader.places:
+        found: Any = s.execute(ids_query(question)).one()
+    else:
+        plain = "ids", question.layer.name, question.reader.audience, bool(question.after)
+        values = {"most": question.limit, "beyond": question.limit + 1}
+        after = {"after": key_of(question.layer, question.after)} if question.after else {}
+        found = spoken(s, plain, lambda: ids_query(question), values | after)
+    ids, n = found
+    return features_of(s, question, ids, n > question.limit) if ids else NOTHING
 
 
-def page_query(question: Question) -> Select[Any]:
-    """One row: the page, its size, its last key, its last change, and how many rows there were with the one beyond."""
+def ids_query(question: Question) -> Select[Any]:
+    """One row: the ids of a page as an array in text, and how many there are with the one beyond."""
     layer, wanted = question.layer, question.rows
     if question.after:
-        wanted = wanted.where(layer.id > key_of(layer, question.after))
-    found = (
-        wanted.order_by(layer.id)
-        .limit(question.limit + 1)
-        .cte("found")
-        .prefix_with("materialized", dialect="postgresql")
+        wanted = wanted.where(layer.id > bindparam("after", key_of(layer, question.after)))
+    found = wanted.order_by(layer.id).limit(bindparam("beyond", question.limit + 1, Integer)).subquery("found")
+    whole: Any = func.array_agg(aggregate_order_by(found.c.id, found.c.id), type_=ARRAY(String))
+    kept = func.trim_array(
+        whole, cast(func.greatest(func.count() - bindparam("most", question.limit, Integer), 0), Integer)
     )
-    return told(question, found)
+    return select(*list[Any]((cast(kept, Text), func.count())))
 
 
-def told(question: Question, found: Any) -> Select[Any]:
-    """The features of the first ``limit`` ids of ``found``."""
-    chosen = select(found.c.id).order_by(found.c.id).limit(question.limit)
-    f = features(question).where(question.layer.id.in_(chosen)).subquery("f").c
-    return select(
-        func.string_agg(f.feature, literal_column("E',\\n' order by f.id"), type_=Text),
-        func.count(),
-        select(func.max(cast(chosen.subquery("c").c.id, String))).scalar_subquery(),
-        func.max(f.changed),
-        select(func.count()).select_from(found).scalar_subquery(),
-    )
+def features_of(s: Session, question: Question, ids: str, has_more: bool) -> Page:
+    """The features of these ids, by a statement that is worked out once for each layer, audience and system."""
+    layer = question.layer
+    plain = "features", layer.name, question.reader.audience, question.system.uri
+    words, rows, changed, last = spoken(s, plain, lambda: features_query(question), {"ids": ids})
+    return Page(words or "", rows, last, changed, has_more)
+
+
+def features_query(question: Question) -> Select[Any]:
+    """One row: the features of ``ids`` between commas, how many, their last change, the last of their keys."""
+    key: Any = question.layer.id
+    asked = cast(bindparam("ids", "{}", Text), ARRAY(key.type))
+    f = features(question).where(key == func.any(asked)).subquery("f").c
+    text = func.string_agg(f.feature, literal_column("E',\\n' order by f.id"), type_=Text)
+    return select(*list[Any]((text, func.count(), func.max(f.changed), func.max(cast(f.id, String)))))
 
 
 def features(question: Question) -> Select[Any]:
@@ -118,13 +148,14 @@ def one(s: Session, question: Question, key: str) -> Page:
     """
     layer = question.layer
     try:
-        found = question.rows.where(layer.id == key_value(layer, key)).cte("found")
+        wanted = question.rows.where(layer.id == key_value(layer, key)).subquery("found")
     except ValueError:
         raise nothing_there() from None
-    words, rows, last, changed, _n = s.execute(told(question, found)).one()
-    if not rows:
+    ids = s.scalar(select(cast(func.array_agg(wanted.c.id, type_=ARRAY(String)), Text)))
+    found = features_of(s, question, ids, False) if ids else NOTHING
+    if not found.rows:
         raise nothing_there()
-    return Page(words, rows, str(last), changed, False)
+    return found
 
 
 def nothing_there() -> NotFound:
