@@ -41,7 +41,7 @@ POLICY: dict[str, dict[str, tuple[str, ...]]] = {
     "search_effort": {"view": EVERYONE, "record": TEAM},
     "layer": {"view": EVERYONE, "export": OFFICERS},
     "share": {"view": TEAM, "add": OFFICERS, "extend": OFFICERS, "revoke": OFFICERS},
-    "release": {"view": TEAM, "make": STEWARDS},
+    "release": {"view": TEAM, "make": STEWARDS, "publish": LEADERS},
     "person": {
         "view": TEAM,
         "add": CASEWORK,

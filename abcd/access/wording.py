@@ -43,6 +43,7 @@ def verb_name(verb: str) -> str:
         "erase": _("erase"), "save": _("keep"), "disable": _("close and open"), "sign_in": _("sign in"),
         "revoke": _("take back"), "view_person": _("look at a resident's"), "verify": _("check"),
         "restore": _("restore"), "withdraw": _("take back when they ask"), "extend": _("let last longer"),
+        "publish": _("let leave for good"),
     }  # fmt: skip
     return names.get(verb, verb.replace("_", " "))
 

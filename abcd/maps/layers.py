@@ -10,6 +10,7 @@ from abcd.maps.asset_layer import ASSETS
 from abcd.maps.coverage_layers import COVERAGE, GAPS
 from abcd.maps.kind_layers import ACTIVITIES, GROUPS, VENUES
 from abcd.maps.layer import AUDIENCES, Column, Layer, reaches
+from abcd.maps.people_layer import PEOPLE
 from abcd.maps.place_layer import PLACES
 
 __all__ = ["AUDIENCES", "BASE", "LAYERS", "Column", "Layer", "layer", "reaches"]
@@ -62,6 +63,7 @@ LAYERS: dict[str, Layer] = {
         PATCHES,
         COVERAGE,
         GAPS,
+        PEOPLE,
         BOUNDARIES,
         GREENS,
         GREEN_PLACES,

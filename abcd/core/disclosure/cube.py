@@ -3,13 +3,12 @@
 Every count is of different people: in an area, of a category. A person of an area belongs to everything that holds it.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from abcd.core.disclosure.arithmetic import rounded
-from abcd.core.disclosure.nesting import upwards
+from abcd.core.disclosure.nesting import Area, upwards
 
-Area = Hashable
 Key = tuple[Area, str]
 """A cell: the area and the category."""
 

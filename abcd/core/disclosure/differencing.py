@@ -8,6 +8,7 @@ holds and gives nothing away speaks for every smaller guess within it.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import permutations
 
 from abcd.core.disclosure.arithmetic import Interval, possible
 from abcd.core.disclosure.attack import Attacker, Contradiction, Pinned
@@ -69,22 +70,22 @@ def is_enough(changed: int) -> bool:
     return changed >= ENOUGH_CHANGES
 
 
-def attack(parents: Parents, dimensions: Sequence[Dimension], releases: Sequence[Published]) -> Finding:
+def attack(parents: Parents, dimensions: Sequence[Dimension], releases: Sequence[Published], held: int = 0) -> Finding:
     """Attack all that was published: each release alone, then each with what another told and it does not.
 
     Args:
         parents: every area that any of the releases showed, nested.
+        held: so many of the first releases withstood the attack together already.
 
     Raises:
         Contradiction: the figures of one release cannot all be true.
     """
     found = Finding()
-    for one in releases:
+    for one in releases[held:]:
         found = found.and_also(_known(parents, dimensions, one))
-    for one in releases:
-        for other in releases:
-            if found.withstood and other.cells.keys() - one.cells.keys():
-                found = found.and_also(_with_help(parents, dimensions, one, other))
+    for at, helped in permutations(range(len(releases)), 2):
+        if found.withstood and max(at, helped) >= held:
+            found = found.and_also(_with_help(parents, dimensions, releases[at], releases[helped]))
     return found
 
 

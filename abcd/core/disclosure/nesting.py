@@ -3,11 +3,12 @@
 Two areas that cross could be subtracted from each other, and what remains may be one household.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any
 
-Area = TypeVar("Area", bound=Hashable)
+Area = Any
+"""Whatever names an area: an id, a word."""
 
 NESTED, APART = 0.9, 0.1
 """An area lies in another with at least, and apart from it with at most, this share of the smaller one."""
@@ -17,7 +18,7 @@ NESTED, APART = 0.9, 0.1
 class Outline:
     """An area and its size in square metres. Of two that cross the lower ``rank`` stays, then the larger."""
 
-    id: Hashable
+    id: Area
     size: float
     rank: int = 0
 
@@ -31,11 +32,11 @@ class Nesting:
         crossing: areas that were left out, each with one that stayed and that it crosses.
     """
 
-    parents: dict[Hashable, Hashable | None]
-    crossing: dict[Hashable, Hashable] = field(default_factory=dict)
+    parents: dict[Area, Area | None]
+    crossing: dict[Area, Area] = field(default_factory=dict)
 
 
-def nested(outlines: Iterable[Outline], shared: Mapping[frozenset[Hashable], float]) -> Nesting:
+def nested(outlines: Iterable[Outline], shared: Mapping[frozenset[Area], float]) -> Nesting:
     """The areas that nest, and those that do not.
 
     Args:
@@ -43,7 +44,7 @@ def nested(outlines: Iterable[Outline], shared: Mapping[frozenset[Hashable], flo
         shared: for two areas the square metres that both cover; nothing for those that do not touch.
     """
     kept: list[Outline] = []
-    crossing: dict[Hashable, Hashable] = {}
+    crossing: dict[Area, Area] = {}
     for one in sorted(outlines, key=lambda area: (area.rank, -area.size, str(area.id))):
         crossed = next((other for other in kept if _crosses(one, other, shared)), None)
         if crossed is None:
@@ -54,15 +55,15 @@ def nested(outlines: Iterable[Outline], shared: Mapping[frozenset[Hashable], flo
     return Nesting({one.id: _parent(at, inside_out, shared) for at, one in enumerate(inside_out)}, crossing)
 
 
-def _share(one: Outline, other: Outline, shared: Mapping[frozenset[Hashable], float]) -> float:
+def _share(one: Outline, other: Outline, shared: Mapping[frozenset[Area], float]) -> float:
     return shared.get(frozenset((one.id, other.id)), 0.0) / min(one.size, other.size)
 
 
-def _crosses(one: Outline, other: Outline, shared: Mapping[frozenset[Hashable], float]) -> bool:
+def _crosses(one: Outline, other: Outline, shared: Mapping[frozenset[Area], float]) -> bool:
     return APART < _share(one, other, shared) < NESTED
 
 
-def _parent(at: int, inside_out: Sequence[Outline], shared: Mapping[frozenset[Hashable], float]) -> Hashable | None:
+def _parent(at: int, inside_out: Sequence[Outline], shared: Mapping[frozenset[Area], float]) -> Area | None:
     one = inside_out[at]
     holding = (other for other in inside_out[at + 1 :] if _share(one, other, shared) >= NESTED)
     return next((other.id for other in holding), None)

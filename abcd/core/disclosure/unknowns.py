@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from abcd.core.disclosure.arithmetic import Interval
-from abcd.core.disclosure.cube import TOTAL, Area, Dimension, Key, Parents
+from abcd.core.disclosure.cube import TOTAL, Dimension, Key, Parents
+from abcd.core.disclosure.nesting import Area
 
 Intervals = Mapping[Key, Interval]
 Row = list[tuple["Unknown", int]]
