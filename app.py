@@ -20,6 +20,7 @@ page = st.navigation(
         st.Page(f"{PAGES}/add_data.py", title=_("Add data"), icon=":material/upload_file:"),
         st.Page(f"{PAGES}/places.py", title=_("Places"), icon=":material/polyline:"),
         st.Page(f"{PAGES}/exports.py", title=_("Exports"), icon=":material/inventory_2:"),
+        st.Page(f"{PAGES}/to_check.py", title=_("To check"), icon=":material/fact_check:"),
         st.Page(f"{PAGES}/data_health.py", title=_("Data health"), icon=":material/eco:"),
         st.Page(f"{PAGES}/share.py", title=_("Share"), icon=":material/share:"),
         st.Page(f"{PAGES}/team.py", title=_("Team"), icon=":material/group:"),

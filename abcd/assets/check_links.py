@@ -10,19 +10,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from abcd.access import require_at
 from abcd.access.moments import moment
 from abcd.access.tokens import fingerprint, new_token
-from abcd.assets.lines import standing
+from abcd.assets.freshness import state
+from abcd.assets.lines import asset_rows, lines, standing
 from abcd.assets.queries import asset
+from abcd.assets.records import AssetLine
 from abcd.config import settings
 from abcd.core.clock import now
+from abcd.core.language import _
 from abcd.db.audit import record
 from abcd.db.session import Actor
-from abcd.db.tables import Asset, CheckLink
+from abcd.db.tables import Asset, CheckLink, PlaceAsset
 from abcd.errors import BadRequest
 
 LIFETIME = timedelta(days=60)
@@ -76,6 +79,27 @@ def make_check_link(s: Session, asset_id: UUID, *, by: Actor) -> NewLink:
     s.flush()
     record(s, "ask_group", "asset", asset_id, by=by, after={"until": (time + LIFETIME).date().isoformat()})
     return NewLink(asset_id, one.name, one.email, token)
+
+
+def worth_asking(s: Session, place_id: UUID, limit: int = 50) -> list[AssetLine]:
+    """Records of a place that go stale and have a contact, the longest unchecked first; none that was asked by a link
+    that still holds."""
+    has_contact = or_(Asset.phone != "", Asset.email != "")
+    is_asked = exists().where(CheckLink.asset_id == Asset.id, _open(moment(s)))
+    held = select(PlaceAsset.asset_id).where(PlaceAsset.place_id == place_id, PlaceAsset.relation == "within")
+    rows = asset_rows().where(Asset.id.in_(held), standing(), has_contact, state() != "fresh", ~is_asked)
+    return lines(s, rows.order_by(Asset.assured_on.asc().nulls_first(), Asset.name, Asset.id).limit(limit))
+
+
+def letter(link: NewLink) -> tuple[str, str]:
+    """A subject and a text to send with a link, in the language in use."""
+    subject = _("{name}: is this still right?").format(name=link.name)
+    text = _(
+        "Hello,\n\nWe tell people near you about “{name}”. Please look whether what we say is still right. It takes "
+        "one press, and you need no account:\n\n{url}\n\nYou can also tell us what has changed, and whether your telephone "
+        "number and e-mail may be shown. The link works for sixty days.\n\nThank you,\n{publisher}"
+    )
+    return subject, text.format(name=link.name, url=link.url, publisher=settings().publisher)
 
 
 def make_check_links(s: Session, asset_ids: list[UUID], *, by: Actor) -> list[NewLink]:

@@ -92,7 +92,7 @@ def agree(s: Session, asset_id: UUID, *, how: str, on: date, by: Actor) -> dict[
         ContactConsent(asset_id=asset_id, given_on=on, how=how, told=WORDING, recorded_by=by.name, expires_on=expires)
     )
     after = {"given_on": str(on), "how": how, "told": WORDING, "expires_on": str(expires)}
-    return _flagged(s, row, True, "agree", after, by)
+    return _flagged(s, row, True, "agree_to_show", after, by)
 
 
 def withdraw_consent(s: Session, asset_id: UUID, *, how: str, by: Actor, key: str | None = None) -> None:
@@ -114,7 +114,7 @@ def disagree(s: Session, asset_id: UUID, *, how: str, by: Actor) -> dict[str, An
     row = _locked(s, asset_id)
     open_ones = update(ContactConsent).where(ContactConsent.asset_id == asset_id, ContactConsent.withdrawn_on.is_(None))
     s.execute(open_ones.values(withdrawn_on=today(), withdrawn_how=how))
-    return _flagged(s, row, False, "withdraw", {"how": how}, by)
+    return _flagged(s, row, False, "hide_contact", {"how": how}, by)
 
 
 def show_office_contact(s: Session, asset_id: UUID, shown: bool, *, by: Actor, key: str | None = None) -> None:
@@ -131,7 +131,7 @@ def show_office_contact(s: Session, asset_id: UUID, shown: bool, *, by: Actor, k
         row = _locked(s, asset_id)
         if row.asset_kind not in OFFICE_KINDS:
             raise BadRequest("This may be one person's own number: record when and how they agreed.")
-        return _flagged(s, row, shown, "agree" if shown else "withdraw", {"office contact": shown}, by)
+        return _flagged(s, row, shown, "agree_to_show" if shown else "hide_contact", {"office contact": shown}, by)
 
     once(s, key or str(uuid4()), by, act)
 
@@ -146,7 +146,7 @@ def _locked(s: Session, asset_id: UUID) -> Asset:
 def _flagged(s: Session, row: Asset, shown: bool, verb: str, after: dict[str, Any], by: Actor) -> dict[str, Any]:
     row.contact_public, row.updated_at, row.version = shown, now(), row.version + 1
     s.flush()
-    record(s, verb, "contact_consent", row.id, by=by, after=after)
+    record(s, verb, "asset", row.id, by=by, after=after)
     return {"id": str(row.id)}
 
 

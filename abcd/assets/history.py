@@ -48,6 +48,10 @@ def _sentence(verb: str, before: dict[str, Any], after: dict[str, Any], silent: 
         "unmerge": _("The merge was undone."),
         "say_not_same": _("Said to be different from a record that looks alike."),
         "see_sensitive_location": _("Its hidden place was looked at."),
+        "agree_to_show": _("It was agreed that its contact is shown."),
+        "hide_contact": _("Its contact is no longer shown."),
+        "ask_group": _("A link to ask the group was made."),
+        "end_group_link": _("The link to ask the group was ended."),
     }
     return sentences.get(verb, verb.replace("_", " ").capitalize() + ".").format_map(_Blank(told))
 

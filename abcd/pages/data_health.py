@@ -5,10 +5,14 @@ from uuid import UUID
 import pandas as pd
 import streamlit as st
 
+from abcd.access import can
+from abcd.assets.consent import to_ask, to_ask_count
 from abcd.assets.freshness import STATES, ToAsk, by_place_and_category, go_and_ask
 from abcd.assets.health import Health, health, issues_by_source
+from abcd.assets.lines import lines
+from abcd.assets.suggested import waiting_count
 from abcd.core.geo import accuracy_m
-from abcd.core.language import _
+from abcd.core.language import _, ngettext
 from abcd.db.remembered import remembered
 from abcd.db.session import Actor, session
 from abcd.pages.bars import bar
@@ -17,7 +21,7 @@ from abcd.pages.visit import telling, visitor
 from abcd.pages.words import freshness_names, how_fresh, joined, number, verbatim
 from abcd.places.queries import places_of_kind
 
-ADD_DATA, ASSETS = "abcd/pages/add_data.py", "abcd/pages/assets.py"
+ADD_DATA, ASSETS, TO_CHECK = "abcd/pages/add_data.py", "abcd/pages/assets.py", "abcd/pages/to_check.py"
 
 
 def at_a_glance(found: Health) -> None:
@@ -78,6 +82,26 @@ def ask(asking: list[ToAsk], chosen: bool) -> None:
             st.caption(verbatim(joined([one.category_name, one.address, one.phone, fresh])))
 
 
+def outside(actor: Actor) -> None:
+    """What people outside wait for: suggestions to be looked at, and groups to be asked for their consent."""
+    if not can(actor, "view", "contribution"):
+        return
+    with session(actor) as s:
+        waiting, unasked = waiting_count(s, by=actor), remembered(s, "unasked", lambda: to_ask_count(s))
+        shown = lines(s, to_ask().limit(20)) if unasked else []
+    if waiting:
+        label = ngettext("{n} suggestion waits to be checked", "{n} suggestions wait to be checked", waiting)
+        st.page_link(TO_CHECK, label=label.format(n=number(waiting)), icon=":material/fact_check:")
+    if unasked:
+        told = ngettext("{n} contact is marked to be shown, but nobody wrote down that they agreed. Ask them:",
+                        "{n} contacts are marked to be shown, but nobody wrote down that they agreed. Ask them:",
+                        unasked)  # fmt: skip
+        st.write(told.format(n=number(unasked)))
+        with st.container(key="rows-consent"):
+            for one in shown:
+                st.page_link(ASSETS, label=verbatim(one.name), query_params={"asset": str(one.id)})
+
+
 def issues(actor: Actor) -> None:
     """What files got wrong, by file and kind."""
     st.header(_("Issues by source"), anchor=False)
@@ -106,6 +130,7 @@ with telling():
     at_a_glance(found)
     if found.open_duplicates:
         st.page_link(ASSETS, label=_("Decide on the look-alikes"), icon=":material/compare_arrows:")
+    outside(actor)
     freshness(actor)
     issues(actor)
     st.caption(_("Places on the national grid are right within {n} m.").format(n=f"{accuracy_m():g}"))

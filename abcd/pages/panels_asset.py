@@ -5,6 +5,8 @@ from uuid import UUID
 import streamlit as st
 
 from abcd.access import can, can_at
+from abcd.assets.check_links import asked
+from abcd.assets.consent import consents_of
 from abcd.assets.history import history
 from abcd.assets.queries import asset
 from abcd.assets.records import AssetRecord, HistoryEvent
@@ -16,8 +18,10 @@ from abcd.db.session import Actor, session
 from abcd.maps.marks import picture
 from abcd.pages.drafting import kept_about
 from abcd.pages.forms_assets import confirm_form, edit_form, retire_form, unmerge_form
+from abcd.pages.forms_consent import contact_panel
 from abcd.pages.forms_rooms import rooms_form
 from abcd.pages.map_view import MapView, assets_layer, ground, show_map
+from abcd.pages.panels_ask import ask_form
 from abcd.pages.panels_map import selected
 from abcd.pages.saving import say_what_was_done
 from abcd.pages.words import how_fresh, joined, kind_of_place, linked, percent, status_names, verbatim, yes_names
@@ -32,6 +36,7 @@ def asset_panel(actor: Actor, asset_id: UUID) -> None:
     """The page of one asset."""
     with session(actor) as s:
         seen, one, past, words = version(s), asset(s, asset_id), history(s, asset_id), words_of(s, asset_id)
+        agreed, asked_before = consents_of(s, asset_id), asked(s, asset_id)
         kept_about(s, actor, str(asset_id))
         may = {verb for verb in ("confirm", "edit", "retire") if can_at(s, actor, verb, "asset", asset_id)}
     heading(one)
@@ -46,6 +51,9 @@ def asset_panel(actor: Actor, asset_id: UUID) -> None:
             confirm_form(actor, one)
         on_the_map(one, seen)
         its_places(one)
+        if "edit" in may and one.merged_into is None:
+            contact_panel(actor, one, agreed)
+            ask_form(actor, one, asked_before)
     if "edit" in may and one.merged_into is None:
         edit_form(actor, one, seen)
         rooms_form(actor, one, *words)

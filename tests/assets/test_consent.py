@@ -77,7 +77,7 @@ def test_withdrawing_holds_at_once_and_keeps_what_was(s: Session, owner: Actor) 
     assert [one.withdrawn_on for one in consents_of(s, group)] == [today(), today()]
     assert not s.get_one(Asset, group).contact_public
     told = s.scalars(select(AuditEvent.verb).where(AuditEvent.thing_id == str(group)).order_by(AuditEvent.id)).all()
-    assert list(told) == ["agree", "agree", "withdraw"]
+    assert list(told) == ["agree_to_show", "agree_to_show", "hide_contact"]
     record_consent(s, group, how="form", by=owner)
     assert is_shown(s, group)
 
