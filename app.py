@@ -23,6 +23,7 @@ page = st.navigation(
         st.Page(f"{PAGES}/to_check.py", title=_("To check"), icon=":material/fact_check:"),
         st.Page(f"{PAGES}/data_health.py", title=_("Data health"), icon=":material/eco:"),
         st.Page(f"{PAGES}/share.py", title=_("Share"), icon=":material/share:"),
+        st.Page(f"{PAGES}/releases.py", title=_("Releases"), icon=":material/verified_user:"),
         st.Page(f"{PAGES}/team.py", title=_("Team"), icon=":material/group:"),
         st.Page(f"{PAGES}/history.py", title=_("History"), icon=":material/history:"),
     ]

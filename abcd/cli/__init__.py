@@ -35,6 +35,7 @@ MODULES = {
     "person": "abcd.cli.people",
     "gaps": "abcd.cli.gaps",
     "patches": "abcd.cli.patches",
+    "release": "abcd.cli.release",
     "fault": "abcd.cli.fault",
     "web": "abcd.cli.web",
 }
