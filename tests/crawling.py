@@ -56,6 +56,8 @@ class Caller:
 
     def goes_to(self, path: str) -> bool:
         """Whether a route is for such callers: that of a share for who comes through one, any other for the others."""
+        if self.name == "group":
+            return path.startswith("/still-right/")
         return is_outside(path) and bool(self.slug) == ("{slug}" in path)
 
     @property
@@ -95,7 +97,7 @@ def callers(planted: Planted) -> list[Caller]:
         token = made.address.rpartition("/s/")[2] if made.share.kind == "link" else ""
         keyed = {"Authorization": f"Bearer {made.key}"} if made.key else {}
         found.append(Caller(name, made.share.slug if not made.key else "", token, keyed))
-    return found
+    return [*found, Caller("group", token=planted.asked)]
 
 
 def tile_of(point: tuple[float, float], zoom: int = ZOOM) -> tuple[int, int]:
@@ -166,7 +168,7 @@ class Crawl:
 
     def answers(self) -> Iterator[Answer]:
         """Every answer."""
-        if self.caller.token:
+        if self.caller.token and self.caller.slug:
             self.browser.get(f"/s/{self.caller.token}")
         self.add(*self.first())
         for _number in range(IN_ALL):
@@ -234,7 +236,11 @@ def named_in(answer: Answer) -> Iterator[str]:
         page = BeautifulSoup(answer.body, "html.parser")
         yield from (str(tag[name]) for tag in page.find_all(True) for name in LINKS if tag.has_attr(name))
     elif "json" in answer.kind and answer.status == 200:
-        yield from hrefs(json.loads(answer.body))
+        told = json.loads(answer.body)
+        yield from hrefs(told)
+        if isinstance(told, dict):
+            # A list of Open Referral names its entries by id alone.
+            yield from (f"{urlsplit(answer.path).path}/{one['id']}" for one in told.get("contents", []) if "id" in one)
 
 
 def hrefs(told: object) -> Iterator[str]:

@@ -16,6 +16,7 @@ from shapely import Point
 from sqlalchemy.orm import Session
 
 from abcd.access.accounts import add_account
+from abcd.assets.check_links import make_check_link
 from abcd.assets.taxonomy import load_taxonomy
 from abcd.assets.words import learn_words
 from abcd.core.clock import today
@@ -46,17 +47,19 @@ from tests.canary import unlikely
 RESIDENTS = 720
 #: Where the estate lies that is shared, one that is not, and what nobody may find: far from each other.
 HERE, ELSEWHERE, NOWHERE = (380_000.0, 394_000.0), (352_000.0, 377_000.0), (425_678.9, 447_654.3)
-POSTCODE = "QX7 4ZJ"
+POSTCODE, OWN_POSTCODE = "QX7 4ZJ", "QX8 5ZK"
 """No postcode of Britain begins so."""
 
 
 @dataclass(frozen=True)
 class Marks:
-    """The marks: of what nobody outside may see, of what partners and councils may, of what lies elsewhere, of what all
-    may see."""
+    """The marks: of what nobody outside may see, of what a group alone sees of itself, of what partners and councils
+    may see, of what lies elsewhere, of what all may see."""
 
     secret: str = field(default_factory=lambda: "Sc" + unlikely(14))
     digits: str = field(default_factory=lambda: unlikely(9, "123456789"))
+    own: str = field(default_factory=lambda: "Ow" + unlikely(14))
+    own_digits: str = field(default_factory=lambda: unlikely(9, "123456789"))
     partner: str = field(default_factory=lambda: "Pt" + unlikely(14))
     elsewhere: str = field(default_factory=lambda: "Ew" + unlikely(14))
     shown: str = field(default_factory=lambda: "Sh" + unlikely(14))
@@ -64,19 +67,30 @@ class Marks:
     @property
     def never(self) -> dict[str, str]:
         """What no output below officer level holds, by name."""
-        split = f"{self.digits[:3]} {self.digits[3:]}"
-        return {"words": self.secret, "digits": self.digits, "digits with a gap": split,
-                "words in capitals": self.secret.upper(), "words in small letters": self.secret.lower(),
-                "postcode": POSTCODE, "postcode without a gap": POSTCODE.replace(" ", "")}  # fmt: skip
+        return in_all_ways("secret", self.secret, self.digits, POSTCODE)
+
+    @property
+    def only_of_itself(self) -> dict[str, str]:
+        """What a group alone sees of itself, by name."""
+        return in_all_ways("own", self.own, self.own_digits, OWN_POSTCODE)
+
+
+def in_all_ways(name: str, words: str, digits: str, postcode: str) -> dict[str, str]:
+    """Marks as a page or file may write them."""
+    return {f"{name} words": words, f"{name} words in capitals": words.upper(), f"{name} words, small": words.lower(),
+            f"{name} digits": digits, f"{name} digits with a gap": f"{digits[:3]} {digits[3:]}",
+            f"{name} postcode": postcode, f"{name} postcode without a gap": postcode.replace(" ", "")}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Planted:
-    """The store: its marks, ids of things by a name, and the shares that were made."""
+    """The store: its marks, ids of things by a name, the shares that were made, and the secret by which the group
+    answers for its record."""
 
     marks: Marks
     ids: dict[str, UUID]
     shares: dict[str, Made]
+    asked: str
 
 
 def plant() -> Planted:
@@ -91,7 +105,8 @@ def plant() -> Planted:
         officer = add_account(s, marks.secret + " officer", "owner", email=f"{marks.secret}@example.org", by=SYSTEM)
     residents(marks, ids["estate"])
     with session(officer) as s:
-        return Planted(marks, ids, shares(s, officer, ids))
+        asked = make_check_link(s, ids["group"], by=officer)
+        return Planted(marks, ids, shares(s, officer, ids), asked.token)
 
 
 def places(s: Session, marks: Marks) -> dict[str, UUID]:
@@ -116,13 +131,15 @@ def assets(s: Session, marks: Marks) -> dict[str, UUID]:
     contact = {"phone": f"07{marks.digits}", "email": f"{secret}@group.example"}
     private = {"assured_by": f"{secret} Smith", "extra": {"note": secret}, "source_id": source.id} | contact
     home = {"address": f"1 {secret} Street", "postcode": POSTCODE, "uprn": int(marks.digits + "01")}
+    own = {"phone": f"07{marks.own_digits}", "email": f"{marks.own}@group.example", "address": f"1 {marks.own} Street",
+           "postcode": OWN_POSTCODE, "uprn": int(marks.own_digits + "01")}  # fmt: skip
     made = {
         "library": an_asset(s, "library", HERE, name=f"{marks.shown} library", organisation_id=run_by.id,
                             source_ref="1", **fresh, **private),
         "hall": an_asset(s, "community-centre", (east + 60, north), kind="physical", name=f"{marks.shown} hall",
                          source_ref="2", **fresh, **private),
         "group": an_asset(s, "gardening-group", (east, north + 50), kind="association", name=f"{marks.shown} group",
-                          source_ref="3", **fresh, **private, **home),
+                          source_ref="3", **fresh, **private | own),
         "story": an_asset(s, "gardening-group", (east, north - 50), kind="story", name=f"{marks.shown} story",
                           **fresh, **private, **home),
         "partners": an_asset(s, "library", (east - 50, north), name=f"{marks.partner} room", visibility="partner",

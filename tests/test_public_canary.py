@@ -6,6 +6,7 @@ inside answers are followed. That the search would find what it looks for is sho
 
 import base64
 import gzip
+import logging
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -57,7 +58,24 @@ def said() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def crawled(planted: Planted, unhurried: None, said: list[str]) -> Iterator[list[Answer]]:
+def faults() -> Iterator[list[str]]:
+    """What nobody foresaw during the crawl: its type and the last of its lines."""
+    found: list[str] = []
+
+    class Heard(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            fault = getattr(record, "fault", {})
+            lines = [line for line in fault.get("lines", []) if line.startswith("abcd/")]
+            found.append(f"{fault.get('type')} {fault.get('sqlstate', '')}: {' > '.join(lines[-3:])}")
+
+    log = logging.getLogger("abcd.faults")
+    log.addHandler(hearing := Heard())
+    yield found
+    log.removeHandler(hearing)
+
+
+@pytest.fixture(scope="module")
+def crawled(planted: Planted, unhurried: None, said: list[str], faults: list[str]) -> Iterator[list[Answer]]:
     """All answers to all callers, asked of a process that is confined as the real one is."""
     confine(SHARE_ROLE)
     listening = engine(SHARE_ROLE)
@@ -98,8 +116,9 @@ def around(content: bytes, offset: int) -> bytes:
     return content[max(0, offset - 80) : offset + 20]
 
 
-def test_the_crawl_goes_everywhere(crawled: list[Answer]) -> None:
+def test_the_crawl_goes_everywhere(crawled: list[Answer], faults: list[str]) -> None:
     """The control of the crawl itself: each route answered somebody with something, and nothing failed."""
+    assert set(faults) == set()
     assert [answer.where for answer in crawled if answer.status >= 500] == []
     assert [answer.where for answer in crawled if answer.status == 429] == []
     good = {answer.path for answer in crawled if answer.status < 400 and answer.method == "GET"}
@@ -120,6 +139,13 @@ def pattern_of(route: Route) -> str:
 
 def test_no_canary_of_a_resident_an_officer_or_a_hidden_asset(crawled: list[Answer], planted: Planted) -> None:
     assert hits(crawled, planted.marks.never) == []
+
+
+def test_a_group_sees_its_own_contact_and_address_and_nobody_else_does(crawled: list[Answer], planted: Planted) -> None:
+    """P11: without consent to publish them they are shown to whoever holds the group's own link, and to no other."""
+    own = planted.marks.only_of_itself
+    assert hits([answer for answer in crawled if answer.caller.name != "group"], own) == []
+    assert hits([answer for answer in crawled if answer.caller.name == "group"], own) != []
 
 
 def test_the_search_sees_into_every_kind_of_answer(crawled: list[Answer], planted: Planted) -> None:
