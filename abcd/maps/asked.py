@@ -71,7 +71,8 @@ class Asked(Filters):
             found.append(Asset.languages.contains([self.speaks]))
         if self.hides_old:
             # The query round it may read the categories too: this one is about the asset alone.
-            found.append(exists().where(Term.slug == Asset.category, state() != "hidden").correlate(Asset.__table__))
+            fresh = select(Term.slug).where(Term.slug == Asset.category, state() != "hidden")
+            found.append(fresh.correlate(Asset.__table__).exists())
         return found
 
     def _of_words(self) -> ColumnElement[bool] | None:
