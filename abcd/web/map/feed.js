@@ -42,6 +42,7 @@ export class Feed {
     this.frame.busy(this.layer, true);
     try {
       const answer = await fetch(this.asked, { signal: this.asking.signal, credentials: "same-origin" });
+      if (answer.status === 404) dispatchEvent(new Event("abcd-gone"));
       if (!answer.ok) throw new Error(String(answer.status));
       const features = (await answer.json()).features ?? [];
       this.drawn.draw(features);

@@ -16,6 +16,13 @@ export class Beside {
     ways.addEventListener("click", (event) => this.turn(event.target.closest("[data-show]")?.dataset.show));
     if (!NARROW.matches) this.draw();
     NARROW.addEventListener("change", () => NARROW.matches || this.draw());
+    addEventListener("abcd-gone", () => this.seeWhetherItEnded());
+  }
+
+  /** Part of the map is gone: when all of it is, the share has ended, and the page says so. */
+  async seeWhetherItEnded() {
+    const answer = await fetch(location.href, { method: "HEAD", credentials: "same-origin" });
+    if (answer.status === 404) location.reload();
   }
 
   turn(shown) {
