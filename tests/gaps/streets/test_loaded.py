@@ -7,6 +7,7 @@ from uuid import UUID
 
 import numpy as np
 import pytest
+import shapely
 from sqlalchemy import func, select
 
 from abcd.assets.taxonomy import load_taxonomy
@@ -21,6 +22,7 @@ from abcd.gaps.streets.walk import StreetWalk, walking
 from abcd.gaps.walk import StraightLine
 from abcd.intake import run
 from abcd.intake.streets_file import import_streets
+from abcd.maps.areas import ring
 from tests.builders import a_place, a_small_area, an_asset
 
 OAKHAM = (486_000, 308_800)
@@ -168,3 +170,14 @@ def test_an_extract_is_no_list_of_assets_and_a_list_is_no_map_of_streets(
     with pytest.raises(BadFile, match="damaged|safely"):
         import_streets(cut, actor=owner)
     shutil.rmtree(tmp_path, ignore_errors=True)
+
+
+def test_the_ring_of_a_place_follows_the_streets(rutland: UUID, owner: Actor) -> None:
+    with session(owner) as s:
+        here = a_place(s, OAKHAM, name="Ring", size=120)
+        found = shapely.from_geojson(ring(s, str(here), 10)).geoms[0]
+        straight = shapely.Point(*np.ravel(geo.to_degrees(np.array([OAKHAM[0]]), np.array([OAKHAM[1]])))).buffer(0.02)
+        assert found.contains(shapely.Point(*np.ravel(geo.to_degrees(*map(np.array, ([OAKHAM[0]], [OAKHAM[1]]))))))
+        assert found.within(straight)
+        wider = shapely.from_geojson(ring(s, str(here), 20)).geoms[0]
+        assert wider.area > 1.5 * found.area

@@ -1,0 +1,56 @@
+"""Walking rings: the ground from which, or to which, one walks within so many metres along streets and paths.
+
+Every node has a cell, the ground that is nearer to it than to any other node (Voronoi, 1908). A ring is made of the
+cells of the nodes within reach, and of them alone, no further from a street than ``STRIP``: so what lies across a river
+is in it only when one can walk there.
+"""
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from abcd.gaps.streets.loaded import Streets
+from abcd.gaps.streets.network import Floats, Whole
+from abcd.gaps.streets.searching import to_nearest
+
+#: Metres from the last node within reach that still belong to the ring.
+STRIP = 60.0
+#: Metres round the ring in which nodes beyond reach are looked at, because their cells bound it.
+AROUND = 4 * STRIP
+
+
+def starts_in(found: Streets, area: BaseGeometry) -> tuple[Whole, Floats]:
+    """The nodes inside ``area``, 0 metres away each; the one nearest to it, and how far that is, when there is none."""
+    west, south, east, north = area.bounds
+    xy = found.network.xy[found.nodes]
+    close = found.nodes[(xy >= (west, south)).all(axis=1) & (xy <= (east, north)).all(axis=1)]
+    inside = close[shapely.intersects_xy(area, *found.network.xy[close].T)] if len(close) else close
+    if len(inside):
+        return inside, np.zeros(len(inside))
+    return found.nearest(shapely.get_coordinates(shapely.point_on_surface(area)))
+
+
+def ring(found: Streets, nodes: Whole, extra: Floats, metres: float, *, is_level: bool = False) -> BaseGeometry:
+    """The ground within ``metres`` on foot of ``nodes``, each ``extra`` metres away already; empty for none."""
+    reached = to_nearest(found.network, found.level if is_level else found.ways, nodes, extra, metres)
+    within = np.flatnonzero(reached <= metres)
+    if not len(within):
+        return shapely.Polygon()
+    return ground(found.network.xy, within)
+
+
+def ground(xy: Floats, within: Whole) -> BaseGeometry:
+    """The cells of the nodes ``within``, cut off ``STRIP`` metres from them."""
+    low, high = xy[within].min(axis=0) - AROUND, xy[within].max(axis=0) + AROUND
+    near = np.flatnonzero((xy >= low).all(axis=1) & (xy <= high).all(axis=1))
+    corners = shapely.box(*low, *high)
+    # Two nodes in one spot have one cell: it is within reach when one of them is.
+    spots, spot = np.unique(xy[near], axis=0, return_inverse=True)
+    is_within = np.zeros(len(spots), dtype=bool)
+    is_within[spot.ravel()[np.isin(near, within)]] = True
+    strip: BaseGeometry = shapely.buffer(shapely.multipoints(spots[is_within]), STRIP, quad_segs=6)
+    if is_within.all():
+        return strip
+    cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(spots), extend_to=corners, ordered=True))
+    found: BaseGeometry = shapely.intersection(shapely.union_all(cells[is_within]), strip)
+    return found
