@@ -5,6 +5,8 @@ cells of the nodes within reach, and of them alone, no further from a street tha
 is in it only when one can walk there.
 """
 
+from typing import Any
+
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -48,7 +50,7 @@ def ground(xy: Floats, within: Whole) -> BaseGeometry:
     spots, spot = np.unique(xy[near], axis=0, return_inverse=True)
     is_within = np.zeros(len(spots), dtype=bool)
     is_within[spot.ravel()[np.isin(near, within)]] = True
-    strip: BaseGeometry = shapely.buffer(shapely.multipoints(spots[is_within]), STRIP, quad_segs=6)
+    strip: Any = shapely.buffer(shapely.multipoints(spots[is_within]), STRIP, quad_segs=6)
     if is_within.all():
         return strip
     cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(spots), extend_to=corners, ordered=True))
