@@ -95,10 +95,20 @@ def fitting(reader: Reader, asked: Asked) -> list[ColumnElement[bool]]:
     return [*layer.seen_by(reader.audience), Asset.status.not_in(NOT_HERE), *asked.of_assets()]
 
 
-def page_of(s: Session, reader: Reader, asked: Asked, page: int = 1, size: int = PAGE, full: bool = False) -> Listed:
-    """One page of what fits: nearest first from a spot, else the name that fits best, else by name."""
+Extent = tuple[int, int, Bbox | None]
+"""How many fit, how many of them stand somewhere, and the box round those in degrees."""
+
+
+def page_of(
+    s: Session, reader: Reader, asked: Asked, page: int = 1, size: int = PAGE, *, full: bool = False,
+    known: Extent | None = None,
+) -> Listed:  # fmt: skip
+    """One page of what fits: nearest first from a spot, else the name that fits best, else by name.
+
+    ``known`` is the extent, where somebody counted it before.
+    """
     fits = fitting(reader, asked)
-    total, placed, box = extent(s, fits)
+    total, placed, box = known or extent(s, fits)
     page = max(1, min(page, MOST_PAGES, -(-total // size) or 1))
     names = (*LINE, *IN_FULL) if full else LINE
     found = lines(reader, names, places_in(asked, fits, page, size))
@@ -106,8 +116,8 @@ def page_of(s: Session, reader: Reader, asked: Asked, page: int = 1, size: int =
     return Listed(rows, total, placed, box, page, size)
 
 
-def extent(s: Session, fits: list[ColumnElement[bool]]) -> tuple[int, int, Bbox | None]:
-    """How many fit, how many of them stand somewhere, and the box round those in degrees."""
+def extent(s: Session, fits: list[ColumnElement[bool]]) -> Extent:
+    """The extent of what fits."""
     east, north = func.ST_X(Asset.point), func.ST_Y(Asset.point)
     edges = func.min(east), func.min(north), func.max(east), func.max(north)
     total, placed, *box = s.execute(select(func.count(), func.count(Asset.point), *edges).where(*fits)).one()

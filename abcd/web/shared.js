@@ -27,4 +27,5 @@ function goBack() {
 }
 
 document.documentElement.classList.add("has-script");
+performance.mark("abcd-list");
 beside.start();

@@ -3,11 +3,12 @@
 from typing import Any
 
 from abcd.api.shared_map.opened import Opened
+from abcd.assets.lines import METRES_PER_MINUTE
 from abcd.config import settings
 from abcd.core.language import _, chosen
 from abcd.maps.choices import Choices
 from abcd.maps.layer import Layer
-from abcd.maps.listing import Listed, is_listed
+from abcd.maps.listing import Listed, in_degrees, is_listed
 from abcd.maps.map_words import words
 from abcd.maps.marks import legend
 from abcd.maps.view import Bbox
@@ -21,7 +22,7 @@ ROOM = 0.004
 def told(here: Opened, offered: Choices, listed: Listed) -> dict[str, Any]:
     """The options of ``show`` in map.js."""
     shown = frozenset(offered.kinds)
-    box = listed.box or offered.box
+    box = walked(here) or listed.box or offered.box
     return {
         "title": _("Map of {title}").format(title=here.share.title),
         "language": chosen(),
@@ -72,6 +73,14 @@ def area_title(one: Layer) -> str:
         "gaps": _("What is missing, by place"), "people": _("People, by place"), "boundaries": _("Councils and wards"),
     }  # fmt: skip
     return named.get(one.name, one.title)
+
+
+def walked(here: Opened) -> Bbox | None:
+    """The box round all that the walk reaches which is asked for, in degrees."""
+    if here.query.spot is None or here.query.minutes is None:
+        return None
+    (east, north), far = here.query.spot, here.query.minutes * METRES_PER_MINUTE
+    return in_degrees((east - far, north - far, east + far, north + far))
 
 
 def roomy(box: Bbox) -> list[float]:

@@ -23,7 +23,7 @@ from abcd.core.text import postcode_in
 from abcd.db.remembered import remembered
 from abcd.gaps.themes import theme_words
 from abcd.maps.choices import Choices, choices, coarse, spot_of
-from abcd.maps.listing import Listed, page_of
+from abcd.maps.listing import Listed, extent, fitting, page_of
 from abcd.maps.marks import LOOKS, picture
 from abcd.maps.one_asset import asset_of
 
@@ -79,8 +79,9 @@ def answer(s: Session, here: Opened) -> tuple[Understood, Choices, Listed]:
     reader = here.reader
     found = remembered(s, ("understood", reader, here.query), lambda: understood(s, here.query, reader))
     offered = remembered(s, ("choices", reader), lambda: choices(s, reader, reader.audience == "public"))
+    known = remembered(s, ("extent", reader, found.asked), lambda: extent(s, fitting(reader, found.asked)))
     asked = ("listed", reader, found.asked, here.page)
-    listed = remembered(s, asked, lambda: page_of(s, reader, found.asked, here.page))
+    listed = remembered(s, asked, lambda: page_of(s, reader, found.asked, here.page, known=known))
     return found, offered, listed
 
 
@@ -184,7 +185,8 @@ def print_page(request: Request) -> Response:
     here = opened(request)
     with here.reader.reading() as s:
         found, offered, _listed = answer(s, here)
-        listed = page_of(s, here.reader, found.asked, 1, PRINTED, full=True)
+        question = ("printed", here.reader, found.asked)
+        listed = remembered(s, question, lambda: page_of(s, here.reader, found.asked, 1, PRINTED, full=True))
     each = [(wording.line(row), wording.facts(row) + wording.contact(row)) for row in listed.rows]
     return shown("print.html", here.share, **around(here, offered), **results(here, found, offered, listed), each=each)
 
