@@ -7,7 +7,7 @@ that asks for them.
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal_column, or_
+from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select
 
 from abcd.assets.freshness import state
 from abcd.assets.lines import METRES_PER_MINUTE
