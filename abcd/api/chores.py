@@ -9,6 +9,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from abcd.access.drafts import sweep
+from abcd.assets.contributions import forget_old
 from abcd.db.sealing import seal_all
 from abcd.db.session import SYSTEM, session
 from abcd.errors import AbcdError
@@ -37,10 +38,17 @@ def sweep_drafts() -> None:
         sweep(s)
 
 
+def forget_suggestions() -> None:
+    """How to reach those who suggested something, after 28 days; and what was settled, after a year."""
+    with session(SYSTEM) as s:
+        forget_old(s)
+
+
 CHORES = (
     Chore("seal what was done", seal_all, "interval", (("seconds", 60),)),
     Chore("figures of places", lambda: keep_up(SECONDS_FOR_FIGURES), "interval", (("seconds", 60),)),
     Chore("old drafts", sweep_drafts, "cron", (("hour", 3), ("minute", 10))),
+    Chore("old suggestions", forget_suggestions, "cron", (("hour", 3), ("minute", 15))),
     Chore("clocks of retention", run_retention, "cron", (("hour", 3), ("minute", 20))),
 )
 

@@ -28,7 +28,8 @@ def kind_names() -> dict[str, str]:
     """The kinds of thing that something can be done to, for people."""
     return {
         "account": _("Account"), "asset": _("Asset"), "audit": _("Trail"), "backup": _("Backup"),
-        "column_mapping": _("Columns of a file"), "import": _("File"), "invitation": _("Invitation"),
+        "column_mapping": _("Columns of a file"), "contribution": _("Suggestion"), "import": _("File"),
+        "invitation": _("Invitation"),
         "issue": _("Issue"), "layer": _("Map or file to take away"), "organisation": _("Organisation"),
         "patch_plan": _("Plan of patches"), "person": _("Person"), "place": _("Place"),
         "search_effort": _("Search"), "setting": _("Setting"), "share": _("Shared map or feed"),
@@ -40,6 +41,11 @@ def verb_names() -> dict[str, str]:
     """What can be done, for people."""
     return {
         "accept": _("Accepted"), "add": _("Added"), "add_note": _("Wrote down what they said"),
+        "agree_to_show": _("Agreed that the contact is shown"), "approve": _("Approved"),
+        "ask_group": _("Made a link to ask the group"), "end_group_link": _("Ended the link to the group"),
+        "hide_contact": _("The contact is no longer shown"), "let_in": _("Put with the others"),
+        "refuse": _("Refused"), "suggest": _("Suggested"), "take_back": _("Took back"),
+        "tell": _("Told them what became of it"),
         "adopt": _("Adopted"), "anonymise": _("Made anonymous"), "confirm": _("Confirmed as still right"),
         "disable": _("Closed"),
         "discard": _("Discarded"), "edit": _("Changed"), "enable": _("Opened again"), "end": _("Ended"),
