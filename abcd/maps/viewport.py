@@ -45,19 +45,19 @@ def is_of_points(layer: Layer) -> bool:
     return layer.table is Asset.__table__ and layer not in ALL_GROUND
 
 
-def assets(s: Session, layer: Layer, audience: str, view: View, filters: Filters) -> bytes:
-    """Assets of the view, or clusters when there are more than ``MOST``; those of a list are always themselves."""
+def assets(s: Session, layer: Layer, audience: str, view: View, filters: Filters, most: int = MOST) -> bytes:
+    """Assets of the view, or clusters when there are more than ``most``; those of a list are always themselves."""
     columns = layer.columns_for(audience, on_map=True)
     if filters.ids:
         listed = [*layer.seen_by(audience), layer.on_screen, *filters.of_assets()]
         return in_one(s, drawn(layer, audience, columns, layer.point).where(*listed))
     if view.zoom <= FINE_ZOOM and filters.only_squares and layer.name == "assets":
         found, n = clusters(s, from_cells(audience, view, filters), view.zoom)
-        if n > MOST or counted(s, audience, view) > MOST_READ:
+        if n > most or counted(s, audience, view) > MOST_READ:
             return found
     within = in_view(layer, audience, view, filters)
-    seen = select(literal_column("1")).select_from(Asset).where(*within).limit(MOST + 1).subquery()
-    if (s.scalar(select(func.count()).select_from(seen)) or 0) > MOST:
+    seen = select(literal_column("1")).select_from(Asset).where(*within).limit(most + 1).subquery()
+    if (s.scalar(select(func.count()).select_from(seen)) or 0) > most:
         return clusters(s, from_assets(layer, audience, view, filters), view.zoom)[0]
     return in_one(s, drawn(layer, audience, columns, layer.point).where(*within))
 

@@ -30,6 +30,8 @@ from abcd.maps.viewport import assets, in_one, is_of_points
 
 #: A browser asks each time whether its copy is still good: the share may have ended.
 ASK_AGAIN = "private, no-cache"
+#: Marks of a view; with more of them a telephone, or a desk computer of ten years, drags the map in jerks.
+MOST = 400
 
 
 def map_layer(request: Request) -> Response:
@@ -85,7 +87,7 @@ def features(s: Session, here: Opened, request: Request) -> bytes:
     view = View.of_degrees(bbox_in(request), int(number_in(request, "zoom", 6)))
     if name == "assets":
         asked = understood(s, here.query, reader).asked
-        return collection(assets(s, on_the_map(reader), reader.audience, view, asked))
+        return collection(assets(s, on_the_map(reader), reader.audience, view, asked, MOST))
     if name == "edge":
         return collection(edges(s, here))
     if name == "ring":
