@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from abcd.access.accounts import ensure_owner
@@ -60,10 +61,23 @@ def share(page: Page, here: str) -> str:
     frame = page.frame_locator('iframe[src*="/shared/preview-"]')
     expect(frame.get_by_text("Mill Library").first).to_be_visible()
     expect(frame.get_by_text("Faraway Library")).to_have_count(0)
+    check(page)
     page.get_by_role("button", name="Share this").click()
     expect(page.get_by_text("It is shared.")).to_be_visible()
     link: str = page.locator("code").filter(has_text="/s/abcd_").inner_text()
     return f"{here}{link[link.index('/s/') :]}"
+
+
+def check(page: Page) -> None:
+    """The page is clean by axe, on a screen and on a telephone; what a frame shows is looked at by itself."""
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        at_rest(page)
+        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]})
+        faults = [(one["id"], node["html"][:160]) for one in found["violations"] for node in one["nodes"]]
+        assert faults == []
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.set_viewport_size({"width": 1280, "height": 900})
 
 
 def requests_of(page: Page) -> list[Request]:
@@ -105,6 +119,8 @@ def test_a_link_lives_and_dies(chromium: Browser, here: str, cookie: str) -> Non
     assert len(seen) >= 3
     assert statuses(clean, seen) == dict.fromkeys(seen, 200)
     officer.goto(f"{here}/share")
+    officer.get_by_role("button", name="Take back").wait_for()
+    check(officer)
     officer.get_by_role("button", name="Take back").click()
     expect(officer.get_by_text("Nothing of it opens any more")).to_be_visible()
     began = time.monotonic()
