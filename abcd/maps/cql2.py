@@ -53,7 +53,10 @@ def refuse_deep(words: str) -> None:
 
 def names(tree: Tree) -> bool:
     """Whether a part of the tree names a property."""
-    return isinstance(tree, dict) and ("property" in tree or tree.get("op") == "casei" and names(tree["args"][0]))
+    if not isinstance(tree, dict):
+        return False
+    args = tree.get("args")
+    return "property" in tree or (tree.get("op") == "casei" and isinstance(args, list) and any(map(names, args)))
 
 
 def parts(tree: Tree) -> tuple[str, list[Tree]]:

@@ -100,7 +100,8 @@ def ids_query(question: Question) -> Select[Any]:
     kept = func.trim_array(
         whole, cast(func.greatest(func.count() - bindparam("most", question.limit, Integer), 0), Integer)
     )
-    return select(*list[Any]((cast(kept, Text), func.count())))
+    row: tuple[Any, ...] = cast(kept, Text), func.count()
+    return select(*row)
 
 
 def features_of(s: Session, question: Question, ids: str, has_more: bool) -> Page:
@@ -117,7 +118,8 @@ def features_query(question: Question) -> Select[Any]:
     asked = cast(bindparam("ids", "{}", Text), ARRAY(key.type))
     f = features(question).where(key == func.any(asked)).subquery("f").c
     text = func.string_agg(f.feature, literal_column("E',\\n' order by f.id"), type_=Text)
-    return select(*list[Any]((text, func.count(), func.max(f.changed), func.max(cast(f.id, String)))))
+    row: tuple[Any, ...] = text, func.count(), func.max(f.changed), func.max(cast(f.id, String))
+    return select(*row)
 
 
 def features(question: Question) -> Select[Any]:

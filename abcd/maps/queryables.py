@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from math import isfinite
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Text, cast, false, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Text, any_, cast, false, literal, or_, select
 from sqlalchemy.orm import Session
 
 from abcd.db.tables import Asset, Place, PlaceAsset
@@ -62,8 +62,7 @@ class Queryable:
         """
         value = self.value(given)
         if self.type == "list":
-            holds: ColumnElement[bool] = self.sql.any(value)
-            return holds
+            return literal(value) == any_(self.sql)
         is_it: ColumnElement[bool] = self.sql == value
         kind = OF_PLACES.get(self.column.name) if self.column.via == "areas" else None
         return is_it & stands_in(kind, value) if kind else is_it

@@ -66,7 +66,7 @@ def root() -> str:
 
 def here(request: Request, **changed: Any) -> str:
     """The address that was asked, with parameters changed, or left out when they are ``None``."""
-    given = dict(request.query_params) | {name.replace("_", "-"): value for name, value in changed.items()}
+    given = dict(request.query_params) | changed
     url = request.url.replace_query_params(**{name: value for name, value in given.items() if value is not None})
     return f"{settings().public_url}{request.url.path}" + (f"?{url.query}" if url.query else "")
 
