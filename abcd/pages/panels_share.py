@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from html import escape
 from uuid import UUID
 
 import streamlit as st
 
+from abcd.config import settings
 from abcd.core.clock import LOCAL, today
 from abcd.core.language import _
 from abcd.db.session import Actor, session
@@ -56,7 +58,7 @@ def as_they_see(actor: Actor, share: Share) -> None:
         counted = leaving(s, share.reader())
     for one in counted:
         st.markdown(f"- {sentence(one)}")
-    st.caption(_("Nothing about residents is ever part of it."))
+    st.caption(_("Nothing about any one resident is ever part of it."))
     seen = keep_preview(share, actor.account_id)
     st.iframe(f"/shared/{seen.slug}", height=HEIGHT, alt=_("The page as they will see it"))
 
@@ -81,3 +83,22 @@ def when(one: Listed) -> str:
     last = _("last used {day}").format(day=f"{used:%d.%m.%Y}") if used else _("never used")
     by = _("shared by {name} on {day}").format(name=share.made_by, day=f"{share.made_at.astimezone(LOCAL):%d.%m.%Y}")
     return verbatim(joined([until, last, by]))
+
+
+def to_embed(share: Share) -> None:
+    """What a partner puts into a page of theirs, to show the map or the list in it."""
+    fold = st.expander(_("Put it inside a page"), key=f"embed share {share.id}", on_change="rerun")
+    if not fold.open:
+        return
+    with fold:
+        st.write(_("These sites may show it: {sites}.").format(sites=verbatim(", ".join(share.embed_hosts))))
+        for label, code in ((_("List and map"), framed(share, "")), (_("The list alone"), framed(share, "/list"))):
+            st.caption(label)
+            st.code(code, language="html")
+
+
+def framed(share: Share, part: str) -> str:
+    """The element that shows an open share, or the list of it, inside a page."""
+    address = f"{settings().public_url}/embed/{share.slug}{part}"
+    look_of_it = "width: 100%; height: 40rem; border: 0"
+    return f'<iframe src="{address}" title="{escape(share.title)}" style="{look_of_it}" loading="lazy"></iframe>'

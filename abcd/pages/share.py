@@ -9,7 +9,7 @@ from abcd.maps.sharing.listing import Listed, shares
 from abcd.maps.sharing.openly import public_layers
 from abcd.maps.sharing.wording import audience_name, kind_name, state_name
 from abcd.pages.forms_share import extend_form, public_form, revoke_button, share_form
-from abcd.pages.panels_share import as_they_see, title_of, when
+from abcd.pages.panels_share import as_they_see, title_of, to_embed, when
 from abcd.pages.saving import say_what_was_done
 from abcd.pages.visit import for_those_who_may, telling, visitor
 from abcd.pages.words import joined, verbatim
@@ -57,6 +57,8 @@ def deeds(actor: Actor, one: Listed) -> None:
     if fold.open:
         with fold, telling():
             as_they_see(actor, one.share)
+    if one.share.embed_hosts:
+        to_embed(one.share)
     if not can(actor, "extend", "share"):
         return
     fold = st.expander(_("Let it last longer, or end sooner"), key=f"longer share {key}", on_change="rerun")

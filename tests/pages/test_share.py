@@ -193,6 +193,17 @@ def test_the_owner_opens_layers_to_everybody(open_page: Open, shared: Borough) -
     assert Reader.public().layers == ("places",)
 
 
+def test_an_open_map_comes_with_what_a_site_puts_into_its_page(open_page: Open, shared: Borough) -> None:
+    with session(SYSTEM) as s:
+        wish = Wish("open", 'Say "hello" & <come>', "public", ("assets",), embed_hosts=("www.partner.example",))
+        one = make_share(s, wish, by=SYSTEM).share
+    page = open_page("share")
+    page.session_state[f"embed share {one.id}"] = True
+    codes = [code.value for code in page.run().code]
+    assert [f'/embed/{one.slug}{part}"' in code for part, code in zip(("", "/list"), codes, strict=True)] == [True] * 2
+    assert 'title="Say &quot;hello&quot; &amp; &lt;come&gt;"' in codes[0]
+
+
 @pytest.mark.parametrize(
     ("role", "sees", "shares_it"), [("coach", True, False), ("partner_viewer", False, False), ("officer", True, True)]
 )
