@@ -19,6 +19,7 @@ from abcd.db.audit import for_edit, once, record
 from abcd.db.holding import assign
 from abcd.db.session import Actor
 from abcd.db.tables import STATUSES, Asset, Verification
+from abcd.db.tables.audited import AUDITED, UNSAID
 from abcd.errors import BadRequest
 
 __all__ = [
@@ -208,6 +209,7 @@ def _follow(s: Session, asset_id: UUID) -> None:
 
 
 def plain_values(values: dict[str, Any]) -> dict[str, Any]:
-    """Values as JSON keeps them; dates become text."""
+    """Values as the trail keeps them: dates become text, and of a contact only is told that there is one."""
     kept = (bool, int, float, str, list, dict, type(None))
-    return {name: value if isinstance(value, kept) else str(value) for name, value in values.items()}
+    plain = {name: value if isinstance(value, kept) else str(value) for name, value in values.items()}
+    return {name: UNSAID if name in AUDITED["asset"].secret else value for name, value in plain.items()}

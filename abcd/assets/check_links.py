@@ -96,8 +96,8 @@ def letter(link: NewLink) -> tuple[str, str]:
     subject = _("{name}: is this still right?").format(name=link.name)
     text = _(
         "Hello,\n\nWe tell people near you about “{name}”. Please look whether what we say is still right. It takes "
-        "one press, and you need no account:\n\n{url}\n\nYou can also tell us what has changed, and whether your telephone "
-        "number and e-mail may be shown. The link works for sixty days.\n\nThank you,\n{publisher}"
+        "one press, and you need no account:\n\n{url}\n\nYou can also tell us what has changed, and whether your "
+        "telephone number and e-mail may be shown. The link works for sixty days.\n\nThank you,\n{publisher}"
     )
     return subject, text.format(name=link.name, url=link.url, publisher=settings().publisher)
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from abcd.assets.records import HistoryEvent
 from abcd.core.language import _
 from abcd.db.tables import Asset, AuditEvent, Import, ImportChange, Source
+from abcd.db.tables.audited import UNSAID
 from abcd.errors import NotFound
 
 LONGEST = 80
@@ -64,13 +65,16 @@ class _Blank(dict[str, str]):
 def _edited(before: dict[str, Any], after: dict[str, Any], silent: bool) -> str:
     if silent:
         return _("Changed: {what}.").format(what=", ".join(sorted(name.replace("_", " ") for name in after)))
-    parts = [_change(name, before.get(name), value) for name, value in after.items() if before.get(name) != value]
+    changed = {name: value for name, value in after.items() if value == UNSAID or before.get(name) != value}
+    parts = [_change(name, before.get(name), value) for name, value in changed.items()]
     return _("Changed: {what}.").format(what="; ".join(parts) or _("nothing"))
 
 
 def _change(name: str, old: Any, new: Any) -> str:
     if name == "moved":
         return _("where it is")
+    if new == UNSAID:
+        return name.replace("_", " ")
     words = {"what": name.replace("_", " "), "old": _shown(old), "new": _shown(new)}
     return _("{what} from {old} to {new}").format(**words)
 

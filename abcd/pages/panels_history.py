@@ -9,6 +9,7 @@ import streamlit as st
 
 from abcd.core.clock import LOCAL
 from abcd.core.language import _, ngettext
+from abcd.db.tables.audited import UNSAID
 from abcd.db.trail import Change, Deed
 from abcd.db.unsealing import is_sealed
 from abcd.pages.words import asset_titles, joined, number, verbatim, yes_names
@@ -135,7 +136,7 @@ def rows_of(change: Change, erased: str) -> list[dict[str, str]]:
     one_sided = {"insert": change.after, "delete": change.before}.get(change.op)
     if one_sided is not None:
         return [{_("What"): column(name), op_names()[change.op]: shown(one_sided.get(name), erased)}
-                for name in names if one_sided.get(name) not in (None, "", [], {}, False)]  # fmt: skip
+                for name in names if one_sided.get(name) not in (None, "", [], {}, False, UNSAID)]  # fmt: skip
     return [
         {_("What"): column(name), _("Before"): shown(change.before.get(name), erased),
          _("After"): shown(change.after.get(name), erased)}
@@ -158,7 +159,7 @@ def shown(value: Any, erased: str) -> str:
     if is_sealed(value):
         return _("erased on {day}").format(day=erased) if erased else _("not for you to read")
     if isinstance(value, dict):
-        return _("not shown") if value == {"hidden": True} else _shape(value)
+        return _("not shown") if value == UNSAID else _shape(value)
     if isinstance(value, bool):
         return yes_names()["yes" if value else "no"]
     if value in (None, "", []):

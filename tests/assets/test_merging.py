@@ -12,7 +12,17 @@ from abcd.assets.duplicates import open_count, open_pairs
 from abcd.assets.queries import asset
 from abcd.assets.search import Search, find
 from abcd.db.session import Actor
-from abcd.db.tables import Activity, Asset, DuplicatePair, Group, NotSame, PlaceAsset, Schedule, Verification
+from abcd.db.tables import (
+    Activity,
+    Asset,
+    AuditEvent,
+    DuplicatePair,
+    Group,
+    NotSame,
+    PlaceAsset,
+    Schedule,
+    Verification,
+)
 from abcd.errors import BadRequest, Conflict, NotAllowed, NotFound
 from abcd.places.assign import assign
 from tests.builders import HERE, a_group, a_place, a_venue, an_asset
@@ -108,3 +118,13 @@ def test_different_is_remembered_and_not_asked_again(s: Session, owner: Actor) -
     assert [tuple(row) for row in rows] == [(*sorted((one, other)), owner.name)]
     assert open_pairs(s) == []
     assert s.get_one(Asset, one).merged_into is None
+
+
+def test_a_contact_that_was_taken_over_is_in_no_event_and_comes_back(s: Session, owner: Actor) -> None:
+    one, other = an_asset(s, phone="canary-kept"), an_asset(s, phone="canary-taken")
+    merge_assets(s, one, other, versions=(1, 1), take=["phone"], by=owner)
+    said = str(s.execute(select(AuditEvent.before, AuditEvent.after)).all())
+    assert "merge" in str(s.scalars(select(AuditEvent.verb)).all())
+    assert "canary" not in said
+    unmerge_assets(s, other, by=owner)
+    assert asset(s, one).phone == "canary-kept"

@@ -72,7 +72,7 @@ def test_somebody_at_work_in_the_database_is_told_without_an_event(library: UUID
         connection.execute(text("update core.asset set phone = '1' where id = :id"), {"id": library})
     newest = of(owner, thing_kind="asset", thing_id=str(library)).deeds[0]
     assert (newest.verb, newest.by, newest.part_of) == ("", "Test", ("", ""))
-    assert newest.changes[0].after["phone"] == "1"
+    assert newest.changes[0].after["phone"] == {"hidden": True}
 
 
 def test_what_was_a_part_of_something_else_says_of_what(library: UUID, owner: Actor) -> None:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from abcd.db.tables.people import PERSONAL, PERSONAL_IN_NOTES
 
+UNSAID = {"hidden": True}
+"""What the trail says of a secret value: that there was one (``core.shown``)."""
+
 
 @dataclass(frozen=True)
 class Audited:
@@ -45,7 +48,8 @@ AUDITED: dict[str, Audited] = {
     "account_place": Audited("account", key=("account_id",)),
     "activity": _of_asset(),
     "app_session": Audited("account", key=("account_id",), secret=("token_hash",), unwatched=("seen_at",)),
-    "asset": Audited("asset", unwatched=("search", "updated_at"), in_bulk=True),
+    # How to reach somebody is theirs to take back, and the trail forgets nothing: only that it changed stays written.
+    "asset": Audited("asset", secret=("phone", "email", "extra"), unwatched=("search", "updated_at"), in_bulk=True),
     "check_link": Audited("asset", key=("asset_id",), secret=("token_hash",)),
     "column_mapping": Audited("column_mapping"),
     "community_group": _of_asset(),
@@ -58,7 +62,7 @@ AUDITED: dict[str, Audited] = {
     "invitation": Audited("invitation", secret=("token_hash",)),
     "issue": Audited("import", key=("import_id",), secret=("message", "value"), in_bulk=True),
     "not_same": _of_asset(),
-    "organisation": Audited("organisation", in_bulk=True),
+    "organisation": Audited("organisation", secret=("phone", "email"), in_bulk=True),
     "patch_block": Audited("patch_plan", key=("plan_id",), in_bulk=True),
     "patch_plan": Audited("patch_plan"),
     "person": Audited("person", personal=PERSONAL),
