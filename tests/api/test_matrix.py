@@ -26,6 +26,25 @@ from abcd.db.tables import ROLES
 from abcd.errors import AbcdError
 
 ANYBODY, SIGNED_IN = ("", "anybody"), ("", "signed in")
+#: The feed for GIS: its doors ask for a key where one is needed.
+FEED = (
+    "/ogc",
+    "/ogc/",
+    "/ogc/conformance",
+    "/ogc/api",
+    "/ogc/collections",
+    "/ogc/collections/{collection}",
+    "/ogc/collections/{collection}/queryables",
+    "/ogc/collections/{collection}/schema",
+    "/ogc/collections/{collection}/items",
+    "/ogc/collections/{collection}/items/{item}",
+    "/ogc/collections/{collection}/tiles",
+    "/ogc/collections/{collection}/tiles/{matrices}",
+    "/ogc/collections/{collection}/tiles/{matrices}/tilejson.json",
+    "/ogc/collections/{collection}/tiles/{matrices}/{z}/{y}/{x}",
+    "/ogc/tileMatrixSets",
+    "/ogc/tileMatrixSets/{matrices}",
+)
 #: Every address and what it takes: (verb, thing) of the policy, or nothing but a session, or not even that.
 TAKES: dict[tuple[str, str], tuple[str, str]] = {
     ("GET", "/health"): ANYBODY,
@@ -64,22 +83,7 @@ TAKES: dict[tuple[str, str], tuple[str, str]] = {
     ("GET", "/embed/{slug}/map/{layer}.geojson"): ANYBODY,
     ("GET", "/embed/{slug}/list"): ANYBODY,
     ("POST", "/embed/{slug}/list/walk"): ANYBODY,
-    ("GET", "/ogc"): ANYBODY,
-    ("GET", "/ogc/conformance"): ANYBODY,
-    ("GET", "/ogc/api"): ANYBODY,
-    ("GET", "/ogc/collections"): ANYBODY,
-    ("GET", "/ogc/collections/{collection}"): ANYBODY,
-    ("GET", "/ogc/collections/{collection}/queryables"): ANYBODY,
-    ("GET", "/ogc/collections/{collection}/schema"): ANYBODY,
-    ("GET", "/ogc/collections/{collection}/items"): ANYBODY,
-    ("GET", "/ogc/collections/{collection}/items/{item}"): ANYBODY,
-    ("GET", "/ogc/collections/{collection}/tiles"): ANYBODY,
-    ("GET", "/ogc/collections/{collection}/tiles/{matrices}"): ANYBODY,
-    ("GET", "/ogc/collections/{collection}/tiles/{matrices}/tilejson.json"): ANYBODY,
-    ("GET", "/ogc/collections/{collection}/tiles/{matrices}/{z}/{y}/{x}"): ANYBODY,
-    ("GET", "/ogc/tileMatrixSets"): ANYBODY,
-    ("GET", "/ogc/tileMatrixSets/{matrices}"): ANYBODY,
-    ("OPTIONS", "/ogc{path:path}"): ANYBODY,
+    **{(method, path): ANYBODY for method in ("GET", "OPTIONS") for path in FEED},
     ("GET", "/vendor"): ANYBODY,
     ("GET", "/web"): ANYBODY,
     ("GET", "/sign-out"): SIGNED_IN,

@@ -10,8 +10,9 @@ from abcd.api.ogc import answers, collections, document, items, tiles
 
 COLLECTION = "/ogc/collections/{collection}"
 
-ROUTES = [
+READ = [
     Route("/ogc", collections.landing, methods=["GET"]),
+    Route("/ogc/", collections.landing, methods=["GET"]),
     Route("/ogc/conformance", collections.conformance, methods=["GET"]),
     Route("/ogc/api", document.api, methods=["GET"]),
     Route("/ogc/collections", collections.collections, methods=["GET"]),
@@ -26,5 +27,5 @@ ROUTES = [
     Route(f"{COLLECTION}/tiles/{{matrices}}/{{z}}/{{y}}/{{x}}", tiles.tile, methods=["GET"]),
     Route("/ogc/tileMatrixSets", tiles.matrix_sets, methods=["GET"]),
     Route("/ogc/tileMatrixSets/{matrices}", tiles.matrix_set, methods=["GET"]),
-    Route("/ogc{path:path}", answers.preflight, methods=["OPTIONS"]),
 ]
+ROUTES = [*READ, *(Route(one.path, answers.preflight, methods=["OPTIONS"]) for one in READ)]
