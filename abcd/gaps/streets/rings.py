@@ -51,8 +51,6 @@ def ground(xy: Floats, within: Whole) -> BaseGeometry:
     is_within = np.zeros(len(spots), dtype=bool)
     is_within[spot.ravel()[np.isin(near, within)]] = True
     strip: Any = shapely.buffer(shapely.multipoints(spots[is_within]), STRIP, quad_segs=6)
-    if is_within.all():
-        return strip
     cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(spots), extend_to=corners, ordered=True))
-    found: BaseGeometry = shapely.intersection(shapely.union_all(cells[is_within]), strip)
+    found: BaseGeometry = strip if is_within.all() else shapely.intersection(shapely.union_all(cells[is_within]), strip)
     return found

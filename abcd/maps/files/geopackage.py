@@ -50,10 +50,10 @@ def write(path: Path, parts: list[Part]) -> dict[str, tuple[Field, ...]]:
     """Layers as tables of one GeoPackage; their columns by their names."""
     columns = {table.name: fields for part in parts for table, fields in layers(path, part)}
     with closing(sqlite3.connect(path)) as file:
-        add(file, "readme", [line for part in parts for line in lines(part)])
-        add(file, "dictionary", dictionary_rows(columns))
-        add(file, "layer_styles", [dressed(name, fields) for name, fields in columns.items()])
-        file.commit()
+        with file:
+            add(file, "readme", [line for part in parts for line in lines(part)])
+            add(file, "dictionary", dictionary_rows(columns))
+            add(file, "layer_styles", [dressed(name, fields) for name, fields in columns.items()])
         if file.execute("pragma freelist_count").fetchone() != (0,):
             file.execute("vacuum")
     return columns
