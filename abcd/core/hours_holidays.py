@@ -34,7 +34,7 @@ def open_on_holidays(text: str, days: Iterable[date]) -> dict[date, frozenset[Ti
     for all when it says the same of each; of a day for which neither helps nothing is said.
     """
     days = sorted(days)
-    known = {day for found in _seen("PH 00:00-24:00", days).values() for day in found}
+    known = _known(tuple(days))
     told: dict[date, set[Times]] = {day: set() for day in known}
     for times, found in _seen(text, days).items():
         for day in found & known:
@@ -45,6 +45,12 @@ def open_on_holidays(text: str, days: Iterable[date]) -> dict[date, frozenset[Ti
         return dict.fromkeys(days, answers.pop())
     like = {day: alike[day.weekday()] for day in days if day.weekday() in alike}
     return like | {day: frozenset(times) for day, times in told.items()}
+
+
+@lru_cache(maxsize=64)
+def _known(days: tuple[date, ...]) -> frozenset[date]:
+    """Those of ``days`` that the evaluating library knows to be public holidays."""
+    return frozenset(day for found in _seen("PH 00:00-24:00", list(days)).values() for day in found)
 
 
 def _seen(text: str, days: list[date]) -> dict[Times, set[date]]:

@@ -15,6 +15,7 @@ from sqlalchemy import Row
 
 from abcd.core.clock import LOCAL
 from abcd.core.hours_schedule import MIDNIGHT, Schedule, schedules
+from abcd.core.language import chosen
 from abcd.maps.calendars.clock import at, changes, lasts
 from abcd.maps.oruk.shape import web
 
@@ -109,7 +110,7 @@ def _event(row: Row[Any], one: Schedule, uid: str) -> Event:
     """All of an event but when it is."""
     event = Event()
     event.add("uid", uid)
-    event.add("summary", row.name)
+    event.add("summary", (row.name_cy if chosen() == "cy" else "") or row.name)
     event.add("sequence", row.version)
     for name, moment in (("dtstamp", row.changed), ("last-modified", row.changed), ("created", row.created_at)):
         event.add(name, moment.astimezone(UTC).replace(microsecond=0))

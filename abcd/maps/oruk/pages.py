@@ -4,7 +4,7 @@ Pages are numbered, as the profile wants it. How many there are and where each b
 changes, so that whoever reads all pages in turn pays for each the same.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -62,7 +62,7 @@ def page(s: Session, reader: Reader, asked: Asked, number: int = 1, per_page: in
     """
     per_page = min(per_page, MOST_PER_PAGE)
     fits = conditions(s, asked, reader)
-    counted = joined(select(func.count()), reader).where(*fits)
+    counted = joined(select(func.count()), reader, where=asked.asks_where).where(*fits)
     total = remembered(s, ("oruk count", reader, asked), lambda: int(s.scalar(counted) or 0))
     ids = _ids(s, reader, asked, fits, number, per_page) if (number - 1) * per_page < total else []
     rows = s.execute(told_of(reader, ids)).all() if ids else []
@@ -71,17 +71,22 @@ def page(s: Session, reader: Reader, asked: Asked, number: int = 1, per_page: in
 
 
 def _ids(s: Session, reader: Reader, asked: Asked, fits: list[Any], number: int, per_page: int) -> list[UUID]:
-    """The ids on a page: after the last one of the page before, where somebody read that; else by counting."""
+    """The ids on a page: from where it begins, when somebody read it or the page before; else by counting."""
 
-    def start_of(page_number: int) -> tuple[Any, ...]:
+    def begins(page_number: int) -> tuple[Any, ...]:
         return "oruk page", reader, asked, per_page, page_number
 
-    rows = joined(select(Asset.id), reader).where(*fits).order_by(Asset.id).limit(per_page)
-    is_known, last = kept(s, start_of(number))
-    rows = rows.where(Asset.id > last) if is_known else rows.offset((number - 1) * per_page)
+    rows = joined(select(Asset.id), reader, where=asked.asks_where).where(*fits).order_by(Asset.id).limit(per_page)
+    is_known, beginning = kept(s, begins(number))
+    if is_known:
+        edge, is_itself = beginning
+        rows = rows.where(Asset.id >= edge if is_itself else Asset.id > edge)
+    else:
+        rows = rows.offset((number - 1) * per_page)
     ids = list(s.scalars(rows))
     if ids:
-        remembered(s, start_of(number + 1), lambda: ids[-1])
+        remembered(s, begins(number), lambda: (ids[0], True))
+        remembered(s, begins(number + 1), lambda: (ids[-1], False))
     return ids
 
 
@@ -107,8 +112,3 @@ def service_at_location(s: Session, reader: Reader, link_id: UUID) -> Json:
     if row is None:
         raise NotFound("There is nothing at this address.")
     return shape.service_at_location(row, in_full=True)
-
-
-def located(asked: Asked) -> Asked:
-    """The same, of services at their locations."""
-    return replace(asked, located=True)

@@ -56,9 +56,14 @@ class Asked:
         """Whether the times matter."""
         return bool(self.day or self.start_time or self.end_time)
 
+    @property
+    def asks_where(self) -> bool:
+        """Whether the place matters."""
+        return self.located or bool(self.postcode)
+
 
 def conditions(s: Session, asked: Asked, reader: Reader) -> list[ColumnElement[bool]]:
-    """What a service must meet, ``reader``'s own line included; the query must be ``joined``.
+    """What a service must meet, ``reader``'s own line included; the query must be ``joined``, as ``asks_where`` says.
 
     Raises:
         BadRequest: the postcode is none, or not in the list that was loaded.
@@ -107,7 +112,8 @@ def _open_then(
     """Those open at the times asked for, by the texts that say so: far fewer than assets, and each is read once."""
     if not asked.asks_when:
         return []
-    texts = joined(select(Asset.opening_hours).distinct(), reader).where(*so_far, Asset.opening_hours != "")
+    rows = joined(select(Asset.opening_hours).distinct(), reader, where=asked.asks_where)
+    texts = rows.where(*so_far, Asset.opening_hours != "")
     year, wanted = today().year, (asked.day, asked.start_time, asked.end_time)
 
     def fitting() -> list[str]:

@@ -65,18 +65,16 @@ def _where_it_is(reader: Reader) -> ColumnElement[bool]:
     return and_(*found)
 
 
-def joined(rows: Select[Any], reader: Reader) -> Select[Any]:
-    """The assets with what is said of them as an activity, as a group, and of where they happen."""
-    return (
-        rows.select_from(Asset)
-        .outerjoin(Activity, Activity.asset_id == Asset.id)
-        .outerjoin(Group, Group.asset_id == Asset.id)
-        .outerjoin(Where, _where_it_is(reader))
-    )
+def joined(rows: Select[Any], reader: Reader, *, where: bool = True) -> Select[Any]:
+    """The assets with what is said of them as an activity; with ``where`` they happen as well, which costs more."""
+    found = rows.select_from(Asset).outerjoin(Activity, Activity.asset_id == Asset.id)
+    if not where:
+        return found
+    return found.outerjoin(Group, Group.asset_id == Asset.id).outerjoin(Where, _where_it_is(reader))
 
 
 HAS_PLACE = or_(Where.id.is_not(None), Asset.point.is_not(None))
-"""Whether a service happens somewhere; a sensitive one has no place in the store. The query must be ``joined``."""
+"""Whether a service happens somewhere; a sensitive one has no place in the store. For a query ``joined`` with where."""
 
 _PLACE = func.coalesce(Where.point, Asset.point)
 

@@ -16,6 +16,7 @@ from abcd.core.clock import LOCAL
 from abcd.core.hours_holidays import public_holidays
 from abcd.core.hours_observed import DAYS
 from abcd.core.hours_schedule import schedules
+from abcd.core.language import use
 from abcd.maps.calendars.clock import changes, timezone
 from abcd.maps.calendars.events import events
 
@@ -26,7 +27,7 @@ FROM, TO = datetime(2026, 1, 5, tzinfo=LOCAL), datetime(2027, 12, 24, tzinfo=LOC
 def a_row(text: str, **more: Any) -> Any:
     """What is read of an asset for its events."""
     facts = {
-        "id": UUID(int=7), "name": "Choir; or, song", "description": "All welcome,\nno need to read music",
+        "id": UUID(int=7), "name": "Choir; or, song", "name_cy": "Côr", "description": "All welcome,\nno need to read music",
         "opening_hours": text, "status": "active", "start_date": None, "end_date": None, "created_at": MADE,
         "changed": MADE + timedelta(days=3), "version": 4, "term": "Arts and music", "website": "choir.example.org",
         "venue_name": "Mill Hall", "there_address": "1 Mill Street", "there_postcode": "M16 7AA", "lat": 53.5,
@@ -199,6 +200,15 @@ def test_a_start_without_an_end() -> None:
     assert event["DTSTART"].dt == datetime(2026, 1, 5, 19, tzinfo=LOCAL)
     assert "DURATION" not in event
     assert "DTEND" not in event
+
+
+def test_a_name_in_welsh() -> None:
+    use("cy")
+    try:
+        assert [one["SUMMARY"] for one in all_events("Mo 10:00-12:00")] == ["Côr"]
+        assert [one["SUMMARY"] for one in all_events("Mo 10:00-12:00", name_cy="")] == ["Choir; or, song"]
+    finally:
+        use("en")
 
 
 def test_the_same_bytes_again_and_the_same_uid_after_an_edit() -> None:
