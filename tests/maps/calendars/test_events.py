@@ -27,7 +27,8 @@ FROM, TO = datetime(2026, 1, 5, tzinfo=LOCAL), datetime(2027, 12, 24, tzinfo=LOC
 def a_row(text: str, **more: Any) -> Any:
     """What is read of an asset for its events."""
     facts = {
-        "id": UUID(int=7), "name": "Choir; or, song", "name_cy": "Côr", "description": "All welcome,\nno need to read music",
+        "id": UUID(int=7), "name": "Choir; or, song", "name_cy": "Côr",
+        "description": "All welcome,\nno need to read music",
         "opening_hours": text, "status": "active", "start_date": None, "end_date": None, "created_at": MADE,
         "changed": MADE + timedelta(days=3), "version": 4, "term": "Arts and music", "website": "choir.example.org",
         "venue_name": "Mill Hall", "there_address": "1 Mill Street", "there_postcode": "M16 7AA", "lat": 53.5,
