@@ -27,6 +27,9 @@ CONSENTED = f"""(a.contact_public and (a.asset_kind in ('physical', 'institution
 #: Where a hall stands is no secret; where somebody trades or a group meets may be a home (product.md H.3).
 NO_HOME = "a.asset_kind in ('physical', 'institution')"
 
+#: Which small areas hold a refuge would tell where it is, as well as a point does.
+NOT_SENSITIVE = "l.asset_id not in (select h.asset_id from core.sensitive_location h)"
+
 #: By whom a record was checked leaves only as a way of knowing, never as somebody's name.
 METHODS = ", ".join(f"'{one}'" for one in (*SOURCE_KINDS, "hearsay"))
 
@@ -87,7 +90,7 @@ VIEWS: dict[str, str] = {
     "m.worked_out_on, m.rests_on_hidden from core.place_measure m where not m.rests_on_hidden",
     "term": "select * from core.term",
     "source": "select s.id, s.slug, s.name, s.publisher, s.licence, s.attribution from core.source s",
-    "place_asset": "select l.place_id, l.asset_id, l.relation from core.place_asset l",
+    "place_asset": f"select l.place_id, l.asset_id, l.relation from core.place_asset l where {NOT_SENSITIVE}",
     "place_parent": "select l.place_id, l.parent_id, l.share from core.place_parent l",
     "postcode": "select c.postcode, c.point, c.vintage from core.postcode c",
     "audit_event": f"select e.id from core.audit_event e where e.thing_kind not in ({QUIET})",
@@ -109,7 +112,7 @@ CLEARED: dict[str, str] = {
     "asset_cell": "how many assets stand in a square",
     "term": "the categories",
     "source": "who published a file, and its licence",
-    "place_asset": "which places hold an asset, by ids alone",
+    "place_asset": "which places hold an asset, by ids alone; none of an asset whose place is kept",
     "place_measure": "how near things are to the homes of a place, where that rests on nothing hidden",
     "place_parent": "which places lie in which",
     "postcode": "postcodes and their points, an open list",
