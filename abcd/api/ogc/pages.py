@@ -59,12 +59,19 @@ def landing(document: dict[str, Any], layers: tuple[Layer, ...]) -> bytes:
     how = _("In QGIS or ArcGIS add a layer of the kind OGC API - Features with this address: {address}").format(
         address=root()
     )
-    none = _("Nothing is open to everybody at present. With a key you see what was shared with you.")
     rows = [[to(one.title, f"{root()}/collections/{one.name}?f=html"), one.says] for one in layers]
-    return drawn(
-        document["title"], [], sentences=(document["description"], how, *(() if rows else (none,))),
-        head=(_("Collection"), _("What it holds")) if rows else (), rows=rows, links=named(document["links"]),
-    )  # fmt: skip
+    sentences = (document["description"], how, *nothing_open(rows))
+    return drawn(document["title"], [], sentences=sentences, links=named(document["links"]), **listed(rows))
+
+
+def nothing_open(rows: list[Any]) -> tuple[str, ...]:
+    """What is said where there are no ``rows``."""
+    return () if rows else (_("Nothing is open to everybody at present. With a key you see what was shared with you."),)
+
+
+def listed(rows: list[Any]) -> dict[str, Any]:
+    """The table of collections, when there are any."""
+    return {"head": (_("Collection"), _("What it holds")), "rows": rows} if rows else {}
 
 
 def conformance(conforms: list[str]) -> bytes:
@@ -75,7 +82,7 @@ def conformance(conforms: list[str]) -> bytes:
 def collections(found: list[dict[str, Any]]) -> bytes:
     """All collections."""
     rows = [[to(one["title"], f"{root()}/collections/{one['id']}?f=html"), one["description"]] for one in found]
-    return drawn(_("Collections"), home(), head=(_("Collection"), _("What it holds")), rows=rows)
+    return drawn(_("Collections"), home(), sentences=nothing_open(rows), **listed(rows))
 
 
 def collection(layer: Layer, document: dict[str, Any], columns: tuple[Column, ...]) -> bytes:
