@@ -14,7 +14,6 @@ from abcd.core.language import _
 from abcd.core.text import slug
 from abcd.db.session import Actor, session
 from abcd.errors import NotFound
-from abcd.maps.drawing import map_html
 from abcd.maps.export import export_geojson
 from abcd.maps.files.formats import FORMATS
 from abcd.maps.files.jobs import job_of
@@ -84,6 +83,9 @@ def place_file(request: Request) -> Response:
     summary: A place as one page that opens anywhere
     responses: {200: {$ref: "#/components/responses/page"}, 404: {$ref: "#/components/responses/refused"}}
     """
+    # Imported late: the process for the public draws no such page and needs no library for it.
+    from abcd.maps.drawing import map_html
+
     actor: Actor = request.state.actor
     reference = request.path_params["ref"]
     with session(actor, patient=True) as s:

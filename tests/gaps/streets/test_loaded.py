@@ -22,7 +22,7 @@ from abcd.gaps.streets.walk import StreetWalk, walking
 from abcd.gaps.walk import StraightLine
 from abcd.intake import run
 from abcd.intake.streets_file import import_streets
-from abcd.maps.areas import ring
+from abcd.maps.rings import ring
 from tests.builders import a_place, a_small_area, an_asset
 
 OAKHAM = (486_000, 308_800)
