@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import update
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from abcd.api import ical
+from abcd.api import ical, shared_map, sharing
 from abcd.api.answers import told
 from abcd.assets.actions import edit_asset
 from abcd.assets.taxonomy import load_taxonomy
@@ -18,6 +19,8 @@ from abcd.db.session import Actor, session
 from abcd.db.tables import Activity, Asset, PlaceAsset, Setting
 from abcd.errors import AbcdError
 from abcd.maps.reader import PUBLIC_LAYERS
+from abcd.maps.sharing.deeds import make_share, revoke_share
+from abcd.maps.sharing.wish import Wish
 from tests.builders import a_group, a_place, a_venue, an_asset
 
 CANARY = "canary-at-home"
@@ -54,7 +57,9 @@ def ids(store: str, owner: Actor) -> dict[str, UUID]:
 
 @pytest.fixture(scope="module")
 def web(ids: dict[str, UUID]) -> Iterator[TestClient]:
-    with TestClient(Starlette(routes=ical.ROUTES, exception_handlers={AbcdError: told})) as client:
+    with TestClient(
+        Starlette(routes=[*ical.ROUTES, *sharing.ROUTES, *shared_map.ROUTES], exception_handlers={AbcdError: told})
+    ) as client:
         yield client
 
 
@@ -109,6 +114,30 @@ def test_a_wrong_key_and_an_unknown_share_open_nothing(web: TestClient, ids: dic
     assert web.get(path, headers={"X-API-Key": "abcd_wrong"}).status_code == 404
     for prefix in ("/shared/", "/open/"):
         assert web.get(f"{prefix}{'A' * 22}/ical/{ids['choir']}.ics").status_code == 404
+
+
+def test_the_times_of_one_asset_of_a_shared_map(web: TestClient, ids: dict[str, UUID], owner: Actor) -> None:
+    with session(owner) as s:
+        link = make_share(s, Wish("link", "For the surgery", "partner", ("groups",), (ids["place"],)), by=owner)
+        open_ = make_share(s, Wish("open", "For everybody", "public", ("venues",)), by=owner)
+    shared, anybodys = f"/shared/{link.share.slug}/ical", f"/open/{open_.share.slug}/ical"
+    assert web.get(f"{shared}/{ids['choir']}.ics").status_code == 404
+    with TestClient(web.app, base_url="http://testserver", follow_redirects=False) as partner:
+        assert partner.get(urlsplit(link.address).path).status_code == 303
+        taken = partner.get(f"{shared}/{ids['choir']}.ics")
+        assert [str(one["SUMMARY"]) for one in Calendar.from_ical(taken.content).walk("VEVENT")] == ["Choir"]
+        assert taken.headers["cache-control"] == "no-store"
+        assert "attachment" in taken.headers["content-disposition"]
+        for other in ("library", "quiet", "hidden"):
+            assert partner.get(f"{shared}/{ids[other]}.ics").status_code == 404
+        with session(owner) as s:
+            revoke_share(s, link.share.id, by=owner)
+        assert partner.get(f"{shared}/{ids['choir']}.ics").status_code == 404
+    page = web.get(f"/open/{open_.share.slug}/asset/{ids['hall']}", headers={"Accept": "text/html"})
+    assert f'href="{anybodys}/{ids["hall"]}.ics"' in page.text
+    hall = web.get(f"{anybodys}/{ids['hall']}.ics")
+    assert [str(one["SUMMARY"]) for one in Calendar.from_ical(hall.content).walk("VEVENT")] == ["Mill Hall"]
+    assert web.get(f"{anybodys}/{ids['choir']}.ics").status_code == 404
 
 
 def test_nothing_is_told_that_the_owner_did_not_make_public(

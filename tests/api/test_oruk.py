@@ -15,11 +15,13 @@ from abcd.api import oruk
 from abcd.api.answers import told
 from abcd.assets.actions import edit_asset
 from abcd.db.session import Actor, session
-from abcd.db.tables import Activity, Asset, Group, Organisation, Setting
+from abcd.db.tables import Activity, Asset, Group, Organisation, Place, PlaceAsset, Setting
 from abcd.errors import AbcdError
 from abcd.intake import millfield
 from abcd.maps.oruk import feed
 from abcd.maps.reader import PUBLIC_LAYERS, Reader
+from abcd.maps.sharing.deeds import make_share
+from abcd.maps.sharing.wish import Wish
 from tests.builders import an_asset
 from tests.maps.oruk.profile import faults
 
@@ -296,6 +298,28 @@ def test_a_wrong_key_opens_less_than_none(web: TestClient) -> None:
         answer = web.get("/oruk/services", headers=headers)
         assert (answer.status_code, answer.content) == (404, b'{"error":"There is nothing at this address."}')
     assert web.get("/oruk/services?key=abcd_wrong").status_code == 200
+
+
+def test_a_key_opens_what_its_share_holds(web: TestClient, ids: dict[str, UUID], owner: Actor) -> None:
+    """For partners, on one estate: what is for partners there, nothing elsewhere, no venue that lies elsewhere."""
+    with session(owner) as s:
+        estate = s.scalars(select(Place.id).where(Place.kind == "estate", Place.name == "Tenter Row")).one()
+        mine = s.scalars(select(Asset.id).where(Asset.name == "For partners")).one()
+        held = set(s.scalars(select(PlaceAsset.asset_id).where(PlaceAsset.place_id == estate)))
+        s.add_all(PlaceAsset(place_id=estate, asset_id=one, relation="within") for one in (mine, ids["tea"]))
+        wish = Wish("feed", "For our directory", "partner", ("assets",), (estate,))
+        key = make_share(s, wish, by=owner).key
+    with TestClient(web.app, headers={"X-API-Key": key}) as partner:
+        found = everything(partner, "/services")
+        assert {"For partners", "Tea dance", "Tenter Tots"} <= names(found)
+        assert "Millfield Central Library" not in names(found)
+        assert {UUID(one["id"]) for one in found} <= held | {mine, ids["tea"]}
+        where = partner.get(f"/oruk/services/{ids['tea']}").json()["service_at_locations"][0]["location"]
+        assert (where["name"] == "Tea dance") == (ids["hall"] not in held)
+    elsewhere = {one["id"] for one in everything(web, "/services", per_page=500)} - {one["id"] for one in found}
+    for headers in ({"X-API-Key": key}, {"Authorization": f"Bearer {key}"}):
+        assert web.get("/oruk/services", headers=headers).json()["total_items"] == len(found)
+        assert web.get(f"/oruk/services/{next(iter(elsewhere))}", headers=headers).status_code == 404
 
 
 def test_a_copy_is_good_until_something_changes(web: TestClient, ids: dict[str, UUID], owner: Actor) -> None:

@@ -57,6 +57,10 @@ class Opened:
         base = self.base.replace(EMBED, "/open/", 1)
         return f"{base}/suggest?{urlencode({'asset': asset_id} | ({'lang': self.lang} if self.lang else {}))}"
 
+    def times(self, asset_id: Any) -> str:
+        """The times of an asset, for somebody's own calendar."""
+        return f"{self.base.replace(EMBED, '/open/', 1)}/ical/{asset_id}.ics"
+
     def spoken(self, language: str) -> str:
         """This list in another language."""
         return f"{self.home}?{self.query.text(page=str(self.page) if self.page > 1 else '', lang=language)}"

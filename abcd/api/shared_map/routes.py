@@ -18,6 +18,8 @@ from abcd.api.shared_map.picture import told
 from abcd.assets.taxonomy import kind_name
 from abcd.assets.wording import day_names, part_names
 from abcd.config import settings
+from abcd.core.clock import today
+from abcd.core.hours_schedule import schedules
 from abcd.core.language import _
 from abcd.core.text import postcode_in
 from abcd.db.remembered import remembered
@@ -170,6 +172,7 @@ def asset_page(request: Request) -> Response:
         "asset_panel.html" if is_part else "asset.html", here.share, embedded=here.is_embedded, **around(here, offered),
         line=wording.line(row), facts=wording.facts(row), facilities=wording.facilities(row),
         who_says=wording.who_says(row), nearby=nearby, options=options, suggest=here.suggest(row["id"]),
+        times=here.times(row["id"]) if schedules(row.get("schedule_text") or "", today().year) else "",
     )  # fmt: skip
 
 

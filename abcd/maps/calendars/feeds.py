@@ -14,7 +14,7 @@ from abcd.db.tables import Activity, Asset, Place
 from abcd.errors import NotFound
 from abcd.maps.calendars.clock import ZONE, timezone
 from abcd.maps.calendars.events import events
-from abcd.maps.oruk.services import Where, told
+from abcd.maps.oruk.services import Where, facts, may_see, may_see_any
 from abcd.maps.reader import Reader
 from abcd.maps.view import held_by, inside
 
@@ -43,7 +43,8 @@ def calendar(s: Session, reader: Reader, kind: str, asked: UUID) -> bytes:
     """
     if kind not in KINDS:
         raise NotFound(_("There is nothing at this address."))
-    rows: Select[Any] = told(reader).where(KINDS[kind](asked), Asset.opening_hours != "")
+    seen = may_see_any(reader) if kind == "asset" else may_see(reader)
+    rows: Select[Any] = facts(reader).where(*seen, KINDS[kind](asked), Asset.opening_hours != "")
     found = s.execute(rows.order_by(Asset.id).limit(MOST)).all()
     made = _empty(_name_of(s, reader, kind, asked))
     for row in found:

@@ -10,7 +10,7 @@ from abcd.db.spatial import in_degrees
 from abcd.db.tables import Activity, Asset, Group, Organisation, Place, PlaceAsset, Term
 from abcd.errors import NotFound
 from abcd.maps.asset_layer import with_consent
-from abcd.maps.layer import AUDIENCES, reaches
+from abcd.maps.layer import AUDIENCES, Layer, reaches
 from abcd.maps.reader import Reader
 from abcd.maps.view import held_by
 
@@ -44,25 +44,40 @@ def may_see(reader: Reader) -> list[ColumnElement[bool]]:
     Raises:
         NotFound: no layer with services is open to this reader.
     """
-    open_ = [one for one in reader.published() if one.name in LAYERS]
-    if not open_:
+    return [*_seen_in(reader, [one for one in reader.published() if one.name in LAYERS]), IS_SERVICE]
+
+
+def may_see_any(reader: Reader) -> list[ColumnElement[bool]]:
+    """The same of all assets, be they a service or a building with opening times.
+
+    Raises:
+        NotFound: no layer with assets is open to this reader.
+    """
+    return _seen_in(reader, [one for one in reader.published() if one.table is Asset.__table__])
+
+
+def _seen_in(reader: Reader, layers: list[Layer]) -> list[ColumnElement[bool]]:
+    if not layers:
         raise NotFound("There is nothing at this address.")
-    seen = or_(*[and_(*one.seen_by(reader.audience)) for one in open_])
+    seen = or_(*[and_(*one.seen_by(reader.audience)) for one in layers])
     inside = [held_by(*reader.places)] if reader.places else []
-    return [seen, IS_SERVICE, Asset.status.in_(STATUSES), *inside]
+    return [seen, Asset.status.in_(STATUSES), *inside]
 
 
 def _where_it_is(reader: Reader) -> ColumnElement[bool]:
     """Which asset is the venue of a service: one that has a place and that the reader may see as well."""
+    stands = Where.point.is_not(None), ~Where.is_sensitive
+    return and_(Where.id == func.coalesce(Activity.venue_id, Group.meets_at), *stands, *_seen_as_well(Where, reader))
+
+
+def _seen_as_well(other: Any, reader: Reader) -> list[ColumnElement[bool]]:
+    """The conditions that keep another asset, such as a venue, out of what this reader may not see."""
     audiences = [name for name in AUDIENCES if reaches(name, reader.audience)]
-    found = [
-        Where.id == func.coalesce(Activity.venue_id, Group.meets_at),
-        Where.point.is_not(None), ~Where.is_sensitive, Where.merged_into.is_(None), Where.visibility.in_(audiences),
-    ]  # fmt: skip
+    found = [other.merged_into.is_(None), other.asset_kind != "individual", other.visibility.in_(audiences)]
     if reader.places:
         held = PlaceAsset.place_id.in_(reader.places), PlaceAsset.relation == "within"
-        found.append(exists().where(PlaceAsset.asset_id == Where.id, *held))
-    return and_(*found)
+        found.append(exists().where(PlaceAsset.asset_id == other.id, *held))
+    return found
 
 
 def joined(rows: Select[Any], reader: Reader, *, where: bool = True) -> Select[Any]:
@@ -81,7 +96,12 @@ _PLACE = func.coalesce(Where.point, Asset.point)
 
 def _there(name: str) -> ColumnElement[Any]:
     """A column of where it happens: the venue's, else the service's own."""
-    return case((Where.id.is_not(None), getattr(Where, name)), else_=getattr(Asset, name)).label(f"there_{name}")
+    return case((Where.id.is_not(None), getattr(Where, name)), else_=getattr(Asset, name))
+
+
+def _cleared(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """What tells the door: of halls and institutions; where a group meets or somebody trades may be a home."""
+    return case((_there("asset_kind").in_(("physical", "institution")), column))
 
 
 def _of_activity() -> list[Any]:
@@ -113,31 +133,34 @@ def _borough() -> ColumnElement[Any]:
 
 def _of_place() -> list[Any]:
     degrees = in_degrees(_PLACE)
-    # A number of a home stays inside: a story may be told from somebody's front room (product.md H.3).
-    uprn = case((Where.id.is_not(None), Where.uprn), (Asset.asset_kind != "story", Asset.uprn))
     return [
         func.coalesce(Where.id, Asset.id).label("there_id"), Where.id.label("venue_id"), Where.name.label("venue_name"),
         cast(func.ST_X(degrees), Float).label("lon"), cast(func.ST_Y(degrees), Float).label("lat"),
-        uprn.label("there_uprn"), *[_there(name) for name in ("address", "postcode", "step_free", "facilities")],
+        *[_cleared(_there(name)).label(f"there_{name}") for name in ("uprn", "address", "postcode")],
+        *[_there(name).label(f"there_{name}") for name in ("step_free", "facilities")],
         _borough(), func.greatest(Asset.updated_at, Where.updated_at).label("changed"),
     ]  # fmt: skip
 
 
 def told(reader: Reader) -> Select[Any]:
     """All that the directory tells of a service, one row for each that ``reader`` may see."""
-    facts = [
+    return facts(reader).where(*may_see(reader))
+
+
+def facts(reader: Reader) -> Select[Any]:
+    """The same of every asset; who may see which is still to be said."""
+    mine = [
         Asset.id, Asset.name, Asset.name_cy, Asset.description, Asset.website, Asset.status, Asset.is_sensitive,
         Asset.asset_kind, Asset.category, Asset.opening_hours, Asset.cost, Asset.languages, Asset.serves,
         Asset.assured_on, Asset.start_date, Asset.end_date, Asset.created_at, Asset.version, Term.name.label("term"),
     ]  # fmt: skip
     contact = [with_consent(Asset.phone).label("phone"), with_consent(Asset.email).label("email")]
-    columns: Any = select(*facts, *contact, *_of_activity(), *_of_organisation(), *_of_place())
+    columns: Any = select(*mine, *contact, *_of_activity(), *_of_organisation(), *_of_place())
     return (
         joined(columns, reader)
         .join(Term, Term.slug == Asset.category)
         .outerjoin(Organisation, Organisation.id == Asset.organisation_id)
-        .outerjoin(By, By.id == Activity.group_id)
-        .where(*may_see(reader))
+        .outerjoin(By, and_(By.id == Activity.group_id, *_seen_as_well(By, reader)))
     )
 
 
