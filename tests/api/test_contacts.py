@@ -156,7 +156,7 @@ def test_no_answer_holds_a_contact_without_consent(door: TestClient, made: Made)
         leaks += [(where, hit.name) for hit in without.in_bytes(answer.content + str(answer.headers).encode(), where)]
         seen |= {contact for contact in made.told["yes"] if contact.encode() in answer.content}
     assert leaks == []
-    assert asked > 80
+    assert asked > 50
     # The search would have found the others: all that may be shown was seen somewhere.
     assert set(made.told["yes"]) - seen == set()
 
