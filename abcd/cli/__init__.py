@@ -29,6 +29,7 @@ MODULES = {
     "db": "abcd.cli.db",
     "import": "abcd.cli.imports",
     "export": "abcd.cli.exports",
+    "publish": "abcd.cli.publish",
     "share": "abcd.cli.share",
     "backup": "abcd.cli.backup",
     "restore": "abcd.cli.restore",

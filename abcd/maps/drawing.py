@@ -6,12 +6,13 @@ so nothing that a person typed can become one (trust.md R8).
 
 import re
 from base64 import b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from hashlib import sha256
 from itertools import groupby
 from os import PathLike
 from typing import Any
 
+import folium
 from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,6 +27,7 @@ from abcd.maps.export import opened
 from abcd.maps.layers import LAYERS
 from abcd.maps.marks import LOOKS, mark_of, picture
 from abcd.maps.metadata import sources
+from abcd.maps.reader import Reader
 from abcd.maps.rows import rows
 from abcd.maps.selection import Selection
 from abcd.maps.sheet import place_drawing
@@ -33,8 +35,8 @@ from abcd.places.queries import place as place_called
 from abcd.places.records import PlaceRecord
 
 #: What the list says of an asset, from the columns of the layer; it is in the order of the first.
-SAID = ("name", "asset_kind", "category_name", "description", "schedule_text", "cost", "website", "phone", "email",
-        "assured_date")  # fmt: skip
+SAID = ("name", "name_cy", "asset_kind", "category_name", "description", "schedule_text", "cost", "website", "phone",
+        "email", "assured_date")  # fmt: skip
 POLICY = (
     "default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
     "form-action 'none'"
@@ -58,9 +60,10 @@ def place_map(s: Session, reference: str, *, by: Actor) -> PlaceMap:
         SetupMissing: Leaflet was not fetched yet.
     """
     require(by, "export", "layer")
-    place = place_called(s, reference)
-    assets = assets_of(s, place)
-    html = whole_page(s, place, assets)
+    with Reader("public", ("assets",), name=by.name).reading(patient=True) as reading:
+        place = place_called(reading, reference)
+        assets = assets_of(reading, place)
+        html = place_page(reading, place, assets)
     after = {"place": place.reference, "rows": len(assets), "sha256": sha256(html.encode()).hexdigest()}
     record(s, "export", "layer", "map", by=by, after=after)
     return PlaceMap(html, len(assets))
@@ -88,19 +91,36 @@ def assets_of(s: Session, place: PlaceRecord) -> list[dict[str, Any]]:
     return sorted(found, key=lambda asset: order.index(asset["asset_kind"]))
 
 
-def whole_page(s: Session, place: PlaceRecord, assets: list[dict[str, Any]]) -> str:
-    """The list of ``assets`` and their map in one page."""
-    drawing = place_drawing(s, place, assets)
+def place_page(s: Session, place: PlaceRecord, assets: list[dict[str, Any]]) -> str:
+    """The list of the ``assets`` of a place and their map in one page."""
+    credits = acknowledgements(s, Selection(LAYERS["assets"], "public", place))
+    return whole_page(Sheet(place.name, assets, credits), place_drawing(s, place, assets))
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What stands on a page: the list under ``title`` and ``words``, whom it comes from, and the ways to other pages
+    (language, address) and files."""
+
+    title: str
+    assets: list[dict[str, Any]]
+    credits: list[str]
+    words: str = ""
+    languages: tuple[tuple[str, str], ...] = ()
+    files: tuple[str, ...] = ()
+
+
+def whole_page(sheet: Sheet, drawing: folium.Map) -> str:
+    """The list and its map in one page."""
     figure: Any = drawing.get_root()
     figure.render()
     scripts = (vendored("leaflet/leaflet.js"), (WEB / "sheet.js").read_text(), figure.script.render())
     styles = (without_pictures(vendored("leaflet/leaflet.css")), (WEB / "sheet.css").read_text())
     return page(
         "place_map.html",
-        place=place,
-        kinds=listed(assets),
-        total=len(assets),
-        credits=acknowledgements(s, place),
+        **{one.name: getattr(sheet, one.name) for one in fields(sheet) if one.name != "assets"},
+        kinds=listed(sheet.assets),
+        total=len(sheet.assets),
         policy=POLICY.format(hashes=" ".join(map(script_hash, scripts))),
         scripts=tuple(map(Markup, scripts)),
         styles=tuple(map(Markup, styles)),
@@ -120,9 +140,9 @@ def web_address(words: str | None) -> str:
     return words if words and re.match(r"https?://", words, re.IGNORECASE) else ""
 
 
-def acknowledgements(s: Session, place: PlaceRecord) -> list[str]:
+def acknowledgements(s: Session, selection: Selection) -> list[str]:
     """What the sources of the assets on the page want said, each once."""
-    used = sources(s.connection(), Selection(LAYERS["assets"], "public", place))
+    used = sources(s.connection(), selection)
     return list(dict.fromkeys(source["attribution"] or source["publisher"] or source["name"] for source in used))
 
 

@@ -1,5 +1,6 @@
 """The folium map of a place: quiet ground, the boundary, the marks; data as JSON alone, no popups, no tooltips."""
 
+from math import ceil, log2
 from typing import Any
 
 import folium
@@ -22,6 +23,8 @@ GREYS: dict[str, dict[str, Any]] = {
 BOUNDARY = {"color": "#0b5c58", "weight": 3, "fill": False}
 #: How much of the country round a place is drawn, as a share of its size, and how finely (a zoom).
 GROUND, EDGE, FINENESS = 0.4, 0.05, 14
+#: Metres of the side of a place that is drawn as finely as that, and the zoom below which nothing is drawn.
+FINE_SIDE, COARSEST = 4_000, 8
 
 
 class Marks(MacroElement):
@@ -38,19 +41,34 @@ class Marks(MacroElement):
 
 def place_drawing(s: Session, place: PlaceRecord, assets: list[dict[str, Any]]) -> folium.Map:
     """The map of ``place`` with ``assets``, in the order of their list; ready to be rendered."""
+    alone = {"place": (Filters(place=str(place.id)), BOUNDARY)}
+    near = degrees_round(place, EDGE)
+    return drawing(s, degrees_round(place, GROUND), near, assets, alone, "public", fineness(place.box))
+
+
+def drawing(
+    s: Session, wide: Bbox, near: Bbox, assets: list[dict[str, Any]], edges: dict[str, tuple[Filters, dict[str, Any]]],
+    audience: str, zoom: int,
+) -> folium.Map:  # fmt: skip
+    """The ground of the box ``wide``, the edges of places by name, the marks of ``assets``; ``near`` is in view."""
     whole = folium.Map(tiles=None)
     # folium's own names are random; the same place gives the same page.
     whole._id, whole.default_js, whole.default_css = "place", [], []
-    wide, near = degrees_round(place, GROUND), degrees_round(place, EDGE)
     for name, style in GREYS.items():
-        _add(whole, name, features(s, name, wide, FINENESS, audience="public"), style)
-    alone = Filters(place=str(place.id))
-    _add(whole, "place", features(s, "places", wide, FINENESS, alone, audience="public"), BOUNDARY)
+        _add(whole, name, features(s, name, wide, zoom, audience=audience), style)
+    for name, (those, style) in edges.items():
+        _add(whole, name, features(s, "places", wide, zoom, those, audience=audience), style)
     placed = [(n, asset) for n, asset in enumerate(assets) if asset["lon"] is not None]
     Marks([[n, round(a["lat"], 6), round(a["lon"], 6), a["asset_kind"]] for n, a in placed]).add_to(whole)
     west, south, east, north = near
     whole.fit_bounds([[south, west], [north, east]])
     return whole
+
+
+def fineness(box: Bbox) -> int:
+    """The zoom as which the ground of a box in metres is drawn: what is large is drawn with fewer corners."""
+    side = max(box[2] - box[0], box[3] - box[1], 1.0)
+    return max(COARSEST, FINENESS - max(0, ceil(log2(side / FINE_SIDE))))
 
 
 def degrees_round(place: PlaceRecord, share: float) -> Bbox:

@@ -105,4 +105,7 @@ def _within(s: Session, places: dict[str, UUID], assets: dict[str, UUID]) -> Non
     around = [name for name in places if name != "far"]
     pairs = [(around_one, name) for around_one in around for name in here] + [("far", "far"), ("lad", "far")]
     s.add_all(PlaceAsset(place_id=places[p], asset_id=assets[a], relation="within") for p, a in pairs)
-    s.add(PlaceAsset(place_id=places["estate"], asset_id=assets["refuge"], relation="serves"))
+    serving = [
+        PlaceAsset(place_id=places["estate"], asset_id=assets[one], relation="serves") for one in ("refuge", "unplaced")
+    ]
+    s.add_all(serving)

@@ -1,7 +1,9 @@
 """What GDAL writes for us, from a stream of Arrow batches."""
 
+import sys
 from collections.abc import Iterable, Iterator
 from errno import EIO
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,18 @@ import pyarrow as pa
 
 #: GDAL writes this where it would write the time: the same content gives the same bytes.
 MOMENT = "2000-01-01T00:00:00.000Z"
+
+
+def without_frames() -> Any:
+    """pyogrio, without the data frames that it would load beside it: 40 MB that Arrow does not need."""
+    absent = [name for name in ("pandas", "geopandas") if name not in sys.modules]
+    for name in absent:
+        sys.modules[name] = None  # type: ignore[assignment]  # None is how Python is told not to import
+    try:
+        return import_module("pyogrio")
+    finally:
+        for name in absent:
+            del sys.modules[name]
 
 
 class Watched:
@@ -36,7 +50,7 @@ def put(
     Raises:
         OSError: the disk is full, or may not be written.
     """
-    import pyogrio
+    pyogrio = without_frames()
     from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, GeometryError
 
     # A million boxes of an index are put into a file beside it rather than into memory.

@@ -18,7 +18,7 @@ from abcd.maps.pieces import edges, in_order
 from abcd.maps.selection import Selection
 
 #: Rows of a batch; a few of them are in memory at once.
-BATCH = 2_000
+BATCH = 1_000
 CHANGED = "last change of the row"
 
 Note = Callable[[int, int], None]
