@@ -14,6 +14,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, eye_array, hstack
 
 from abcd.core.disclosure.arithmetic import LEAST_CHOICE, Interval
+from abcd.core.disclosure.cube import TOTAL
 from abcd.core.disclosure.unknowns import Numbers, System, Unknown
 
 INFEASIBLE = 2
@@ -46,7 +47,8 @@ class Attacker:
         self._rows = LinearConstraint(known.matrix, known.least, known.most)
         self._bounds = Bounds(known.low, known.high)
         self.lowest, self.highest = np.full(count, np.inf), np.full(count, -np.inf)
-        for direction in (np.ones(count), -np.ones(count)):
+        named = np.array([float(one.category != TOTAL and not one.other) for one in known.unknowns])
+        for direction in (np.ones(count), -np.ones(count), named, -named):
             self._world(direction)
 
     def pinned(self, most: int | None = None) -> list[Pinned]:
@@ -117,4 +119,18 @@ class Attacker:
             raise RuntimeError(found.message)
         world = np.rint(found.x[: len(self.known.unknowns)])
         self.lowest, self.highest = np.minimum(self.lowest, world), np.maximum(self.highest, world)
+        for step in (LEAST_CHOICE - 1, 1 - LEAST_CHOICE):
+            self._look_around(world, step)
         return [int(value) for value in world]
+
+    def _look_around(self, world: Numbers, step: int) -> None:
+        """Worlds that are ``step`` people away from one: of each move that stays within the bounds, where it leads."""
+        moves = self.known.moves
+        if not moves.nnz:
+            return
+        there = world[moves.indices] + step * moves.data
+        fits = (there >= self.known.low[moves.indices]) & (there <= self.known.high[moves.indices])
+        whole = np.logical_and.reduceat(fits, moves.indptr[:-1])
+        told = np.repeat(whole, np.diff(moves.indptr))
+        np.minimum.at(self.lowest, moves.indices[told], there[told])
+        np.maximum.at(self.highest, moves.indices[told], there[told])

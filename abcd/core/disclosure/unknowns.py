@@ -14,10 +14,11 @@ from scipy.sparse import csr_array
 
 from abcd.core.disclosure.arithmetic import Interval
 from abcd.core.disclosure.cube import TOTAL, Dimension, Key, Parents
-from abcd.core.disclosure.nesting import Area
+from abcd.core.disclosure.nesting import Area, upwards
 
 Intervals = Mapping[Key, Interval]
 Row = list[tuple["Unknown", int]]
+Group = tuple[str, list[str]]
 Condition = tuple[Row, int | None, int | None]
 Numbers = NDArray[np.float64]
 
@@ -47,7 +48,12 @@ class Share:
 
 @dataclass(frozen=True)
 class System:
-    """``low <= x <= high`` and ``least <= matrix @ x <= most`` in whole numbers; no unknown is above ``cap``."""
+    """``low <= x <= high`` and ``least <= matrix @ x <= most`` in whole numbers.
+
+    Each row of ``moves`` is a change of ``x`` that leaves ``matrix @ x`` as it is: one more person somewhere, or one
+    who is of a category instead of none. They find worlds near a known one without a program. There are none where
+    percentages were published.
+    """
 
     unknowns: tuple[Unknown, ...]
     low: Numbers
@@ -55,6 +61,7 @@ class System:
     matrix: csr_array
     least: Numbers
     most: Numbers
+    moves: csr_array
 
 
 def system(
@@ -80,7 +87,8 @@ def system(
     low, high = np.zeros(len(unknowns)), np.full(len(unknowns), float(_cap(intervals)))
     for key, interval in intervals.items():
         low[at[Unknown(*key)]], high[at[Unknown(*key)]] = interval
-    return System(unknowns, low, high, _matrix(rows, at), *_sides(rows))
+    moves = [] if shares else list(_moves(parents, list(_groups(dimensions, told)), at))
+    return System(unknowns, low, high, _matrix([row for row, *_ in rows], at), *_sides(rows), _matrix(moves, at))
 
 
 def _cap(intervals: Intervals) -> int:
@@ -108,7 +116,7 @@ def _categories_add_up(parents: Parents, dimensions: Sequence[Dimension], told: 
                 yield [(Unknown(area, TOTAL, rest), 1), *((part, -1) for part in parts)]
 
 
-def _groups(dimensions: Sequence[Dimension], told: set[str]) -> Iterator[tuple[str, list[str]]]:
+def _groups(dimensions: Sequence[Dimension], told: set[str]) -> Iterator[Group]:
     for dimension in dimensions:
         categories = [category for category in dimension.categories if category in told]
         if dimension.exclusive and categories:
@@ -124,8 +132,32 @@ def _rounded_share(share: Share) -> Iterator[Condition]:
     yield [(part, 200), (whole, -1 - 2 * share.percent)], None, -1
 
 
-def _matrix(rows: Sequence[Condition], at: Mapping[Unknown, int]) -> csr_array:
-    filled = [(number, at[one], factor) for number, (row, *_) in enumerate(rows) for one, factor in row]
+def _moves(parents: Parents, groups: Sequence[Group], at: Mapping[Unknown, int]) -> Iterator[Row]:
+    """One more person in an area and in none within it, of no category or of one; and one who is of that after all."""
+    holding = {parent for parent in parents.values() if parent is not None}
+    for area in parents:
+        rest = area in holding
+        nobody = dict(_person(parents, area, rest, groups, None))
+        for category in (None, *(one for _name, categories in groups for one in categories)):
+            person = dict(_person(parents, area, rest, groups, category))
+            yield [(one, 1) for one in person if one in at]
+            changed = [(one, person.get(one, 0) - nobody.get(one, 0)) for one in {**person, **nobody} if one in at]
+            if category is not None:
+                yield [(one, by) for one, by in changed if by]
+
+
+def _person(
+    parents: Parents, area: Area, rest: bool, groups: Sequence[Group], category: str | None
+) -> Iterator[tuple[Unknown, int]]:
+    """The numbers that count somebody of ``category`` (of none: ``None``), each by one."""
+    counted = [(one, False) for one in (TOTAL, category) if one is not None]
+    counted += [(name, True) for name, categories in groups if category not in categories]
+    where = [(area, True)] * rest + [(one, False) for one in upwards(parents, area)]
+    yield from ((Unknown(one, name, inner, other), 1) for one, inner in where for name, other in counted)
+
+
+def _matrix(rows: Sequence[Row], at: Mapping[Unknown, int]) -> csr_array:
+    filled = [(number, at[one], factor) for number, row in enumerate(rows) for one, factor in row]
     lines, columns, factors = zip(*filled, strict=True) if filled else ((), (), ())
     return csr_array((np.array(factors, float), (lines, columns)), shape=(len(rows), len(at)))
 
