@@ -10,7 +10,7 @@ import logging
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import count
+from itertools import count, islice
 
 import pytest
 from limits import RateLimitItemPerSecond
@@ -19,6 +19,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.testclient import TestClient
 
 from abcd.api import caps, public
 from abcd.core.geo import to_degrees
@@ -27,7 +28,7 @@ from abcd.db.confined import SHARE_ROLE, confine
 from abcd.db.session import engine
 from abcd.maps.layers import LAYERS
 from tests.canary import Search
-from tests.crawling import Answer, Caller, Crawl, callers, unwrapped
+from tests.crawling import Answer, Caller, Crawl, Fillings, callers, unwrapped
 from tests.planted import NOWHERE, Planted, plant
 
 #: Degrees and metres round the place that nobody may find.
@@ -206,6 +207,34 @@ def test_ids_of_what_is_hidden_are_told_to_nobody(crawled: list[Answer], planted
     hidden = {name: str(planted.ids[name]) for name in ("officers", "gift", "merged")}
     unasked = [answer for answer in crawled if not any(one in answer.path for one in hidden.values())]
     assert hits(unasked, hidden) == []
+
+
+def test_what_is_hidden_is_not_there_rather_than_forbidden(crawled: list[Answer], planted: Planted) -> None:
+    """P16: an id that somebody guessed right gets the same answer as one that nobody has."""
+    hidden = [str(planted.ids[name]) for name in ("officers", "gift", "merged")]
+    asked = [answer for answer in crawled if any(one in answer.path for one in hidden)]
+    assert len(asked) > 20
+    assert {answer.where for answer in asked if answer.status not in (404, 503)} == set()
+
+
+def test_a_cookie_of_one_share_opens_no_other(planted: Planted, unhurried: None) -> None:
+    """P16: every address of every other share, and of one that nobody made, gives the same bytes to whoever has one."""
+    own = planted.shares["partner"]
+    browser = TestClient(public.app, follow_redirects=False)
+    let_in = browser.get(f"/s/{own.address.rpartition('/s/')[2]}").headers["set-cookie"].split(";")[0]
+    slugs = [planted.shares[name].share.slug for name in ("partner here", "council", "open here", "feed")]
+    for route in public.PUBLIC_ROUTES:
+        if not isinstance(route, Route) or not route.path.startswith("/shared/{slug}") or "GET" not in route.methods:
+            continue
+        told = {}
+        for slug in (*slugs, "A" * 22):
+            for path in islice(Fillings(planted, Caller("guesser", slug)).addresses(route), 2):
+                answer = browser.get(path, headers={"Cookie": let_in, "Accept": "text/html"})
+                told[path] = answer.status_code, answer.text
+        assert {status for status, _words in told.values()} == {404}, route.path
+        assert len({words.replace(slug, "") for _status, words in told.values() for slug in slugs}) == 1, route.path
+    good = browser.get(f"/shared/{own.share.slug}", headers={"Cookie": let_in})
+    assert good.status_code == 200
 
 
 def test_counts_of_people_come_without_a_postcode(crawled: list[Answer]) -> None:

@@ -128,8 +128,8 @@ NONE = "00000000-0000-4000-8000-000000000000"
 
 def filled(path: str) -> str:
     """An address with something in its gaps."""
-    gaps = {"layer": "assets", "import_id": NONE, "session_id:uuid": NONE, "share_id:uuid": NONE, "token": "A" * 43}
-    return re.sub(r"\{([^}]+)\}", lambda gap: gaps.get(gap[1], "x"), path)
+    gaps = {"layer": "assets", "import_id": NONE, "token": "A" * 43}
+    return re.sub(r"\{([^}]+)\}", lambda gap: NONE if gap[1].endswith(":uuid") else gaps.get(gap[1], "x"), path)
 
 
 def addresses(routes: list[BaseRoute]) -> set[tuple[str, str]]:
