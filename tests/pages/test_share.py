@@ -23,7 +23,7 @@ from abcd.maps.sharing.deeds import make_share, revoke_share
 from abcd.maps.sharing.listing import shares
 from abcd.maps.sharing.openly import public_layers
 from abcd.maps.sharing.previews import preview
-from abcd.maps.sharing.wish import Wish
+from abcd.maps.sharing.wish import Wish, layers_for
 from tests.builders import HERE, a_group, an_asset
 from tests.pages.conftest import Borough, words_of
 
@@ -71,6 +71,16 @@ def test_what_goes_out_is_counted_with_what_stays_and_why(shared: Borough) -> No
     assert (public.layer.name, public.rows - public.drawn, public.private, public.unconsented) == ("assets", 1, 1, 1)
     assert (public.for_others, partner.for_others) == (2, 1)
     assert partner.rows == public.rows + 1
+
+
+@pytest.mark.parametrize("audience", ["public", "partner", "council"])
+def test_every_layer_that_may_be_shared_can_be_counted(shared: Borough, audience: str) -> None:
+    names = tuple(one.name for one in layers_for(audience))
+    with session(shared.owner) as s:
+        for places in ((), (shared.estate,)):
+            found = leaving(s, Reader(audience, names, places))
+            assert [one.layer.name for one in found] == list(names)
+            assert all(0 <= one.drawn <= one.rows and one.for_others >= 0 <= one.unconsented for one in found)
 
 
 def test_what_goes_out_is_counted_within_its_places(shared: Borough) -> None:

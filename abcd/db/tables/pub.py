@@ -93,6 +93,9 @@ VIEWS: dict[str, str] = {
     "place_asset": f"select l.place_id, l.asset_id, l.relation from core.place_asset l where {NOT_SENSITIVE}",
     "place_parent": "select l.place_id, l.parent_id, l.share from core.place_parent l",
     "postcode": "select c.postcode, c.point, c.vintage from core.postcode c",
+    "release": "select r.id, r.organisation_id, r.month, r.status from core.release r where r.status = 'published'",
+    "release_figure": "select f.id, f.release_id, f.area_id, f.category, f.shown from core.release_figure f "
+    "join core.release r on r.id = f.release_id where r.status = 'published'",
     "audit_event": f"select e.id from core.audit_event e where e.thing_kind not in ({QUIET})",
     "setting": "select t.name, t.value from core.setting t where t.name = 'public_layers'",
 }
