@@ -15,6 +15,7 @@ from abcd.maps.sharing.wording import audience_name, kind_name
 from abcd.pages.panels_share import look, title_of
 from abcd.pages.saving import Typed, both_sides, drafting, field, nonce, opened_at, save_button, saved, typed_in
 from abcd.pages.words import kind_of_place
+from abcd.places.queries import place
 
 FORM = "share"
 
@@ -24,8 +25,10 @@ def share_form(actor: Actor) -> None:
     given_away()
     with session(actor) as s:
         places = places_to_share(s, by=actor)
+        asked = st.query_params.get("place")
+        named = [str(place(s, asked).id)] if asked else []
     with drafting(actor, FORM):
-        what_fields(places, bool(actor.places))
+        what_fields(places, [one for one in named if one in places], bool(actor.places))
         how_fields()
         wish = wish_in(typed_in(FORM, nonce(FORM)))
         look(actor, wish)
@@ -37,8 +40,8 @@ def share_form(actor: Actor) -> None:
         save_button(FORM, _("Share this"), act, actor, _("It is shared."), type="primary")
 
 
-def what_fields(places: dict[str, tuple[str, str]], is_scoped: bool) -> None:
-    """What is shared, under which title, with whom."""
+def what_fields(places: dict[str, tuple[str, str]], named: list[str], is_scoped: bool) -> None:
+    """What is shared, under which title, with whom; at first of the places that the address names."""
     st.text_input(_("Title, above the map"), key=field(FORM, "title"), max_chars=MOST["title"])
     st.text_input(_("With whom? An organisation, not a person"), key=field(FORM, "partner"), max_chars=MOST["partner"])
     st.multiselect(
@@ -47,7 +50,7 @@ def what_fields(places: dict[str, tuple[str, str]], is_scoped: bool) -> None:
     )  # fmt: skip
     everywhere = _("Which of your places") if is_scoped else _("Which places (none named: everywhere)")
     st.multiselect(
-        everywhere, list(places), format_func=lambda key: f"{places[key][0]} ({kind_of_place(places[key][1])})",
+        everywhere, list(places), named, format_func=lambda key: f"{places[key][0]} ({kind_of_place(places[key][1])})",
         key=field(FORM, "places"),
     )  # fmt: skip
 

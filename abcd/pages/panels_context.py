@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 import streamlit as st
 from sqlalchemy.orm import Session
 
+from abcd.access import can
 from abcd.core.language import _, ngettext
 from abcd.db.remembered import remembered
 from abcd.db.session import Actor
@@ -49,7 +50,7 @@ def where_from(homes: HouseholdCount) -> str:
     return verbatim(joined([homes.source, str(homes.year or ""), added]))
 
 
-def take_away(_actor: Actor, place: PlaceRecord, _ahead: Ahead) -> None:
+def take_away(actor: Actor, place: PlaceRecord, _ahead: Ahead) -> None:
     """The place as files, and on paper."""
     st.header(_("Take it with you"))
     asked = urlencode({"place": place.reference})
@@ -57,3 +58,8 @@ def take_away(_actor: Actor, place: PlaceRecord, _ahead: Ahead) -> None:
         st.link_button(_("Assets as GeoJSON"), f"/export/assets.geojson?{asked}", icon=":material/download:")
         st.link_button(_("Map as one HTML file"), f"/export/map/{place.reference}.html", icon=":material/map:")
         print_button(_("Print this page"))
+        if can(actor, "add", "share"):
+            st.page_link(
+                "abcd/pages/share.py", label=_("Share this place"), icon=":material/share:",
+                query_params={"place": place.reference},
+            )  # fmt: skip

@@ -79,7 +79,8 @@ st.title(_("Share"))
 for_those_who_may(actor, "view", "share")
 say_what_was_done()
 names = [_("Shared now"), _("Share something"), _("Open to everybody")]
-tab_now, tab_new, tab_open = st.tabs(names, on_change="rerun", key="share tab")
+first = names[1] if "place" in st.query_params else None
+tab_now, tab_new, tab_open = st.tabs(names, default=first, on_change="rerun", key="share tab")
 with telling():
     if tab_now.open:
         with tab_now:

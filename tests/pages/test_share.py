@@ -25,7 +25,7 @@ from abcd.maps.sharing.openly import public_layers
 from abcd.maps.sharing.previews import preview
 from abcd.maps.sharing.wish import Wish, layers_for
 from tests.builders import HERE, a_group, an_asset
-from tests.pages.conftest import Borough, words_of
+from tests.pages.conftest import Borough, reference_of, words_of
 
 Open = Callable[..., AppTest]
 FIELDS = ("text_input", "text_area", "selectbox", "multiselect", "number_input")
@@ -121,6 +121,16 @@ def test_a_link_is_made_looked_at_shown_once_and_kept_nowhere(open_page: Open, s
     with session(SYSTEM) as s:
         assert token not in str(s.scalars(select(Operation.result)).all())
     assert not [code.value for code in open_page("share").code]
+
+
+def test_the_page_of_a_place_leads_to_sharing_it(open_page: Open, shared: Borough) -> None:
+    with session(SYSTEM) as s:
+        reference = reference_of(s, shared.estate)
+    assert "Share this place" in words_of(open_page("place", place=reference))
+    page = open_page("share", place=reference)
+    assert not page.exception
+    chosen = next(one for one in page.multiselect if str(one.key).endswith(" places"))
+    assert chosen.value == [str(shared.estate)]
 
 
 def test_a_second_press_shares_once(open_page: Open, shared: Borough) -> None:
