@@ -1,0 +1,330 @@
+"""The feed for GIS beside ``tipg`` and ``pygeoapi`` over HTTP, on the same features: pages, boxes, a crawl, tiles.
+
+The peers read a plain table that holds our columns worked out already, with its key and spatial index; ours reads the
+register through its cleared views. Each server is a process of its own, and each address is asked before it is timed.
+``ABCD_BENCH_PEERS`` names a folder with an environment for each peer (``tipg/bin/python``, ``pygeoapi/bin/python``);
+a peer that is not there is left out.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import orjson
+from sqlalchemy import Connection, Text, cast, create_engine, literal_column, make_url, select, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.pool import NullPool
+
+from abcd.maps.layers import LAYERS
+from abcd.maps.reader import PUBLIC_LAYERS
+from abcd.maps.tiles import Tile
+from tests.bench.stores import ROOT, a_copy, drop
+
+SIZES = (1_000, 100_000, 1_000_000)
+ROUNDS = 9
+ZOOMS = (8, 10, 12, 14, 16)
+ASSETS = LAYERS["assets"]
+#: A crawl by pages of this many, and seconds after which it is cut off and its pace taken.
+PAGE, LONGEST = 1_000, 300.0
+INDEXED = """
+alter table bench.feature add primary key (id); create index on bench.feature using gist (geom);
+create index on bench.feature using gist (st_transform(geom, 4326));
+create index on bench.feature using gist (st_transform(geom, 3857)); vacuum analyze bench.feature"""
+DENSEST = """
+select st_x(g), st_y(g) from (
+  select st_transform(st_setsrid(st_makepoint(sum(sum_e) / sum(n), sum(sum_n) / sum(n)), 27700), 4326) g
+  from core.asset_cell where size = 2000 group by x, y order by sum(n) desc limit 1) spot"""
+#: A tile by one statement and nothing else: what our features say, none thinned out.
+BARE = """
+select st_asmvt(q, 'assets', 4096, 'geom') from (
+  select st_asmvtgeom(st_transform(point, 3857), st_tileenvelope(%(z)s, %(x)s, %(y)s), 4096, 64) as geom, id::text,
+    name, asset_kind, category, status, assured_on as assured_date, confidence
+  from core.asset
+  where point && st_transform(st_tileenvelope(%(z)s, %(x)s, %(y)s, margin => 0.015625), 27700)
+    and merged_into is null and asset_kind <> 'individual' and visibility = 'public'
+    and status not in ('inactive', 'defunct')
+  order by id) q where geom is not null"""
+
+Asks = dict[str, str]
+"""Addresses to ask, by what they are called."""
+
+
+def rows(size: int) -> Iterator[dict[str, Any]]:
+    """A row for each question, and the crawl."""
+    url = a_copy(size)
+    try:
+        lon, lat = prepared(url)
+        asked = {who: timed(who, url, lon, lat) for who in ("ours", "tipg", "pygeoapi") if python_of(who)}
+        bare = bare_tiles(url, lon, lat)
+    finally:
+        drop(url)
+    mine = asked.pop("ours")
+    for name, (seconds, length) in mine.items():
+        row = {"name": f"ogc: {name}", "ours_s": seconds, "kb": round(length / 1024)}
+        beside = {peer: alike(theirs, name) for peer, theirs in asked.items()} | {"the bare statement": bare.get(name)}
+        told = [
+            row | {"peer": peer, "peer_s": one[0], "peer_kb": round(one[1] / 1024)}
+            for peer, one in beside.items()
+            if one
+        ]
+        yield from told or [row]
+
+
+def alike(theirs: dict[str, tuple[float, int]], name: str) -> tuple[float, int] | None:
+    """A peer's answer to the same question; how many features it crawled may differ."""
+    return next((one for known, one in theirs.items() if known.split(" of ")[0] == name.split(" of ", maxsplit=1)[0]
+                 and (known == name or known.startswith("crawl"))), None)  # fmt: skip
+
+
+def prepared(url: str) -> tuple[float, float]:
+    """The peers' table, our layers open to everybody, and where most assets are."""
+    columns = [column.labelled() for column in ASSETS.columns_for("public")]
+    wide = select(
+        cast(ASSETS.id, Text).label("id"), literal_column("core.asset.geom").label("geom"), *columns
+    ).select_from(ASSETS.joined(ASSETS.columns_for("public")))
+    said = wide.where(*ASSETS.seen_by("public")).compile(
+        dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}
+    )
+    with connected(url) as c:
+        c.exec_driver_sql("create schema bench")
+        c.exec_driver_sql(f"create table bench.feature as {said}".replace("%%", "%"))
+        for statement in INDEXED.split(";"):
+            c.exec_driver_sql(statement)
+        c.execute(text("insert into core.setting (name, value) values (:name, '[\"assets\"]') "
+                       "on conflict (name) do update set value = excluded.value"), {"name": PUBLIC_LAYERS})  # fmt: skip
+        lon, lat = c.execute(text(DENSEST)).one()
+        return float(lon), float(lat)
+
+
+@contextmanager
+def connected(url: str) -> Iterator[Connection]:
+    """A connection that keeps each statement."""
+    with create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT").connect() as c:
+        c.exec_driver_sql("select set_config('abcd.actor', 'bench', false)")
+        yield c
+
+
+def questions(who: str, root: str, lon: float, lat: float) -> Asks:
+    """What each server is asked, in its own words."""
+    items = f"{root}/items?f=json&limit" if who == "pygeoapi" else f"{root}/items?limit"
+    box = f"{lon - 0.05},{lat - 0.03},{lon + 0.05},{lat + 0.03}"
+    asked = {"page of 10": f"{items}=10", "page of 1,000": f"{items}={PAGE}", "box": f"{items}={PAGE}&bbox={box}"}
+    if who != "pygeoapi":
+        for z in ZOOMS:
+            one = tile_at(z, lon, lat)
+            last = f"{one.y}/{one.x}" if who == "ours" else f"{one.x}/{one.y}"
+            asked[f"tile {z}"] = f"{root}/tiles/WebMercatorQuad/{z}/{last}"
+    return asked
+
+
+def tile_at(z: int, lon: float, lat: float) -> Tile:
+    """The tile of a zoom that holds a point."""
+    found = Tile(0, 0, 0)
+    for zoom in range(1, z + 1):
+        four = [Tile(zoom, 2 * found.x + x, 2 * found.y + y) for x in (0, 1) for y in (0, 1)]
+        found = min(four, key=lambda one: abs(sum(one.box[::2]) / 2 - lon) + abs(sum(one.box[1::2]) / 2 - lat))
+    return found
+
+
+def timed(who: str, url: str, lon: float, lat: float) -> dict[str, tuple[float, int]]:
+    """Median seconds and bytes of each answer, then the crawl; tiles of ours also when they were made before."""
+    with served(who, url) as (root, pid), httpx.Client(headers={"Accept-Encoding": "gzip"}, timeout=120) as client:
+        found = {}
+        for name, address in questions(who, root, lon, lat).items():
+            fresh = (lambda a=address: anew(url, a)) if who == "ours" and name.startswith("tile") else None
+            found[name] = asked_often(client, address, fresh)
+            if fresh:
+                found[f"{name}, again"] = asked_often(client, address, None)
+        found |= crawled(client, questions(who, root, lon, lat)["page of 1,000"])
+        peak = Path(f"/proc/{pid}/status").read_text().split("VmHWM:")[1].split()[0]
+        found["peak memory of the server, MB (not seconds)"] = (round(int(peak) / 1024, 1), 0)
+        return found
+
+
+def anew(url: str, _address: str) -> None:
+    """Something changed: nothing that was made before counts."""
+    with connected(url) as c:
+        c.execute(text("insert into core.audit_event (by, verb, thing_kind) values ('bench', 'edit', 'asset')"))
+
+
+def asked_often(client: httpx.Client, address: str, before: Callable[[], None] | None) -> tuple[float, int]:
+    """Median seconds and bytes of an answer."""
+    took, length = [], 0
+    for _ in range(ROUNDS + 2):
+        if before:
+            before()
+        start = time.perf_counter()
+        answer = client.get(address)
+        took.append(time.perf_counter() - start)
+        assert answer.status_code in (200, 204), (address, answer.status_code, answer.text[:300])
+        length = len(answer.content)
+    return round(median(took[2:]), 5), length
+
+
+def crawled(client: httpx.Client, address: str) -> dict[str, tuple[float, int]]:
+    """Seconds for a thousand features of a crawl, its bytes, and how its last tenth compares with its first."""
+    took: list[float] = []
+    length, n, began = 0, 0, time.perf_counter()
+    while address and time.perf_counter() - began < LONGEST:
+        start = time.perf_counter()
+        answer = client.get(address)
+        if answer.status_code == 429:
+            time.sleep(int(answer.headers["retry-after"]))
+            continue
+        page = orjson.loads(answer.content)
+        took.append(time.perf_counter() - start)
+        length, n = length + len(answer.content), n + len(page["features"])
+        following = [one["href"] for one in page["links"] if one["rel"] == "next"]
+        address = following[0] if following else ""
+    tenth = max(1, len(took) // 10)
+    pace = median(took[-tenth:]) / median(took[:tenth])
+    return {
+        f"crawl, seconds for 1,000 of {n:,}": (round(sum(took) / n * 1000, 5), length),
+        "crawl, last tenth to first tenth (not seconds)": (round(pace, 2), 0),
+    }
+
+
+def bare_tiles(url: str, lon: float, lat: float) -> dict[str, tuple[float, int]]:
+    """The same tiles by the bare statement."""
+    found = {}
+    with connected(url) as c:
+        c.exec_driver_sql("set jit = off")
+        for z in ZOOMS:
+            one, took, length = tile_at(z, lon, lat), [], 0
+            for _ in range(ROUNDS + 2):
+                start = time.perf_counter()
+                made = c.exec_driver_sql(BARE, {"z": one.z, "x": one.x, "y": one.y}).scalar_one()
+                took.append(time.perf_counter() - start)
+                length = len(made)
+            found[f"tile {z}"] = (round(median(took[2:]), 5), length)
+    return found
+
+
+def python_of(who: str) -> str:
+    """The interpreter that runs a server, ``""`` when it is not there."""
+    if who == "ours":
+        return sys.executable
+    found = Path(os.environ.get("ABCD_BENCH_PEERS", "/nowhere")) / who / "bin" / "python"
+    return str(found) if found.exists() else ""
+
+
+@contextmanager
+def served(who: str, url: str) -> Iterator[tuple[str, int]]:
+    """The address of the collection on a running server, and the server's process."""
+    with socket.socket() as probe, TemporaryDirectory() as folder:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+        probe.close()
+        command, own, root = COMMANDS[who](url, port, Path(folder))
+        with (Path(folder) / "log").open("wb") as log:
+            process = subprocess.Popen(
+                [python_of(who), *command], env=os.environ | own, stdout=log, stderr=log, cwd=ROOT
+            )
+        try:
+            wait_for(f"http://127.0.0.1:{port}{root}", Path(folder) / "log")
+            yield f"http://127.0.0.1:{port}{root}", process.pid
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def wait_for(address: str, log: Path) -> None:
+    """Until it answers."""
+    for _ in range(600):
+        try:
+            if httpx.get(address).status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.1)
+    raise AssertionError(log.read_text()[-3000:])
+
+
+def ours(url: str, port: int, folder: Path) -> tuple[list[str], dict[str, str], str]:
+    """The public process."""
+    own = {"ABCD_DATABASE_URL": url, "ABCD_PORT": str(port), "ABCD_HOME": str(folder),
+           "ABCD_URL": f"http://127.0.0.1:{port}"}  # fmt: skip
+    return ["-m", "abcd.api.public"], own, "/ogc/collections/assets"
+
+
+def libpq(url: str) -> dict[str, str]:
+    """Host, user and name of a database."""
+    parts = make_url(url)
+    return {"host": str(parts.query["host"]), "user": str(parts.username), "dbname": str(parts.database)}
+
+
+def tipg(url: str, port: int, _folder: Path) -> tuple[list[str], dict[str, str], str]:
+    """tipg as it comes, with one process."""
+    to = libpq(url)
+    own = {"DATABASE_URL": f"postgresql://{to['user']}@{quote(to['host'], '')}/{to['dbname']}",
+           "TIPG_DB_SCHEMAS": '["bench"]', "TIPG_MAX_FEATURES_PER_QUERY": "10000"}  # fmt: skip
+    return (
+        ["-m", "uvicorn", "tipg.main:app", "--port", str(port), "--log-level", "error"],
+        own,
+        "/collections/bench.feature",
+    )
+
+
+CONFIG = """
+server: {{bind: {{host: 127.0.0.1, port: {port}}}, url: "http://127.0.0.1:{port}", mimetype: application/json,
+  encoding: utf-8, gzip: true, languages: [en], limits: {{default_items: 10, max_items: 10000}},
+  map: {{url: "", attribution: ""}}}}
+logging: {{level: ERROR}}
+metadata:
+  identification: {{title: bench, description: bench, keywords: [a], keywords_type: theme, terms_of_service: "",
+    url: ""}}
+  license: {{name: "", url: ""}}
+  provider: {{name: "", url: ""}}
+  contact: {{name: ""}}
+resources:
+  feature:
+    {{type: collection, title: feature, description: feature, keywords: [a], links: [],
+      extents: {{spatial: {{bbox: [-9, 49, 3, 62], crs: "http://www.opengis.net/def/crs/OGC/1.3/CRS84"}}}},
+      providers: [{{type: feature, name: PostgreSQL, id_field: id, table: feature, geom_field: geom,
+        storage_crs: "http://www.opengis.net/def/crs/EPSG/0/27700",
+        data: {{host: {host}, dbname: {dbname}, user: {user}, password: none, search_path: [bench, public]}}}}]}}
+"""
+
+
+def pygeoapi(url: str, port: int, folder: Path) -> tuple[list[str], dict[str, str], str]:
+    """pygeoapi behind gunicorn, with one process."""
+    config, document = folder / "config.yml", folder / "openapi.yml"
+    config.write_text(CONFIG.format(port=port, **libpq(url)))
+    own = {"PYGEOAPI_CONFIG": str(config), "PYGEOAPI_OPENAPI": str(document)}
+    generate = [
+        python_of("pygeoapi"),
+        "-m",
+        "pygeoapi.openapi",
+        "generate",
+        str(config),
+        "--output-file",
+        str(document),
+    ]
+    subprocess.run(generate, env=os.environ | own, check=False, capture_output=True)
+    if not document.exists():
+        document.write_text("openapi: 3.0.2\ninfo: {title: bench, version: '1'}\npaths: {}\n")
+    serve = [
+        "-m",
+        "gunicorn",
+        "--workers",
+        "1",
+        "--threads",
+        "4",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "pygeoapi.flask_app:APP",
+    ]
+    return serve, own, "/collections/feature"
+
+
+COMMANDS = {"ours": ours, "tipg": tipg, "pygeoapi": pygeoapi}
