@@ -18,6 +18,8 @@ from abcd.db.tables import Asset, Organisation, Person, PersonNote, Place
 from abcd.gaps import searching
 from abcd.intake import sources
 from abcd.maps.layers import LAYERS
+from abcd.maps.sharing import deeds as sharing
+from abcd.maps.sharing import openly
 from abcd.people import actions as people_actions
 from abcd.places import actions as place_actions
 
@@ -79,10 +81,10 @@ def test_what_people_edit_has_a_version(table: type) -> None:
     assert "version" in table.__table__.columns  # type: ignore[attr-defined]
 
 
-VERBS = frozenset("add edit confirm retire merge unmerge end describe record say".split())
+VERBS = frozenset("add edit confirm retire merge unmerge end describe record say make extend revoke".split())
 ACTIONS = [
     (module, name)
-    for module in (asset_actions, merging, rooms, people_actions, place_actions, searching)
+    for module in (asset_actions, merging, rooms, people_actions, place_actions, searching, sharing, openly)
     for name, thing in inspect.getmembers(module, inspect.isfunction)
     if name.split("_")[0] in VERBS
     and thing.__module__.startswith("abcd.") and name != "record"

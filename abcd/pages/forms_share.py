@@ -23,9 +23,9 @@ FORM = "share"
 def share_form(actor: Actor) -> None:
     """What to share, how, with whom and until when; beside it what they will see."""
     given_away()
+    asked = st.query_params.get("place")
     with session(actor) as s:
         places = places_to_share(s, by=actor)
-        asked = st.query_params.get("place")
         named = [str(place(s, asked).id)] if asked else []
     with drafting(actor, FORM):
         what_fields(places, [one for one in named if one in places], bool(actor.places))

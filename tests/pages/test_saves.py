@@ -12,7 +12,8 @@ SCRIPTS = sorted(PAGES.glob("*.py"))
 MAKE_BUTTONS = {"saving", "drafting"}
 #: The first words of the names of actions.
 VERBS = frozenset(
-    "add edit confirm retire merge unmerge end describe record say erase disable enable invite revoke change".split()
+    "add edit confirm retire merge unmerge end describe record say erase disable enable invite revoke change "
+    "extend make".split()
 )
 
 
