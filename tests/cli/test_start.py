@@ -35,7 +35,8 @@ def surroundings() -> Iterator[dict[str, str]]:
         home = Path(name)
         home.chmod(0o755)
         kept = {key: value for key, value in os.environ.items() if not key.startswith("ABCD_")}
-        yield kept | {"ABCD_HOME": name, "ABCD_PORT": str(free_port()), "PYTHONUNBUFFERED": "1"}
+        ports = {"ABCD_PORT": str(free_port()), "ABCD_PUBLIC_PORT": str(free_port())}
+        yield kept | ports | {"ABCD_HOME": name, "PYTHONUNBUFFERED": "1"}
         if embedded.status(home).running:
             embedded.down(home)
         shutil.rmtree(cluster_of(home).folder, ignore_errors=True)
@@ -98,6 +99,15 @@ def test_the_link_signs_in_once(started: Started) -> None:
         assert not another.cookies
 
 
+def test_partners_are_answered_by_a_process_of_their_own(started: Started, surroundings: dict[str, str]) -> None:
+    public = f"http://127.0.0.1:{surroundings['ABCD_PUBLIC_PORT']}"
+    assert f"Partners and the public are answered at {public}\n" in started.words
+    assert httpx.get(f"{public}/health", timeout=30).json() == {"status": "ok"}
+    assert httpx.get(f"{public}/sign-in").status_code == 404
+    led = httpx.get(f"{started.base}/open/nothing", follow_redirects=False)
+    assert (led.status_code, led.headers["location"]) == (307, f"{public}/open/nothing")
+
+
 def test_a_second_one_on_the_same_store_is_told_what_to_do(started: Started, surroundings: dict[str, str]) -> None:
     done = run(surroundings, ABCD_PORT=str(free_port()))
     assert done.returncode == 7
@@ -121,6 +131,8 @@ def test_it_stops_cleanly_and_starts_again_with_its_data(
     running = first if first.process.poll() is None else Started(surroundings)
     assert running.stop(how) == 0, running.words
     assert running.words.endswith("Stopped.\n")
+    with pytest.raises(httpx.TransportError):
+        httpx.get(f"http://127.0.0.1:{surroundings['ABCD_PUBLIC_PORT']}/health")
     home = Path(surroundings["ABCD_HOME"])
     assert embedded.status(home).running is False
     began = time.monotonic()
