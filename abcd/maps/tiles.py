@@ -8,17 +8,19 @@ from dataclasses import dataclass
 from math import atan, degrees, pi, sinh
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Integer, Select, String, cast, func, literal_column, select
+from sqlalchemy import ColumnElement, Float, Integer, Select, String, bindparam, cast, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from abcd.db.spatial import grid_point
-from abcd.db.tables import Asset, Place
+from abcd.db.tables import GRID, Asset, Place, asset_cell
+from abcd.db.tables.cells import SIZES
 from abcd.errors import NotFound
 from abcd.maps.areas import MOST_AREAS, conditions, outline
-from abcd.maps.clusters import FINE_ZOOM, from_assets, from_cells
-from abcd.maps.layer import Column, Layer
+from abcd.maps.clusters import COARSE_ZOOM, FINE_ZOOM, from_assets, from_cells
+from abcd.maps.layer import AUDIENCES, Column, Layer, reaches
 from abcd.maps.reader import Reader
 from abcd.maps.selection import Selection
+from abcd.maps.spoken import spoken
 from abcd.maps.systems import MERCATOR
 from abcd.maps.view import BRITAIN, Bbox, Filters, View
 
@@ -27,6 +29,7 @@ ZOOMS = range(23)
 MOST, UNITS, BUFFER = 4_000, 4_096, 64
 #: Zooms by which clusters are finer than a map's on screen: from squares, and from the assets themselves.
 FINER_SQUARES, FINER_ASSETS = 1, 3
+EDGES = "west", "south", "east", "north"
 
 
 @dataclass(frozen=True)
@@ -52,9 +55,14 @@ class Tile:
             return None
         return View(View.of_degrees(self.box, 12).box, self.z)
 
+    @property
+    def values(self) -> dict[str, int]:
+        """Its numbers, for a statement that is said again."""
+        return {"z": self.z, "x": self.x, "y": self.y}
+
     def drawn(self, metres: Any) -> ColumnElement[Any]:
         """A geometry in metres in the units of the tile."""
-        edges = func.ST_TileEnvelope(self.z, self.x, self.y)
+        edges = func.ST_TileEnvelope(*(bindparam(name, number, Integer) for name, number in self.values.items()))
         return func.ST_AsMVTGeom(func.ST_Transform(metres, MERCATOR), edges, UNITS, BUFFER).label("geom")
 
 
@@ -76,10 +84,22 @@ def tile(s: Session, reader: Reader, layer: Layer, at: Tile) -> bytes:
     view = at.view()
     if view is None or at.z < layer.min_zoom:
         return b""
-    rows = assets(s, reader, layer, at, view) if layer.table is Asset.__table__ else areas(reader, layer, at, view)
+    if layer.table is Asset.__table__:
+        return assets(s, reader, layer, at, view)
+    return written(s, layer, areas(reader, layer, at, view))[0]
+
+
+def written(s: Session, layer: Layer, rows: Select[Any]) -> tuple[bytes, int]:
+    """The rows as a tile, and how many there were."""
+    made, n = s.execute(as_tile(layer, rows)).one()
+    return bytes(made or b""), int(n)
+
+
+def as_tile(layer: Layer, rows: Select[Any]) -> Select[Any]:
+    """One row: the tile, and how many rows went into it."""
     each = rows.subquery("each")
-    whole = func.ST_AsMVT(literal_column("each.*"), layer.name, UNITS, "geom")
-    return bytes(s.scalar(select(whole).select_from(each).where(each.c.geom.is_not(None))) or b"")
+    whole: tuple[Any, ...] = func.ST_AsMVT(literal_column("each.*"), layer.name, UNITS, "geom"), func.count()
+    return select(*whole).select_from(each).where(each.c.geom.is_not(None))
 
 
 def columns_of(layer: Layer, audience: str) -> tuple[Column, ...]:
@@ -87,19 +107,51 @@ def columns_of(layer: Layer, audience: str) -> tuple[Column, ...]:
     return tuple(column for column in layer.columns_for(audience, on_map=True) if column.in_files)
 
 
-def assets(s: Session, reader: Reader, layer: Layer, at: Tile, view: View) -> Select[Any]:
+def assets(s: Session, reader: Reader, layer: Layer, at: Tile, view: View) -> bytes:
     """The assets of a tile, or clusters of them where there are many."""
-    within = Filters(within=reader.places)
-    if layer.name == "assets" and not reader.places and at.z <= FINE_ZOOM:
+    by_squares = layer.name == "assets" and not reader.places and at.z <= FINE_ZOOM
+    if by_squares and held(s, reader.audience, view) > MOST:
         squares = from_cells(reader.audience, View(view.box, at.z + FINER_SQUARES), Filters())
-        if (s.scalar(select(func.sum(squares.subquery().c.n))) or 0) > MOST:
-            return clusters(squares, at)
-    wanted = [*on_tile(reader, layer), layer.point.op("&&")(view.shape)]
-    few = select(literal_column("1")).select_from(layer.table).where(*wanted).limit(MOST + 1).subquery()
-    if (s.scalar(select(func.count()).select_from(few)) or 0) > MOST:
-        finer = View(view.box, at.z + FINER_ASSETS)
-        return clusters(from_assets(layer, reader.audience, finer, within), at)
-    return listed(reader, layer, at.drawn(layer.point)).where(*wanted).order_by(layer.id)
+        return written(s, layer, clusters(squares, at))[0]
+    made, n = themselves(s, reader, layer, at, view)
+    if n <= MOST:
+        return made
+    finer = View(view.box, at.z + FINER_ASSETS)
+    return written(s, layer, clusters(from_assets(layer, reader.audience, finer, Filters(within=reader.places)), at))[0]
+
+
+def held(s: Session, audience: str, view: View) -> int:
+    """How many assets stand in the squares that a view touches."""
+    size = SIZES[1] if view.zoom < COARSE_ZOOM else SIZES[0]
+    edges = dict(zip(EDGES, (int(edge // size) for edge in view.box), strict=True))
+    return int(spoken(s, ("held", audience, size), lambda: of_squares(audience, size, edges), edges)[0] or 0)
+
+
+def of_squares(audience: str, size: int, edges: dict[str, int]) -> Select[Any]:
+    """One row: the number of assets in the squares between these."""
+    west, south, east, north = (bindparam(name, edge, Integer) for name, edge in edges.items())
+    cell, seen = asset_cell.c, [name for name in AUDIENCES if reaches(name, audience)]
+    return select(func.sum(cell.n)).where(
+        cell.size == size, cell.x.between(west, east), cell.y.between(south, north), cell.visibility.in_(seen)
+    )
+
+
+def themselves(s: Session, reader: Reader, layer: Layer, at: Tile, view: View) -> tuple[bytes, int]:
+    """The assets of a tile each by itself, but no more than one beyond ``MOST``, and how many these are."""
+    if reader.places:
+        return written(s, layer, few(reader, layer, at, view))
+    name = "tile", layer.name, reader.audience, MOST
+    values = dict(zip(EDGES, view.box, strict=True)) | at.values
+    made, n = spoken(s, name, lambda: as_tile(layer, few(reader, layer, at, view)), values)
+    return bytes(made or b""), int(n)
+
+
+def few(reader: Reader, layer: Layer, at: Tile, view: View) -> Select[Any]:
+    """The assets of a tile, by id, with one beyond ``MOST``."""
+    edges = (bindparam(name, edge, Float) for name, edge in zip(EDGES, view.box, strict=True))
+    here = layer.point.op("&&")(func.ST_MakeEnvelope(*edges, GRID))
+    rows = listed(reader, layer, at.drawn(layer.point)).where(*on_tile(reader, layer), here)
+    return rows.order_by(layer.id).limit(MOST + 1)
 
 
 def areas(reader: Reader, layer: Layer, at: Tile, view: View) -> Select[Any]:
