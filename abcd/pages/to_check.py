@@ -77,9 +77,12 @@ actor = visitor()
 for_those_who_may(actor, "view", "contribution")
 asked = st.query_params.get("suggestion")
 with telling():
+    # A link from a page to itself leaves the address as it was, and the next rerun would forget what was asked.
     if asked:
+        st.query_params["suggestion"] = asked
         suggestion_panel(actor, key_of(asked))
     else:
+        st.query_params.clear()
         st.title(_("To check"))
         st.write(_("What people outside suggest. Nothing of it is live until somebody here approves it."))
         lists(actor)
