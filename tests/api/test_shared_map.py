@@ -174,7 +174,7 @@ def test_a_known_yes_is_never_guessed_and_a_contact_needs_consent(
 def test_an_asset_in_full_says_who_says_so_and_how_one_gets_in(
     door: TestClient, partner: str, town: dict[str, UUID]
 ) -> None:
-    hall = re.sub(r"\s+", " ", door.get(f"{partner}/asset/{town['hall']}?part=asset").text)
+    hall = re.sub(r"\s+", " ", door.get(f"{partner}/asset/{town['hall']}?only=asset").text)
     for name, words in {
         "Open": "Tu 18:00-20:00", "Cost": "Free", "Where": "1 Mill Street, M16 7AA", "Step-free": "Yes",
         "Induction loop": "Yes", "Changing place": "No", "Parking": "Partly", "Languages": "English, Urdu",
@@ -222,7 +222,7 @@ def test_what_a_share_does_not_list_is_absent_from_the_sql(
     door: TestClient, partner: str, town: dict[str, UUID]
 ) -> None:
     with asked_of_the_store() as said:
-        door.get(f"{partner}?q=hall&part=list&speaks=en")
+        door.get(f"{partner}?q=hall&only=list&speaks=en")
         door.get(f"{partner}/map/assets.geojson?{ALL}&speaks=en")
     words = "\n".join(said)
     assert "pub.asset" in words

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable
 from hashlib import sha256
+from math import ceil, floor, isfinite
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -25,7 +26,7 @@ from abcd.maps.geojson import features as drawn
 from abcd.maps.layers import BASE
 from abcd.maps.listing import on_the_map
 from abcd.maps.place_layer import PLACES
-from abcd.maps.view import Filters, View
+from abcd.maps.view import ZOOMS, Filters, View
 from abcd.maps.viewport import assets, in_one, is_of_points
 
 #: A browser asks each time whether its copy is still good: the share may have ended.
@@ -49,7 +50,7 @@ def map_layer(request: Request) -> Response:
       404: {$ref: "#/components/responses/refused"}
     """
     here = opened(request)
-    question, seen = ("shared map", here.reader, request.url.query, request.path_params["layer"]), latest(SHARE_ROLE)
+    question, seen = question_in(request, here), latest(SHARE_ROLE)
     if request.headers.get("if-none-match", "").removeprefix("W/") == etag_of(here, question, seen):
         return Response(status_code=304, headers=kept_as(here, question, seen))
     is_known, made = recalled(eyes(here), seen, question, SHARE_ROLE)
@@ -58,6 +59,32 @@ def map_layer(request: Request) -> Response:
             seen = version(s)
             made = remembered(s, question, lambda: features(s, here, request))
     return Response(made, media_type=GEOJSON, headers=kept_as(here, question, seen))
+
+
+def question_in(request: Request, here: Opened) -> Hashable:
+    """What is asked, as far as the answer depends on it: the ground is the same for every share and a little further on.
+
+    Raises:
+        BadRequest: the box or the zoom makes no sense.
+    """
+    name = request.path_params["layer"]
+    if name in BASE:
+        return "ground", here.reader.audience, name, ground_view(request)
+    return "shared map", here.reader, request.url.query, name
+
+
+def ground_view(request: Request) -> View:
+    """The view that was asked for, out to the edges of whole tiles, so that who moves a little asks the same again.
+
+    Raises:
+        BadRequest: the box or the zoom makes no sense.
+    """
+    box, zoom = bbox_in(request), int(number_in(request, "zoom", 6))
+    if zoom not in ZOOMS or not all(map(isfinite, box)):
+        return View.of_degrees(box, zoom)
+    step = 360 / 2**zoom
+    west, south, east, north = (edge / step for edge in box)
+    return View.of_degrees((floor(west) * step, floor(south) * step, ceil(east) * step, ceil(north) * step), zoom)
 
 
 def eyes(here: Opened) -> Actor:
@@ -84,20 +111,21 @@ def features(s: Session, here: Opened, request: Request) -> bytes:
         BadRequest: the box or the zoom makes no sense.
     """
     name, reader = request.path_params["layer"], here.reader
+    if ground := BASE.get(name):
+        view = ground_view(request)
+        return collection(b",".join(filter(None, (areas(s, one, reader.audience, view, Filters()) for one in ground))))
     view = View.of_degrees(bbox_in(request), int(number_in(request, "zoom", 6)))
     if name == "assets":
-        asked = understood(s, here.query, reader).asked
+        asked = remembered(s, ("understood", reader, here.query), lambda: understood(s, here.query, reader)).asked
         return collection(assets(s, on_the_map(reader), reader.audience, view, asked, MOST))
     if name == "edge":
         return collection(edges(s, here))
     if name == "ring":
         return collection(reach(s, here.query))
-    ground = BASE.get(name)
-    if not ground and is_of_points(layer := reader.layer(name)):
-        return collection(assets(s, layer, reader.audience, view, Filters(within=reader.places)))
-    within = () if ground else reader.places
-    parts = (areas(s, one, reader.audience, view, Filters(within=within)) for one in ground or (reader.layer(name),))
-    return collection(b",".join(part for part in parts if part))
+    layer, within = reader.layer(name), Filters(within=reader.places)
+    if is_of_points(layer):
+        return collection(assets(s, layer, reader.audience, view, within))
+    return collection(areas(s, layer, reader.audience, view, within))
 
 
 def edges(s: Session, here: Opened) -> bytes:

@@ -35,7 +35,7 @@ WALK = "15"
 
 
 def map_page(request: Request) -> Response:
-    """The list under its filters with the map beside it; ``part=list`` is the list alone, for the page's script.
+    """The list under its filters with the map beside it; ``only=list`` is the list alone, for the page's script.
 
     ---
     summary: A shared map, as a list with a map beside it
@@ -62,14 +62,14 @@ def map_page(request: Request) -> Response:
     typed = here.query.one("q")
     if postcode_in(typed):
         return from_typed(here, here.query.but("q"), typed)
-    return list_page(here, part=request.query_params.get("part", ""))
+    return list_page(here, only=request.query_params.get("only", ""))
 
 
-def list_page(here: Opened, *, part: str = "", trouble: str = "", status: int = 200) -> Response:
+def list_page(here: Opened, *, only: str = "", trouble: str = "", status: int = 200) -> Response:
     """The list, with a sentence above it when something went wrong."""
     with here.reader.reading() as s:
         found, offered, listed = answer(s, here)
-    template = "results.html" if part == "list" else "list.html" if here.is_list else "map.html"
+    template = "results.html" if only == "list" else "list.html" if here.is_list else "map.html"
     return shown(
         template, here.share, status=status, embedded=here.is_embedded, trouble=trouble,
         **around(here, offered), **results(here, found, offered, listed), options=told(here, offered, listed),
@@ -149,7 +149,7 @@ def walk_from(request: Request, typed: Typed) -> Response:
 
 
 def asset_page(request: Request) -> Response:
-    """One asset in full; ``part=asset`` is its panel alone, for the page's script.
+    """One asset in full; ``only=asset`` is its panel alone, for the page's script.
 
     ---
     summary: One asset of a shared map
@@ -159,10 +159,12 @@ def asset_page(request: Request) -> Response:
     """
     here = opened(request)
     with here.reader.reading() as s:
-        found = understood(s, here.query, here.reader)
-        row = asset_of(s, here.reader, request.path_params["asset_id"], found.asked)
+        found = remembered(s, ("understood", here.reader, here.query), lambda: understood(s, here.query, here.reader))
+        asset_id = request.path_params["asset_id"]
+        question = ("asset", here.reader, asset_id, found.asked)
+        row = remembered(s, question, lambda: asset_of(s, here.reader, asset_id, found.asked))
         offered = remembered(s, ("choices", here.reader), lambda: choices(s, here.reader, found.asked.hides_old))
-    is_part = request.query_params.get("part") == "asset"
+    is_part = request.query_params.get("only") == "asset"
     point = row["lon"] is not None
     box = (row["lon"], row["lat"], row["lon"], row["lat"]) if point else offered.box
     listed = Listed([], 1, int(point), box)

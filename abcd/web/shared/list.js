@@ -12,7 +12,7 @@ export async function part(answer) {
 /** An address that asks for a part of its page alone. */
 export function partOf(address, name) {
   const found = new URL(address, location.href);
-  found.searchParams.set("part", name);
+  found.searchParams.set("only", name);
   return found;
 }
 
