@@ -44,11 +44,12 @@ def export(
     if layers == ["map"]:
         return _map(output, place)
     from abcd.maps.files.formats import format_of
+    from abcd.maps.files.gdal import without_frames
     from abcd.maps.files.order import Order, Written, write_files
 
     named = form or ("geojson" if output.suffix.lower() in ("", ".zip") else format_of(output).name)
     order = Order(tuple(layers), named, audience, place, category, release, dictionary)
-    with session(SYSTEM, patient=True) as s:
+    with without_frames(), session(SYSTEM, patient=True) as s:
         done: Written = write_files(s, order, output, by=SYSTEM, note=_progress)
     told = _("{file}: {rows} features, {without} of them without a place on the map.")
     for layer, rows in done.rows.items():

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pandas as pd  # noqa: F401 - so that the command finds it loaded, and leaves it to the tests after it
 import pytest
 from typer.testing import CliRunner
 
