@@ -1,7 +1,7 @@
 """Shares of every sort, and a door that tells which one it was opened through."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -95,11 +95,11 @@ ROUTES = [
 
 
 @contextmanager
-def house(**options: Any) -> Iterator[TestClient]:
+def house(outermost: Sequence[Middleware] = (), **options: Any) -> Iterator[TestClient]:
     """The doors behind the gate, with the headers that every answer gets."""
     app = Starlette(
         routes=ROUTES,
-        middleware=[Middleware(SecurityHeaders), Middleware(Gate, routes=ROUTES)],
+        middleware=[*outermost, Middleware(SecurityHeaders), Middleware(Gate, routes=ROUTES)],
         exception_handlers={AbcdError: told},
     )
     with TestClient(app, follow_redirects=False, **options) as opened:
