@@ -229,7 +229,7 @@ def test_what_a_share_does_not_list_is_absent_from_the_sql(
     for column in ("phone", "email", "uprn", "extra", "edited_at", "source_ref", "contact_public", "core."):
         assert column not in words, column
     with asked_of_the_store() as said:
-        door.get(f"{partner}/asset/{town['hall']}")
+        door.get(f"{partner}/asset/{town['hall']}?speaks=kw")
     words = "\n".join(said)
     assert "contact_consent" in words
     assert words.count("asset.phone") == words.count("THEN nullif(pub.asset.phone") == 1

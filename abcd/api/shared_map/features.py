@@ -62,7 +62,7 @@ def map_layer(request: Request) -> Response:
 
 
 def question_in(request: Request, here: Opened) -> Hashable:
-    """What is asked, as far as the answer depends on it: the ground is the same for every share and a little further on.
+    """What is asked, as far as the answer depends on it: the ground is the same for every share, and a little aside.
 
     Raises:
         BadRequest: the box or the zoom makes no sense.

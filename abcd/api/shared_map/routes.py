@@ -193,7 +193,9 @@ def print_page(request: Request) -> Response:
         question = ("printed", here.reader, found.asked)
         listed = remembered(s, question, lambda: page_of(s, here.reader, found.asked, 1, PRINTED, full=True))
     each = [(wording.line(row), wording.facts(row) + wording.contact(row)) for row in listed.rows]
-    return shown("print.html", here.share, **around(here, offered), **results(here, found, offered, listed), each=each)
+    kinds = {row["asset_kind"] for row in listed.rows}
+    said = around(here, offered) | results(here, found, offered, listed)
+    return shown("print.html", here.share, **said, each=each, shown=kinds)
 
 
 def of(base: str) -> list[Route]:
