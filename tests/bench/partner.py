@@ -95,7 +95,7 @@ class Partner:
             listed = await self.fetch("list", f"{self.page}?{urlencode({'part': 'list', **asked})}")
             return self.read(listed.text)
         if what == "detail":
-            await self.fetch("detail", f"{self.page}/asset/{self.dice.choice(self.assets)}?part=asset")
+            await self.fetch("detail", f"{self.page}/asset/{self.dice.choice(self.assets)}?only=asset")
             return None
         return await self.open()
 
