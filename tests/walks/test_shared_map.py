@@ -17,8 +17,8 @@ from tests.api.town import NASTY, a_town, shared
 from tests.walks.browsing import ROOT, a_browser, foreign_requests, free_port, wait_for
 
 expect.set_options(timeout=6_000)
-TOO_WIDE = """() => document.documentElement.scrollWidth <= window.innerWidth ? [] : [...document.querySelectorAll("*")]
-  .filter((one) => one.getBoundingClientRect().right > window.innerWidth + 1).map((one) => one.outerHTML.slice(0, 80))"""
+TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("*")]
+  .filter((one) => one.getBoundingClientRect().right > innerWidth + 1).map((one) => one.outerHTML.slice(0, 80))"""
 STOP = "(document.activeElement.textContent.trim() || document.activeElement.id).slice(0, 30)"
 SERVE = "from abcd.api.public import serve; serve()"
 
