@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from abcd.config import settings
 from abcd.db.tables import GRID, Street, StreetMap
 from abcd.gaps.streets.building import build
-from abcd.gaps.streets.network import STEPPED, Edges, Floats, Network, Ways, Whole, ways_of
+from abcd.gaps.streets.network import STEPPED, Edges, Floats, Network, Ways, Whole, lie_of, ways_of
+from abcd.gaps.streets.searching import shut_in
 
 #: A piece of fewer nodes is a courtyard or a cut-off end: nobody starts a walk there.
 LEAST_PIECE = 50
@@ -34,7 +35,7 @@ class Streets:
     tree: cKDTree
 
     def nearest(self, points: Floats) -> tuple[Whole, Floats]:
-        """The node nearest to each of ``points`` (n, 2), and how many metres away it is."""
+        """The node nearest to each of ``points`` (n, 2), and how many metres away it is; never one amid steps."""
         away, at = self.tree.query(points)
         return self.nodes[at], np.asarray(away)
 
@@ -60,9 +61,9 @@ def opened(folder: Path, vintage: str) -> Streets:
     """The network in ``folder``, with what every walk on it needs."""
     network = Network.open(folder)
     large = np.bincount(network.piece) >= min(LEAST_PIECE, int((network.piece == 0).sum()))
-    nodes = np.flatnonzero(large[network.piece])
-    tree = cKDTree(network.xy[nodes])
-    return Streets(vintage, network, ways_of(network), ways_of(network, without=STEPPED), nodes, tree)
+    level = ways_of(network, without=STEPPED)
+    nodes = np.flatnonzero(large[network.piece] & ~shut_in(lie_of(network), level, slice(None)))
+    return Streets(vintage, network, ways_of(network), level, nodes, cKDTree(network.xy[nodes]))
 
 
 def keep(folder: Path, network: Network) -> None:

@@ -77,11 +77,15 @@ class Ways(NamedTuple):
         starts: (j + 1,) where the arcs of each crossing begin.
         to: crossing at the far end of each arc.
         metres: length of each arc.
+        stretch: the stretch that each arc is.
+        is_shut: (c,) stretches that are left out: who stands along one cannot leave it, and nobody comes there.
     """
 
     starts: Whole
     to: Small
     metres: Floats
+    stretch: Small
+    is_shut: NDArray[np.bool_]
 
 
 class Lie(NamedTuple):
@@ -101,10 +105,11 @@ def lie_of(network: Network) -> Lie:
 
 def ways_of(network: Network, without: int = 0) -> Ways:
     """The arcs of ``network`` both ways, without stretches that have one of the marks ``without``."""
-    kept = (network.marks & without) == 0
+    is_shut = np.asarray((network.marks & without) != 0)
+    kept = np.flatnonzero(~is_shut).astype(np.int32)
     ends, metres = network.ends[kept], network.metres[kept]
     origin, to = np.concatenate([ends[:, 0], ends[:, 1]]), np.concatenate([ends[:, 1], ends[:, 0]])
     order = np.argsort(origin, kind="stable")
     starts = np.zeros(network.crossings + 1, dtype=np.int64)
     np.cumsum(np.bincount(origin, minlength=network.crossings), out=starts[1:])
-    return Ways(starts, to[order].astype(np.int32), np.concatenate([metres, metres])[order])
+    return Ways(starts, to[order].astype(np.int32), np.tile(metres, 2)[order], np.tile(kept, 2)[order], is_shut)

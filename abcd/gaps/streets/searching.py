@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from abcd.core.heap import drop_first, push
 from abcd.gaps.streets.network import Floats, Lie, Network, Ways, Whole, lie_of
@@ -60,6 +61,19 @@ def spread(ways: Ways, seeds: Whole, offsets: Floats, limit: float, work: Work) 
     return count
 
 
+@njit(cache=True, nogil=True)
+def start(ways: Ways, lie: Lie, origin: int, seeds: Whole, offsets: Floats) -> None:
+    """The two crossings that a walk from ``origin`` comes to first, how far they are; infinite when it is shut in."""
+    on = lie.stretch[origin]
+    if on < 0:
+        seeds[:], offsets[:] = lie.crossing[origin], 0.0
+        return
+    seeds[0], seeds[1] = lie.ends[on, 0], lie.ends[on, 1]
+    offsets[0], offsets[1] = lie.along[origin], lie.metres[on] - lie.along[origin]
+    if ways.is_shut[on]:
+        offsets[:] = np.inf
+
+
 def seeds_of(lie: Lie, nodes: Whole, extra: Floats) -> tuple[Whole, Floats]:
     """The crossings from which ``nodes`` are entered, and how far each is from its node, ``extra`` included."""
     is_one = lie.crossing[nodes] >= 0
@@ -75,13 +89,21 @@ def to_nearest(network: Network, ways: Ways, nodes: Whole, extra: Floats, limit:
     ``extra`` (len(nodes),) is how far each thing stands from its node.
     """
     lie = lie_of(network)
+    is_free = ~shut_in(lie, ways, nodes)
+    nodes, extra = nodes[is_free], extra[is_free]
     seeds, offsets = seeds_of(lie, nodes, extra)
     work = work_for(ways, len(seeds))
     spread(ways, seeds, offsets, limit, work)
     reached = at_nodes(lie, work.cost)
     _straight(lie, nodes, extra, *stretch_members(network), reached)
-    reached[reached > limit] = FAR
+    reached[(reached > limit) | shut_in(lie, ways, slice(None))] = FAR
     return reached
+
+
+def shut_in(lie: Lie, ways: Ways, nodes: Whole | slice) -> NDArray[np.bool_]:
+    """Which of ``nodes`` lie along a stretch that is left out."""
+    stretch = lie.stretch[nodes]
+    return np.asarray((stretch >= 0) & ways.is_shut[stretch])
 
 
 def at_nodes(lie: Lie, cost: Floats) -> Floats:
@@ -120,16 +142,10 @@ def _between(ways: Ways, lie: Lie, origins: Whole, targets: Whole, limit: float,
     found = np.full((len(origins), len(targets)), np.inf)
     seeds, offsets = np.empty(2, dtype=np.int64), np.empty(2)
     for i in range(len(origins)):
-        origin = origins[i]
-        on = lie.stretch[origin]
-        if lie.crossing[origin] >= 0:
-            seeds[:], offsets[:] = lie.crossing[origin], 0.0
-        else:
-            seeds[0], seeds[1] = lie.ends[on, 0], lie.ends[on, 1]
-            offsets[0], offsets[1] = lie.along[origin], lie.metres[on] - lie.along[origin]
+        start(ways, lie, origins[i], seeds, offsets)
         count = spread(ways, seeds, offsets, limit, work)
         for j in range(len(targets)):
-            far = _to(lie, work.cost, origin, targets[j])
+            far = _to(ways, lie, work.cost, origins[i], targets[j])
             if far <= limit:
                 found[i, j] = far
         for k in range(count):
@@ -138,10 +154,12 @@ def _between(ways: Ways, lie: Lie, origins: Whole, targets: Whole, limit: float,
 
 
 @njit(cache=True, nogil=True)
-def _to(lie: Lie, cost: Floats, origin: int, target: int) -> float:
+def _to(ways: Ways, lie: Lie, cost: Floats, origin: int, target: int) -> float:
     if lie.crossing[target] >= 0:
         return float(cost[lie.crossing[target]])
     on = lie.stretch[target]
+    if ways.is_shut[on]:
+        return np.inf
     far = min(cost[lie.ends[on, 0]] + lie.along[target], cost[lie.ends[on, 1]] + lie.metres[on] - lie.along[target])
     if lie.crossing[origin] < 0 and lie.stretch[origin] == on:
         far = min(far, abs(lie.along[target] - lie.along[origin]))
@@ -150,6 +168,6 @@ def _to(lie: Lie, cost: Floats, origin: int, target: int) -> float:
 
 def metres_between(network: Network, ways: Ways, origins: Whole, targets: Whole, limit: float) -> Floats:
     """Metres on foot from each origin to each target (nodes), shape (origins, targets), infinite beyond ``limit``."""
-    start, end = np.asarray(origins, dtype=np.int64), np.asarray(targets, dtype=np.int64)
-    found: Floats = _between(ways, lie_of(network), start, end, float(limit), work_for(ways))
+    from_nodes, to_nodes = np.asarray(origins, dtype=np.int64), np.asarray(targets, dtype=np.int64)
+    found: Floats = _between(ways, lie_of(network), from_nodes, to_nodes, float(limit), work_for(ways))
     return found

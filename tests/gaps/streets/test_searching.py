@@ -9,6 +9,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from abcd.gaps.streets.building import build, curve_order, single
 from abcd.gaps.streets.network import STEPPED, Edges, Network, ways_of
+from abcd.gaps.streets.pairs import pairs_within
 from abcd.gaps.streets.searching import metres_between, to_nearest
 
 #: A square with a tail, a ring that touches nothing, and steps across the square.
@@ -78,6 +79,21 @@ def test_every_distance_is_that_of_a_plain_search(edges: Edges, limit: float) ->
     if not np.isclose(nearest, limit, rtol=1e-9).any():
         reached = to_nearest(network, ways_of(network), some, extra, limit)
         np.testing.assert_allclose(reached, np.where(nearest <= limit, nearest, np.inf), atol=1e-6)
+
+
+@given(graphs(), st.sampled_from([50.0, 400.0, 1e9]), st.booleans())
+@settings(max_examples=100, deadline=None)
+def test_the_pairs_are_those_of_all_distances(edges: Edges, limit: float, is_level: bool) -> None:
+    network = build(edges)
+    ways = ways_of(network, without=STEPPED if is_level else 0)
+    origins, targets = np.arange(len(network.xy)), np.arange(len(network.xy))[::2].repeat(2)
+    wanted = metres_between(network, ways, origins, targets, limit)
+    pairs = pairs_within(network, ways, origins, targets, limit)
+    found = np.full(wanted.shape, np.inf)
+    origin = np.repeat(origins, np.diff(pairs.starts))
+    assert len(set(zip(origin, pairs.target, strict=True))) == len(origin), "each pair once"
+    found[origin, pairs.target] = pairs.metres
+    np.testing.assert_allclose(found, wanted, atol=1e-9)
 
 
 @given(graphs())
