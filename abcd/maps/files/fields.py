@@ -35,11 +35,15 @@ class Field:
 
     def values(self, found: Sequence[Any]) -> pa.Array:
         """What the database gave for it, as Arrow."""
+        return pa.array(self.plain(found), self.type)
+
+    def plain(self, found: Sequence[Any]) -> Sequence[Any]:
+        """What the database gave for it as text, numbers, days, yes and no."""
         if self.kind in ("object", "array"):
-            found = [None if value is None else in_json(value) for value in found]
-        elif self.kind == "number":
-            found = [None if value is None else float(value) for value in found]
-        return pa.array(found, self.type)
+            return [None if value is None else in_json(value) for value in found]
+        if self.kind == "number":
+            return [None if value is None else float(value) for value in found]
+        return found
 
 
 def in_json(value: Any) -> str:

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from sqlalchemy import Connection, Select, Text, bindparam, cast, select, true
 from sqlalchemy.dialects.postgresql import UUID as Uuid
 
@@ -18,9 +17,10 @@ from abcd.maps.pieces import edges, in_order
 from abcd.maps.selection import Selection
 
 #: Rows of a batch; a few of them are in memory at once.
-BATCH = 1_000
+BATCH = 800
 CHANGED = "last change of the row"
 
+Rows = list[tuple[Any, ...]]
 Note = Callable[[int, int], None]
 """Told after each batch: rows written so far, rows in all."""
 
@@ -73,38 +73,47 @@ class Part:
         says = SAYS | {column.name: column.says for column in self.columns}
         return described(self.connections[0], query, says)
 
-    def batches(self, query: Select[Any], fields: tuple[Field, ...]) -> Iterator[pa.RecordBatch]:
-        """The rows of ``query``, without the moment of their change, by id; counted as they pass."""
+    def pieces(self, query: Select[Any]) -> Iterator[Rows]:
+        """The rows of ``query`` by id, some at a time, as the database gives them; counted as they pass.
+
+        A row ends with the moment of its change; its second column says where it is.
+        """
         layer = self.selection.layer
         between = layer.id.between(bindparam("first", type_=Uuid), bindparam("last", type_=Uuid))
-        piece, shown = query.where(between).order_by(layer.id), tuple(one.name for one in fields if one.name != CHANGED)
+        piece = query.where(between).order_by(layer.id)
 
-        def made(connection: Connection, first: UUID, last: UUID) -> list[tuple[Any, ...]]:
+        def made(connection: Connection, first: UUID, last: UUID) -> Rows:
             cursor: Any = connection.execute(piece, {"first": first, "last": last}).cursor
-            found: list[tuple[Any, ...]] = cursor.fetchall()
+            found: Rows = cursor.fetchall()
             return found
 
         cuts = edges(self.connections[0], self.selection, BATCH)
         for number, rows in enumerate(in_order(self.connections, cuts, made), 1):
             if rows:
-                yield self._counted(as_batch(rows, fields)).select(shown)
+                self._count(rows)
+                yield rows
             self.note(self.rows, round(self.rows * len(cuts) / number))
 
-    def _counted(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        self.rows += batch.num_rows
-        self.drawn += batch.num_rows - batch.column(1).null_count
-        self.changed = max(filter(None, (self.changed, pc.max(batch.column(CHANGED)).as_py())), default=None)
-        return batch
+    def _count(self, rows: Rows) -> None:
+        self.rows += len(rows)
+        self.drawn += sum(row[1] is not None for row in rows)
+        changed = (row[-1] for row in rows if row[-1] is not None)
+        self.changed = max(filter(None, (self.changed, max(changed, default=None))), default=None)
+
+    def batches(self, query: Select[Any], fields: tuple[Field, ...]) -> Iterator[pa.RecordBatch]:
+        """The same in Arrow, without the moment of change."""
+        for rows in self.pieces(query):
+            yield as_batch(rows, fields[:-1])
 
     def metadata(self) -> dict[str, Any]:
         """What the file says about itself; known when its rows have been read."""
         return metadata(self.connections[0], self.selection, self.rows, self.drawn, self.changed, self.left_out)
 
 
-def as_batch(rows: list[tuple[Any, ...]], fields: tuple[Field, ...]) -> pa.RecordBatch:
-    """Rows of the database as Arrow."""
+def as_batch(rows: Rows, fields: tuple[Field, ...]) -> pa.RecordBatch:
+    """The columns of rows of the database that are named, in Arrow; a row may have more."""
     by_column = zip(*rows, strict=True)
-    return pa.record_batch([field.values(found) for field, found in zip(fields, by_column, strict=True)],
+    return pa.record_batch([field.values(found) for field, found in zip(fields, by_column, strict=False)],
                            names=[field.name for field in fields])  # fmt: skip
 
 

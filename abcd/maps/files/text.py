@@ -27,10 +27,10 @@ def write(path: Path, parts: list[Part]) -> dict[str, tuple[Field, ...]]:
 
 def cells(part: Part, query: Any, fields: tuple[Field, ...]) -> Iterator[tuple[Any, ...]]:
     """The rows of a layer, each value as Python has it; yes and no are ``true`` and ``false``."""
-    said = {True: "true", False: "false"}
-    yes_no = [place for place, field in enumerate(told(fields)) if field.kind == "boolean"]
-    for batch in part.batches(query, fields):
-        columns = [column.to_pylist() for column in batch.columns]
-        for place in yes_no:
-            columns[place] = [said.get(value) for value in columns[place]]
+    said, kept = {True: "true", False: "false"}, told(fields)
+    for rows in part.pieces(query):
+        columns = [one.plain(found) for one, found in zip(kept, zip(*rows, strict=True), strict=False)]
+        for place, one in enumerate(kept):
+            if one.kind == "boolean":
+                columns[place] = [said.get(value) for value in columns[place]]
         yield from zip(*columns, strict=True)

@@ -44,13 +44,15 @@ def without_shape(layer: Any) -> Any:
 
 def cells(part: Part, query: Any, fields: tuple[Field, ...]) -> Iterator[tuple[Any, ...]]:
     """The rows of a layer, as many as a sheet holds."""
-    for batch in part.batches(query, fields):
+    kept = told(fields)
+    for rows in part.pieces(query):
         if part.rows >= Book.MOST_ROWS:
             raise BadRequest(
                 f"“{part.name}” has more rows than a sheet holds ({Book.MOST_ROWS - 1:,}). Take one place or one "
                 "category, or another format, for example CSV or GeoPackage."
             )
-        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+        columns = [one.plain(found) for one, found in zip(kept, zip(*rows, strict=True), strict=False)]
+        yield from zip(*columns, strict=True)
 
 
 def dictionary_rows(columns: dict[str, tuple[Field, ...]]) -> list[tuple[str, str, str, str]]:
