@@ -106,7 +106,7 @@ def who_says(one: Suggested) -> None:
     day = f"{one.received_at.astimezone(LOCAL):%d/%m/%Y %H:%M}"
     st.caption(verbatim(joined([kind_names()[one.kind], came_by_names()[one.came_by], day])))
     if one.own_words:
-        st.subheader(_("In their own words"), anchor=False)
+        st.header(_("In their own words"), anchor=False)
         for line in one.own_words.splitlines():
             st.write(verbatim(line))
     if one.role_words:
