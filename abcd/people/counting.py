@@ -79,21 +79,22 @@ def _countable() -> ColumnElement[bool]:
     return Person.safety_risk.is_(False) & (Person.status != "anonymised")
 
 
-# Who came and went again meanwhile changed nothing. What a row of somebody who is gone said is gone too, but for the
-# association (``db.tables.audited``).
+# Who came and went again meanwhile changed nothing; of a row that is gone the trail still tells the association
+# (``db.tables.audited``). Somebody at risk is in no figure, so what is written of them changes none.
 CHANGED = """
 select count(*) from (
-  select c.thing_id from core.row_change c
+  select nullif(c.thing_id, '')::uuid as person_id,
+    bool_or(c.table_name = 'person' and c.op = 'insert') as came,
+    bool_or(c.table_name = 'person' and c.op = 'delete') as went,
+    bool_or(c.op = 'update' and coalesce(c.after, c.before) ? 'safety_risk') as marked
+  from core.row_change c
   where c.thing_kind = 'person' and c.id > :since and c.table_name in ('person', 'person_note')
     and (c.op <> 'update' or coalesce(c.after, c.before) ?| cast(:counted as text[]))
-    and (coalesce(c.after, c.before) ->> 'organisation_id' = :organisation or c.op = 'update')
-    and (exists (select from core.person p where p.id::text = c.thing_id and p.organisation_id::text = :organisation
-                 and (not p.safety_risk or c.op = 'update'))
-         or c.table_name = 'person' and c.op = 'delete')
-  group by c.thing_id
-  having not (bool_or(c.table_name = 'person' and c.op = 'insert')
-              and bool_or(c.table_name = 'person' and c.op = 'delete'))
-) changed"""
+    and (c.op <> 'delete' or c.table_name <> 'person' or c.before ->> 'organisation_id' = :organisation)
+  group by 1
+) changed
+left join core.person p on p.id = changed.person_id and p.organisation_id = cast(:organisation as uuid)
+where case when went then not came else p.id is not null and (not p.safety_risk or marked) end"""
 
 COUNTED_COLUMNS = ("place_id", "language", "status", "safety_risk", "kind")
 

@@ -19,7 +19,7 @@ from abcd.core.disclosure.unknowns import Share, system
 ENOUGH_CHANGES = 10
 """People who came, went or changed before a release may follow another: fewer would be told by what changed."""
 
-MOST_TOLD = 20
+MOST_TOLD = 5
 """One number that can be told is enough to release nothing; so many are named."""
 
 Guess = frozenset[Key]

@@ -86,10 +86,10 @@ def test_figures_that_cannot_be_true_are_met_as_that() -> None:
 
 
 def test_so_many_are_named_and_no_more() -> None:
-    parents = {"whole": None, **{f"a{n}": "whole" for n in range(24)}}
-    cells = {(f"a{n}", TOTAL): 15 for n in range(24)} | {("whole", TOTAL): 310}
+    parents = {"whole": None, **{f"a{n}": "whole" for n in range(9)}}
+    cells = {(f"a{n}", TOTAL): 15 for n in range(9)} | {("whole", TOTAL): 115}
     found = attack(parents, (), [Published(cells), Published(cells)])
-    assert len(found.pinned) == MOST_TOLD == 20
+    assert len(found.pinned) == MOST_TOLD == 5
 
 
 def test_findings_add_up() -> None:
