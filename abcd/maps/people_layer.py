@@ -4,6 +4,8 @@ Its shapes are those of the areas, its figures copies, its dates months (trust.m
 there is nothing here to count.
 """
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import DateTime, String, cast, func, literal, select
@@ -54,6 +56,8 @@ NEWEST = ~(
     .exists()
 )
 
+OF_ALL = (F.category == TOTAL) & (R.status == "published")
+
 PEOPLE = Layer(
     name="people",
     title="People by place",
@@ -71,7 +75,7 @@ PEOPLE = Layer(
         Column("release", func.to_char(R.month, "YYYY-MM"), "The release, by its month.", on_map=True),
         *(column for category in CATEGORIES for column in _columns(category)),
     ),
-    shown=(F.category == TOTAL) & (R.status == "published") & NEWEST,
+    shown=OF_ALL & NEWEST,
     on_screen=Place.end_date.is_(None),
     left_out={},
     licence="Open Government Licence v3.0",
@@ -80,3 +84,8 @@ PEOPLE = Layer(
     min_zoom=11,
     piece=100,
 )
+
+
+def of_release(month: date) -> Layer:
+    """The figures of the releases of a month, whether newer ones came since or not."""
+    return replace(PEOPLE, shown=OF_ALL & (R.month == month))

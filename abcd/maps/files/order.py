@@ -4,23 +4,27 @@ Below officer level it is read as the role that sees what was cleared and nothin
 """
 
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from abcd.access import require
 from abcd.db.audit import record
 from abcd.db.session import Actor, session
-from abcd.errors import BadRequest
+from abcd.db.tables import Release
+from abcd.errors import BadRequest, NotFound
 from abcd.maps.files.dictionary import as_json, table_schema
 from abcd.maps.files.fields import Field
 from abcd.maps.files.formats import Format, format_called
 from abcd.maps.files.part import Note, Part, nobody
-from abcd.maps.layers import AUDIENCES, BACKGROUND, LAYERS, reaches
+from abcd.maps.layers import AUDIENCES, BACKGROUND, LAYERS, Layer, reaches
 from abcd.maps.layers import layer as layer_called
 from abcd.maps.metadata import left_out
+from abcd.maps.people_layer import PEOPLE, of_release
 from abcd.maps.pieces import one_snapshot
 from abcd.maps.reader import Reader
 from abcd.maps.selection import Selection, chosen
@@ -36,7 +40,7 @@ class Order:
     Attributes:
         place: reference or id of a place: what lies in it.
         category: slug of a category; only for layers of assets.
-        release: number or name of the release that figures about people are taken from, ``None`` for the newest.
+        release: month of the release that figures about people are taken from (``2026-11``), else the newest.
         dictionary: whether a data dictionary (JSON Table Schema) is written beside each layer.
     """
 
@@ -155,8 +159,29 @@ def is_folder(out: Path) -> bool:
 def selections(s: Session, order: Order, within: tuple[UUID, ...] = ()) -> list[Selection]:
     """What the words of an order select, a layer each."""
     layers = [layer_called(name) for name in order.layers]
+    if order.release:
+        layers = [released(s, one, order.release) for one in layers]
     found = [chosen(s, one, order.audience, order.place, order.category) for one in layers]
     return [replace(one, within=within) for one in found]
+
+
+def released(s: Session, layer: Layer, month: str) -> Layer:
+    """A layer as it was in the release of a month (``2026-11``); what is no figure about people is as it is now.
+
+    Raises:
+        BadRequest: it is no month.
+        NotFound: nothing was released in it.
+    """
+    if layer.name != PEOPLE.name:
+        return layer
+    try:
+        first = date.fromisoformat(f"{month}-01")
+    except ValueError as error:
+        raise BadRequest(f"A release is named by its month, such as 2026-11, and not “{month}”.") from error
+    made = select(Release.id).where(Release.month == first, Release.status == "published").limit(1)
+    if s.scalar(made) is None:
+        raise NotFound(f"Nothing was released for {month}. See which releases there are: abcd release list.")
+    return of_release(first)
 
 
 def in_its_place(
