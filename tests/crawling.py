@@ -28,9 +28,11 @@ from tests.planted import HERE, NOWHERE, Planted
 
 ASKED_FOR = ("text/html,*/*", "application/json")
 #: Of addresses that differ only in what stands in their gaps or query, so many are asked by each caller, by turns in
-#: both ways; of those that name one asset, more; of somebody who is let in nowhere, fewer.
-OF_A_SHAPE, OF_ONE_ASSET, OF_A_WRONG_ONE, IN_ALL = 2, 8, 1, 500
-ONE_ASSET = ("/asset/*", "/assets/items/*", "/services/*")
+#: both ways; of those that name one thing, more; of somebody who is let in nowhere, fewer.
+OF_A_SHAPE, OF_ONE_THING, OF_A_WRONG_ONE, IN_ALL = 2, 9, 1, 500
+ONE_THING = (
+    "/asset/*", "/assets/items/*", "/services/*", "/service_at_locations/*", "/taxonomies/*", "/taxonomy_terms/*",
+)  # fmt: skip
 #: What is typed into every form, whatever its fields are.
 TYPED = {
     "from": "Old Mill",
@@ -196,7 +198,7 @@ class Crawl:
         """How many addresses of such a shape are asked."""
         if self.caller.name.startswith("wrong"):
             return OF_A_WRONG_ONE
-        return OF_ONE_ASSET if shape.endswith(tuple(f"{one}?" for one in ONE_ASSET)) else OF_A_SHAPE
+        return OF_ONE_THING if shape.endswith(tuple(f"{one}?" for one in ONE_THING)) else OF_A_SHAPE
 
     def add(self, *paths: str) -> None:
         """Note addresses that are to be asked."""
