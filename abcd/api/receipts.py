@@ -22,7 +22,7 @@ def receipt(request: Request) -> Response:
     responses: {200: {$ref: "#/components/responses/page"}, 404: {$ref: "#/components/responses/refused"}}
     """
     actor: Actor = request.state.actor
-    with session(actor) as s:
+    with session(actor, patient=True) as s:
         one = share_listed(s, request.path_params["share_id"], by=actor)
         counted = leaving(s, one.share.reader())
     return shown(

@@ -54,7 +54,7 @@ def look(actor: Actor, wish: Wish) -> None:
 
 def as_they_see(actor: Actor, share: Share) -> None:
     """The counts, and the page read with their eyes."""
-    with session(actor) as s:
+    with session(actor, patient=True) as s:
         counted = leaving(s, share.reader())
     for one in counted:
         st.markdown(f"- {sentence(one)}")

@@ -53,7 +53,7 @@ def leaving(s: Session, reader: Reader) -> list[Leaving]:
         StoreUnavailable: the store does not answer.
     """
     layers = reader.published()
-    with reader.reading() as theirs:
+    with reader.reading(patient=True) as theirs:
         out = {one.name: _remembered(theirs, one, reader) for one in layers}
     return [_compared(s, one, reader, out[one.name]) for one in layers]
 
