@@ -54,7 +54,7 @@ def items(request: Request, reader: Reader) -> Response:
         question = question_in(s, request, reader, layer)
         if request.query_params.get("resultType", "results") != "results":
             return sent(request, reader, hits(request, counted(s, question)))
-        asked = (form, str(request.url.query), request.headers.get("host"), pages.language())
+        asked = form, request.url.query, pages.language()
         return sent(
             request, reader, kept(s, reader, layer, asked, lambda: written(request, form, question, page(s, question)))
         )

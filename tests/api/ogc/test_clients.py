@@ -9,12 +9,14 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from axe_core_python.sync_playwright import Axe
 from owslib.ogcapi.features import Features
 from sqlalchemy import select
 
 from abcd.maps.layers import LAYERS
 from abcd.maps.reader import Reader
 from tests.api.ogc.conftest import FAR, NEAR, OPEN_TO_ALL
+from tests.walks.browsing import a_browser, foreign_requests
 
 QGIS = Path("/usr/bin/python3")
 
@@ -118,6 +120,22 @@ def test_qgis_reads_each_collection_to_its_end(address: str, town: SimpleNamespa
         name, *ids = line.split()
         assert set(ids) == in_store(name), name
         assert len(ids) == len(set(ids))
+
+
+def test_its_pages_are_for_everybody_and_ask_no_other_host(address: str, town: SimpleNamespace) -> None:
+    assets = "/collections/assets"
+    paths = ("", "/collections", assets, f"{assets}/items", f"{assets}/items/{town.choir}", "/api", "/conformance")
+    with a_browser() as chromium:
+        for width in (1280, 390):
+            page = chromium.new_page(viewport={"width": width, "height": 900})
+            left = foreign_requests(page, address)
+            for path in paths:
+                page.goto(f"{address}/ogc{path}?f=html")
+                found = Axe().run(page, options={"resultTypes": ["violations"]})["violations"]
+                assert [(one["id"], one["nodes"][0]["html"][:160]) for one in found] == [], path
+                assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (path, width)
+            assert left == []
+            page.close()
 
 
 def test_gdal_is_here() -> None:
