@@ -16,6 +16,7 @@ from abcd.assets.wording import (
     yes_names,
 )
 from abcd.core.language import _, chosen
+from abcd.places.wording import kind_of_place
 
 __all__ = [
     "ago",
@@ -76,19 +77,6 @@ def linked(text: str | None) -> str:
     if WEB_ADDRESS.fullmatch(bare):
         return f"[{verbatim(bare)}](<{bare}>)"
     return f"[{verbatim(bare)}](<mailto:{bare}>)" if MAIL_ADDRESS.fullmatch(bare) else verbatim(bare)
-
-
-def kind_of_place(kind: str) -> str:
-    """A kind of place, for people."""
-    names = {
-        "estate": _("Estate"), "patch": _("Patch"), "street": _("Street"), "neighbourhood": _("Neighbourhood"),
-        "ward": _("Ward"), "oa": _("Census output area"), "lsoa": _("Small census area (LSOA)"),
-        "msoa": _("Middle census area (MSOA)"), "lad": _("Council area"), "locality": _("Locality"),
-        "catchment": _("Catchment"), "neighbourhood_plan_area": _("Neighbourhood plan area"),
-        "resident_drawn": _("Drawn by residents"), "development": _("New homes"), "greenspace": _("Green space"),
-        "water": _("Water"), "town_centre": _("Town centre"),
-    }  # fmt: skip
-    return names.get(kind, kind)
 
 
 def number(n: int | None) -> str:

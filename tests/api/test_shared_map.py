@@ -12,11 +12,13 @@ from sqlalchemy import event
 from starlette.testclient import TestClient
 
 from abcd.assets.actions import edit_asset
+from abcd.core.clock import today
 from abcd.db.session import SHARE_ROLE, SYSTEM, engine, session
+from abcd.db.tables import PlaceMeasure
 from abcd.maps.sharing.deeds import Made, revoke_share
 from tests.api.doors import the_doors
 from tests.api.town import HERE_NOW, NASTY, a_town, shared
-from tests.builders import HERE, an_asset
+from tests.builders import HERE, a_place, an_asset
 
 PAGE = {"Accept": "text/html"}
 EAST, NORTH = HERE
@@ -146,7 +148,7 @@ def test_a_postcode_among_the_words_leaves_the_address_too(door: TestClient, par
 
 def test_a_place_is_a_place_to_walk_from(door: TestClient, partner: str) -> None:
     where = door.post(f"{partner}/walk", data={"from": "old mill", "minutes": ""}).headers["location"]
-    assert parse_qs(urlsplit(where).query)["near"] == ["Old Mill"]
+    assert parse_qs(urlsplit(where).query) == {"at": ["380000,394000"], "near": ["Old Mill"]}  # as long as it takes
     listed = re.findall(r"<h3><a [^>]*>(.*?)</a></h3>", door.get(where).text)
     assert listed[:3] == ["Mill Hall", "Old Library", "Partners&#39; Room"]
 
@@ -330,3 +332,31 @@ def test_what_opens_it_is_on_no_page(door: TestClient, partner: str, link: Made)
     token = link.address.rsplit("/", 1)[1]
     for path in ("", "/print", "?lang=cy", "/map/assets.geojson"):
         assert token not in door.get(partner + path).text
+
+
+EVERY_AREA = ("assets", "places", "patches", "coverage", "gaps", "people")
+
+
+def test_areas_and_figures_are_tables_too(door: TestClient, town: dict[str, UUID]) -> None:
+    with session(SYSTEM) as s:
+        a_place(s, (EAST + 30_000, NORTH), name="Far Estate")
+        known = {"households": 180, "in_reach": 0, "fresh": 0, "state": "not_recorded", "searches": 0, "order": 5}
+        s.add_all(
+            PlaceMeasure(id=uuid4(), place_id=town["estate"], category=slug, worked_out_on=today(), **known)
+            for slug in ("park", "library")
+        )
+    base = let_in(door, shared(layers=EVERY_AREA, places=(town["estate"],)))
+    links = re.findall(r'href="([^"]*/table/[a-z]+)"', door.get(base).text)
+    assert [link.rsplit("/", 1)[1] for link in links] == list(EVERY_AREA[1:])
+    tables = {link.rsplit("/", 1)[1]: door.get(link) for link in links}
+    assert {answer.status_code for answer in tables.values()} == {200}
+    assert "Old Mill" in tables["places"].text
+    assert "Far Estate" not in tables["places"].text
+    assert "Nobody has looked yet" in tables["coverage"].text
+    assert re.findall("<td>(Park|Library or hub)</td>", tables["coverage"].text) == ["Library or hub", "Park"]
+    narrow = door.get(f"{base}/table/coverage?category=park").text
+    assert re.findall("<td>(Park|Library or hub)</td>", narrow) == ["Park"]
+    assert door.get(f"{base}/table/assets").status_code == 404
+    door.cookies.clear()
+    assert door.get(f"{let_in(door, shared())}/table/places").status_code == 404
+    door.cookies.clear()

@@ -30,7 +30,7 @@ def town(store: str) -> dict[str, UUID]:
 
 @pytest.fixture(scope="module")
 def link(town: dict[str, UUID]) -> Made:
-    return shared()
+    return shared(layers=("assets", "places"))
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +113,7 @@ def test_every_page_of_it_is_clean(
     page.locator(".lines h3 a").first.click()
     expect(page.locator("#asset-name")).to_be_focused()
     clean(page, "panel")
-    for path in (f"/asset/{town['choir']}", "/print", "?q=nothingofthatname"):
+    for path in (f"/asset/{town['choir']}", "/print", "/table/places", "?q=nothingofthatname"):
         page.goto(f"{base}{path}{'&' if '?' in path else '?'}lang={language}")
         clean(page, path)
     assert said == []

@@ -6,6 +6,7 @@ from abcd.api.shared_map.opened import Opened
 from abcd.assets.lines import METRES_PER_MINUTE
 from abcd.config import settings
 from abcd.core.language import _, chosen
+from abcd.db.tables import Place
 from abcd.maps.choices import Choices
 from abcd.maps.layer import Layer
 from abcd.maps.listing import Listed, in_degrees, is_listed
@@ -44,7 +45,7 @@ def layers(here: Opened) -> list[dict[str, Any]]:
     """The ground, the edge of what is shared, its areas, the walk that is asked for, and what stands in the list."""
     ground = [layer(here, name, name, spoken_ground(name), min_zoom=zoom) for name, zoom in GROUND]
     edge = [layer(here, "edge", "boundary", whole=True)] if here.reader.places else []
-    areas = [layer(here, one.name, "places", area_title(one), on=False) for one in area_layers(here)]
+    areas = [layer(here, one.name, "places", area_title(one), on=False) for one in area_layers(here) if has_shapes(one)]
     asked = here.query.text()
     walk = layer(here, "ring", "ring", whole=True, query=asked)
     return [*ground, *edge, *areas, walk, layer(here, "assets", "asset", query=asked)]
@@ -64,6 +65,11 @@ def spoken_ground(name: str) -> str:
 def area_layers(here: Opened) -> list[Layer]:
     """The layers of areas that the share opens."""
     return [one for one in here.reader.published() if not is_listed(one)]
+
+
+def has_shapes(one: Layer) -> bool:
+    """Whether each row has a shape of its own; figures by place share one, and are a table alone."""
+    return one.table is Place.__table__
 
 
 def area_title(one: Layer) -> str:

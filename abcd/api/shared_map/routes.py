@@ -14,7 +14,8 @@ from abcd.api.shared_map.asking import DAYS, MINUTES, PARTS, Query, Understood, 
 from abcd.api.shared_map.dress import SQUEEZED, shown
 from abcd.api.shared_map.features import map_layer
 from abcd.api.shared_map.opened import Opened, opened
-from abcd.api.shared_map.picture import told
+from abcd.api.shared_map.picture import area_layers, area_title, told
+from abcd.api.shared_map.tables import table_page
 from abcd.assets.taxonomy import kind_name
 from abcd.assets.wording import day_names, part_names
 from abcd.config import settings
@@ -56,12 +57,11 @@ def map_page(request: Request) -> Response:
     responses:
       200: {$ref: "#/components/responses/page"}
       303: {$ref: "#/components/responses/onwards"}
-      404: {$ref: "#/components/responses/page"}
     """
     here = opened(request)
     typed = here.query.one("q")
     if postcode_in(typed):
-        return from_typed(here, here.query.but("q"), typed)
+        return from_typed(here, here.query.but("q").but(minutes=here.query.one("minutes") or WALK), typed)
     return list_page(here, only=request.query_params.get("only", ""))
 
 
@@ -96,6 +96,7 @@ def around(here: Opened, offered: Choices) -> dict[str, Any]:
         "credits": offered.credits,
         "licence": settings().licence,
         "picture": picture,
+        "tables": [(here.at(Query(), path=f"/table/{one.name}"), area_title(one)) for one in area_layers(here)],
         "marks": {kind: kind_name(kind) for kind in LOOKS if kind in offered.kinds},
     }
 
@@ -121,8 +122,7 @@ def from_typed(here: Opened, query: Query, typed: str) -> Response:
     if found is None:
         trouble = _("We do not know that postcode or place. Check how it is written, or try one nearby.")
         return list_page(here, trouble=trouble, status=404)
-    onwards = query.near(*found)
-    return RedirectResponse(here.at(onwards if query.one("minutes") else onwards.but(minutes=WALK)), 303)
+    return RedirectResponse(here.at(query.near(*found)), 303)
 
 
 def walk_from(request: Request, typed: Typed) -> Response:
@@ -134,18 +134,14 @@ def walk_from(request: Request, typed: Typed) -> Response:
       content:
         application/x-www-form-urlencoded:
           schema: {type: object, properties: {from: {type: string}, minutes: {type: string}}}
-    responses:
-      303: {$ref: "#/components/responses/onwards"}
-      404: {$ref: "#/components/responses/page"}
+    responses: {303: {$ref: "#/components/responses/onwards"}}
     """
     here = opened(request)
     text = typed.get("from", "").strip()
     query = Query.of(typed)
     if not text:
-        left = query if query.spot else query.but("at", "near", "minutes")
-        return RedirectResponse(here.at(left), 303)
-    any_walk = query.but("at", "near") if typed.get("minutes") else query.but("at", "near", "minutes")
-    return from_typed(here, any_walk, text)
+        return RedirectResponse(here.at(query if query.spot else query.but("at", "near", "minutes")), 303)
+    return from_typed(here, query.but("at", "near"), text)
 
 
 def asset_page(request: Request) -> Response:
@@ -153,9 +149,7 @@ def asset_page(request: Request) -> Response:
 
     ---
     summary: One asset of a shared map
-    responses:
-      200: {$ref: "#/components/responses/page"}
-      404: {$ref: "#/components/responses/page"}
+    responses: {200: {$ref: "#/components/responses/page"}}
     """
     here = opened(request)
     with here.reader.reading() as s:
@@ -183,9 +177,7 @@ def print_page(request: Request) -> Response:
 
     ---
     summary: The list of a shared map, to print
-    responses:
-      200: {$ref: "#/components/responses/page"}
-      404: {$ref: "#/components/responses/page"}
+    responses: {200: {$ref: "#/components/responses/page"}}
     """
     here = opened(request)
     with here.reader.reading() as s:
@@ -205,6 +197,7 @@ def of(base: str) -> list[Route]:
     return [
         Route(here, map_page, methods=["GET"], middleware=squeezed),
         Route(f"{here}/asset/{{asset_id:uuid}}", asset_page, methods=["GET"], middleware=squeezed),
+        Route(f"{here}/table/{{layer}}", table_page, methods=["GET"], middleware=squeezed),
         Route(f"{here}/print", print_page, methods=["GET"], middleware=squeezed),
         Route(f"{here}/walk", of_form(walk_from), methods=["POST"]),
         Route(f"{here}/map/{{layer}}.geojson", map_layer, methods=["GET"], middleware=squeezed),
