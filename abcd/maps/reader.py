@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from abcd.db.glance import glance
 from abcd.db.session import SHARE_ROLE, Actor, session
-from abcd.db.tables import Setting
 from abcd.errors import NotFound
 from abcd.maps.layer import Layer, reaches
 from abcd.maps.layers import LAYERS
 
 #: The setting that names the layers which the owner made public.
 PUBLIC_LAYERS = "public_layers"
+# Asked at each request of whoever comes without a key, so in one round trip.
+OPENED = "select (select value from pub.setting where name = %(name)s)"
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,7 @@ class Reader:
     @classmethod
     def public(cls) -> "Reader":
         """Whoever comes without a key: the layers that the owner made public, none at first."""
-        with cls("public", ()).reading() as s:
-            named: Any = s.scalar(select(Setting.value).where(Setting.name == PUBLIC_LAYERS)) or []
+        named: Any = glance(OPENED, {"name": PUBLIC_LAYERS}, SHARE_ROLE)[0] or []
         return cls("public", tuple(name for name in LAYERS if name in named))
 
     @contextmanager

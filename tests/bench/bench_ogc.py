@@ -12,7 +12,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -21,6 +22,7 @@ from urllib.parse import quote
 
 import httpx
 import orjson
+import psutil
 from sqlalchemy import Connection, Text, cast, create_engine, literal_column, make_url, select, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.pool import NullPool
@@ -35,7 +37,7 @@ ROUNDS = 9
 ZOOMS = (8, 10, 12, 14, 16)
 ASSETS = LAYERS["assets"]
 #: A crawl by pages of this many, and seconds after which it is cut off and its pace taken.
-PAGE, LONGEST = 1_000, 300.0
+PAGE, LONGEST = 1_000, 150.0
 INDEXED = """
 alter table bench.feature add primary key (id); create index on bench.feature using gist (geom);
 create index on bench.feature using gist (st_transform(geom, 4326));
@@ -57,21 +59,22 @@ select st_asmvt(q, 'assets', 4096, 'geom') from (
 
 Asks = dict[str, str]
 """Addresses to ask, by what they are called."""
+Answers = dict[str, tuple[float, int]]
+"""Seconds and bytes, by question."""
 
 
 def rows(size: int) -> Iterator[dict[str, Any]]:
-    """A row for each question, and the crawl."""
+    """A row for each question and peer, and the crawl."""
     url = a_copy(size)
     try:
         lon, lat = prepared(url)
-        asked = {who: timed(who, url, lon, lat) for who in ("ours", "tipg", "pygeoapi") if python_of(who)}
-        bare = bare_tiles(url, lon, lat)
+        asked = side_by_side(url, lon, lat)
     finally:
         drop(url)
     mine = asked.pop("ours")
     for name, (seconds, length) in mine.items():
         row = {"name": f"ogc: {name}", "ours_s": seconds, "kb": round(length / 1024)}
-        beside = {peer: alike(theirs, name) for peer, theirs in asked.items()} | {"the bare statement": bare.get(name)}
+        beside = {peer: alike(theirs, name) for peer, theirs in asked.items()}
         told = [
             row | {"peer": peer, "peer_s": one[0], "peer_kb": round(one[1] / 1024)}
             for peer, one in beside.items()
@@ -80,7 +83,7 @@ def rows(size: int) -> Iterator[dict[str, Any]]:
         yield from told or [row]
 
 
-def alike(theirs: dict[str, tuple[float, int]], name: str) -> tuple[float, int] | None:
+def alike(theirs: Answers, name: str) -> tuple[float, int] | None:
     """A peer's answer to the same question; how many features it crawled may differ."""
     return next((one for known, one in theirs.items() if known.split(" of ")[0] == name.split(" of ", maxsplit=1)[0]
                  and (known == name or known.startswith("crawl"))), None)  # fmt: skip
@@ -136,39 +139,71 @@ def tile_at(z: int, lon: float, lat: float) -> Tile:
     return found
 
 
-def timed(who: str, url: str, lon: float, lat: float) -> dict[str, tuple[float, int]]:
-    """Median seconds and bytes of each answer, then the crawl; tiles of ours also when they were made before."""
-    with served(who, url) as (root, pid), httpx.Client(headers={"Accept-Encoding": "gzip"}, timeout=120) as client:
-        found = {}
-        for name, address in questions(who, root, lon, lat).items():
-            fresh = (lambda a=address: anew(url, a)) if who == "ours" and name.startswith("tile") else None
-            found[name] = asked_often(client, address, fresh)
-            if fresh:
-                found[f"{name}, again"] = asked_often(client, address, None)
-        found |= crawled(client, questions(who, root, lon, lat)["page of 1,000"])
-        peak = Path(f"/proc/{pid}/status").read_text().split("VmHWM:")[1].split()[0]
-        found["peak memory of the server, MB (not seconds)"] = (round(int(peak) / 1024, 1), 0)
-        return found
+def side_by_side(url: str, lon: float, lat: float) -> dict[str, Answers]:
+    """Every server's answers by question: median seconds and bytes. They are asked in turn, so that each meets the same
+    machine; a tile of ours is asked for anew and once more as it was kept."""
+    found: dict[str, Answers] = {}
+    with ExitStack() as stack, httpx.Client(headers={"Accept-Encoding": "gzip"}, timeout=120) as client:
+        there = {who: stack.enter_context(served(who, url)) for who in COMMANDS if python_of(who)}
+        bare = stack.enter_context(connected(url))
+        bare.exec_driver_sql("set jit = off")
+        asked = {who: questions(who, root, lon, lat) for who, (root, _pid) in there.items()}
+        for name in asked["ours"]:
+            acts = {who: partial(fetched, client, known[name]) for who, known in asked.items() if name in known}
+            if name.startswith("tile"):
+                acts = {"before": partial(anew, url), **acts, "again": acts["ours"], "the bare statement": partial(
+                    bare_tile, bare, tile_at(int(name.split()[1]), lon, lat))}  # fmt: skip
+            for who, took in in_turn(acts).items():
+                found.setdefault("ours" if who == "again" else who, {})[
+                    f"{name}, again" if who == "again" else name
+                ] = took
+        for who, (_root, pid) in there.items():
+            before = memory_mb(pid)
+            found[who] |= crawled(client, asked[who][f"page of {PAGE:,}"])
+            found[who]["memory of the server, MB (not seconds)"] = (memory_mb(pid), 0)
+            found[who]["of that by the crawl, MB (not seconds)"] = (round(memory_mb(pid) - before, 1), 0)
+    return found
 
 
-def anew(url: str, _address: str) -> None:
+def in_turn(acts: dict[str, Callable[[], int]]) -> dict[str, tuple[float, int]]:
+    """Median seconds of each act and what it gave back, all of them one after the other, again and again."""
+    took: dict[str, list[float]] = {who: [] for who in acts}
+    gave: dict[str, int] = {}
+    for _ in range(ROUNDS + 2):
+        for who, act in acts.items():
+            start = time.perf_counter()
+            gave[who] = act()
+            took[who].append(time.perf_counter() - start)
+    return {who: (round(median(each[2:]), 5), gave[who]) for who, each in took.items() if who != "before"}
+
+
+def memory_mb(pid: int) -> float:
+    """The most memory that a server held so far, its children included."""
+    tree = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+    held = [Path(f"/proc/{one.pid}/status").read_text().split("VmHWM:")[1].split()[0] for one in tree]
+    return round(sum(map(int, held)) / 1024, 1)
+
+
+def anew(url: str) -> int:
     """Something changed: nothing that was made before counts."""
     with connected(url) as c:
         c.execute(text("insert into core.audit_event (by, verb, thing_kind) values ('bench', 'edit', 'asset')"))
+    return 0
 
 
-def asked_often(client: httpx.Client, address: str, before: Callable[[], None] | None) -> tuple[float, int]:
-    """Median seconds and bytes of an answer."""
-    took, length = [], 0
-    for _ in range(ROUNDS + 2):
-        if before:
-            before()
-        start = time.perf_counter()
-        answer = client.get(address)
-        took.append(time.perf_counter() - start)
-        assert answer.status_code in (200, 204), (address, answer.status_code, answer.text[:300])
-        length = len(answer.content)
-    return round(median(took[2:]), 5), length
+def fetched(client: httpx.Client, address: str) -> int:
+    """Bytes of an answer."""
+    answer = client.get(address)
+    if answer.status_code == 429:
+        time.sleep(int(answer.headers["retry-after"]))
+        return fetched(client, address)
+    assert answer.status_code in (200, 204), (address, answer.status_code, answer.text[:300])
+    return len(answer.content)
+
+
+def bare_tile(c: Connection, one: Tile) -> int:
+    """Bytes of the tile by the bare statement."""
+    return len(c.exec_driver_sql(BARE, {"z": one.z, "x": one.x, "y": one.y}).scalar_one())
 
 
 def crawled(client: httpx.Client, address: str) -> dict[str, tuple[float, int]]:
@@ -192,22 +227,6 @@ def crawled(client: httpx.Client, address: str) -> dict[str, tuple[float, int]]:
         f"crawl, seconds for 1,000 of {n:,}": (round(sum(took) / n * 1000, 5), length),
         "crawl, last tenth to first tenth (not seconds)": (round(pace, 2), 0),
     }
-
-
-def bare_tiles(url: str, lon: float, lat: float) -> dict[str, tuple[float, int]]:
-    """The same tiles by the bare statement."""
-    found = {}
-    with connected(url) as c:
-        c.exec_driver_sql("set jit = off")
-        for z in ZOOMS:
-            one, took, length = tile_at(z, lon, lat), [], 0
-            for _ in range(ROUNDS + 2):
-                start = time.perf_counter()
-                made = c.exec_driver_sql(BARE, {"z": one.z, "x": one.x, "y": one.y}).scalar_one()
-                took.append(time.perf_counter() - start)
-                length = len(made)
-            found[f"tile {z}"] = (round(median(took[2:]), 5), length)
-    return found
 
 
 def python_of(who: str) -> str:
