@@ -24,6 +24,7 @@ def test_panels_stand_in_order(open_page: Open, borough: Borough) -> None:
     heads = [head.value for head in page.header]
     wanted = ["What is strong here", "On the map and as a list", "Possibilities", "Possible connections", "Context"]
     assert [head for head in heads if head in wanted] == wanted
+    assert "Share this place" in words_of(page)
 
 
 def test_strengths_are_named_and_counted(open_page: Open, borough: Borough) -> None:

@@ -123,10 +123,9 @@ def test_a_link_is_made_looked_at_shown_once_and_kept_nowhere(open_page: Open, s
     assert not [code.value for code in open_page("share").code]
 
 
-def test_the_page_of_a_place_leads_to_sharing_it(open_page: Open, shared: Borough) -> None:
+def test_the_address_names_the_place_to_share(open_page: Open, shared: Borough) -> None:
     with session(SYSTEM) as s:
         reference = reference_of(s, shared.estate)
-    assert "Share this place" in words_of(open_page("place", place=reference))
     page = open_page("share", place=reference)
     assert not page.exception
     chosen = next(one for one in page.multiselect if str(one.key).endswith(" places"))
