@@ -379,3 +379,39 @@ def test_what_left_is_written_down(take: Callable[..., Written], owner: Actor) -
     assert done.sha256 == sha256(done.path.read_bytes()).hexdigest()
     assert done.left_out == {"assets": {"merged into another record": 1, "gift of a resident, never placed": 1,
                                         "not for this audience": 1}}  # fmt: skip
+
+
+QGIS = Path("/usr/bin/python3")
+IN_QGIS = """
+import json, os, sys
+from qgis.core import QgsApplication, QgsVectorLayer
+app = QgsApplication([], False)
+app.initQgis()
+for name in sys.argv[2:]:
+    layer = QgsVectorLayer(f"{sys.argv[1]}|layername={name}", name, "ogr")
+    dressed = layer.renderer()
+    kinds = [one.value() for one in dressed.categories()] if dressed.type() == "categorizedSymbol" else []
+    told = [name, layer.isValid(), layer.crs().authid(), layer.featureCount(), dressed.type(), kinds]
+    print(json.dumps(told), flush=True)
+os._exit(0)  # what QGIS tears down at its end sometimes fails
+"""
+
+
+def has_qgis() -> bool:
+    """Whether Debian's QGIS is on this machine."""
+    asked = [str(QGIS), "-c", "import qgis.core"]
+    return QGIS.exists() and subprocess.run(asked, capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.skipif(not has_qgis(), reason="QGIS is not installed here: apt-get install python3-qgis")
+def test_qgis_opens_it_dressed(take: Callable[..., Written], tmp_path: Path) -> None:
+    path = take(format="gpkg", layers=("assets", "places")).path
+    own = {"QT_QPA_PLATFORM": "offscreen", "HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path), "PATH": "/usr/bin"}
+    command = [str(QGIS), "-c", IN_QGIS, str(path), "assets", "assets_outlines", "places"]
+    done = subprocess.run(command, capture_output=True, text=True, env=own, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    assets, outlines, places = map(json.loads, done.stdout.splitlines())
+    kinds = ["association", "physical", "institution", "economic", "story"]
+    assert assets == ["assets", True, "EPSG:27700", 8, "categorizedSymbol", kinds]
+    assert outlines == ["assets_outlines", True, "EPSG:27700", 1, "categorizedSymbol", kinds]
+    assert places[1:5] == [True, "EPSG:27700", 7, "singleSymbol"]
