@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from abcd.core.disclosure.arithmetic import Interval, rounded
+from abcd.core.disclosure.arithmetic import Interval, percentage, rounded
 from abcd.core.disclosure.attack import Attacker, Contradiction
 from abcd.core.disclosure.cube import PLANS, TOTAL, Dimension, published, summed
 from abcd.core.disclosure.unknowns import Share, Unknown, system
@@ -79,6 +79,19 @@ def test_what_is_called_pinned_is_what_has_fewer_than_three_choices(seed: int) -
     attacker = Attacker(system(parents, DIMENSIONS, cells))
     narrow = {(one.unknown, one.interval) for one in attacker.pinned()}
     assert narrow == {(one, found) for one, found in bounds(attacker).items() if found.choice < 3}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_saves_programs_does_not_change_the_answer(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    parents, counts = a_town(seed, estates=2, patches=1, mean=12)
+    known = system(parents, DIMENSIONS, intervals(published(counts, parents, CATEGORIES, PLANS[0])))
+    quick = Attacker(known)
+    told = {one.unknown for one in quick.pinned()}
+    monkeypatch.setattr(Attacker, "_sweep", lambda self: None)
+    monkeypatch.setattr(Attacker, "_look_around", lambda self, world, step: None)
+    slow = Attacker(known)
+    assert {one.unknown for one in slow.pinned()} == told
+    assert quick.programs < slow.programs
 
 
 def test_so_many_are_named_as_are_asked_for() -> None:
@@ -153,6 +166,17 @@ def test_a_percentage_beside_its_total_is_found_out() -> None:
     found = {one.unknown: one.interval for one in Attacker(known).pinned()}
     assert found[Unknown("a", "gift")] == (11, 11)
     assert found[Unknown("a", TOTAL)] == (30, 30)
+
+
+@pytest.mark.parametrize(("whole", "percent"), [(30, 37), (40, 13), (11, 0), (11, 100), (25, 50), (200, 1), (200, 0)])
+def test_a_percentage_stands_for_the_parts_that_round_to_it(whole: int, percent: int) -> None:
+    parts = [part for part in range(whole + 1) if percentage(part, whole) == percent]
+    known = system({"a": None}, (GIFT,), {("a", TOTAL): Interval(whole, whole)}, (Share("a", "gift", percent),))
+    if not parts:
+        with pytest.raises(Contradiction):
+            Attacker(known)
+    else:
+        assert bounds(Attacker(known))[Unknown("a", "gift")] == (min(parts), max(parts))
 
 
 def test_a_percentage_of_many_is_not() -> None:

@@ -4,7 +4,8 @@ from random import Random
 
 import pytest
 
-from abcd.core.disclosure.attack import Contradiction
+from abcd.core.disclosure.arithmetic import possible
+from abcd.core.disclosure.attack import Attacker, Contradiction
 from abcd.core.disclosure.cube import TOTAL, Dimension
 from abcd.core.disclosure.differencing import (
     ENOUGH_CHANGES,
@@ -14,7 +15,7 @@ from abcd.core.disclosure.differencing import (
     attack,
     is_enough,
 )
-from abcd.core.disclosure.unknowns import Share, Unknown
+from abcd.core.disclosure.unknowns import Share, Unknown, system
 from tests.core.disclosure.towns import DIMENSIONS, a_town, released
 
 TWO = {"whole": None, "a": "whole", "b": "whole"}
@@ -54,6 +55,23 @@ def test_one_category_may_stand_still_while_another_moves() -> None:
     after = Published({("a", "gift"): 15, ("b", "gift"): 15, ("whole", TOTAL): 60, ("a", TOTAL): 30, ("b", TOTAL): 30})
     found = attack(TWO, GIFT, [before, after])
     assert Unknown("a", "gift") in pinned(found)
+
+
+def test_all_of_one_category_may_stand_still_in_an_area() -> None:
+    """Neither figure by itself, nor all of the area with its residents, who were more the second time."""
+    parents = {"whole": None, "a": "whole", "b": "whole", "c": "whole"}
+    before = Published({("a", "gift"): 10, ("b", "gift"): 15, ("whole", TOTAL): 50})
+    after = Published({("c", "gift"): 15, ("whole", "gift"): 35, ("whole", TOTAL): 90})
+    found = attack(parents, GIFT, [before, after])
+    assert Unknown("b", "gift") in pinned(found)
+    assert attack(parents, GIFT, [after]).withstood
+
+
+def test_a_finding_says_what_was_looked_at() -> None:
+    attacker = Attacker(system(TWO, (), {key: possible(shown) for key, shown in PARTS.cells.items()}))
+    found = attack(TWO, (), [PARTS])
+    assert found.unknowns == len(attacker.known.unknowns) == 4
+    assert found.programs >= attacker.programs == 4
 
 
 def test_what_is_the_same_in_both_brings_nothing() -> None:
