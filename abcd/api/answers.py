@@ -14,6 +14,9 @@ from abcd.errors import AbcdError, ShareEnded, answer_for
 
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "public, no-cache"
+#: Addresses that are made for the pages of other sites.
+EMBEDDED = "/embed/"
+FRAMED_BY_ANYBODY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors *"
 
 
 def plain_page(title: str, *sentences: str, status: int = 200, where: str = "") -> Response:
@@ -49,9 +52,13 @@ def ended(request: HTTPConnection) -> Response:
         _("This link has ended. Ask {association}.").format(association=settings().publisher),
         _("If you were sent a link not long ago, open it once more, from its first letter to its last."),
     )
-    if wants_page(request):
-        return plain_page(_("This link has ended"), *sentences, status=404)
-    return JSONResponse({"error": " ".join(sentences)}, 404)
+    if not wants_page(request):
+        return JSONResponse({"error": " ".join(sentences)}, 404)
+    answer = plain_page(_("This link has ended"), *sentences, status=404)
+    if request.scope["path"].startswith(EMBEDDED):
+        # It holds nothing but these words, and a site that showed the map should not show an empty frame.
+        answer.headers["Content-Security-Policy"] = FRAMED_BY_ANYBODY
+    return answer
 
 
 def no(request: HTTPConnection, title: str, sentence: str, status: int) -> Response:

@@ -339,6 +339,15 @@ def test_only_the_sites_of_an_open_share_may_frame_it(door: TestClient) -> None:
     assert sharing.frame_ancestors(a_share("open").share, embedded=True) == "'none'"
 
 
+def test_a_site_that_showed_a_map_shows_that_it_ended(door: TestClient) -> None:
+    framed = revoked(a_share("open", embed_hosts=("www.partner.example",)))
+    answers = {slug: door.get(f"/embed/{slug}", headers=PAGE) for slug in (framed.share.slug, "x")}
+    assert len({(answer.content, answer.headers["content-security-policy"]) for answer in answers.values()}) == 1
+    assert "frame-ancestors *" in answers["x"].headers["content-security-policy"]
+    assert "<script" not in answers["x"].text
+    assert "frame-ancestors 'none'" in door.get("/open/x", headers=PAGE).headers["content-security-policy"]
+
+
 def test_what_is_shared_is_kept_by_nobody_on_the_way(door: TestClient) -> None:
     one = a_share()
     swap = door.get(f"/s/{secret_of(one)}")
