@@ -8,15 +8,18 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
 
 import pytest
+from babel.messages.pofile import read_po
 from sqlalchemy import event
 from starlette.testclient import TestClient
 
 from abcd.assets.actions import edit_asset
 from abcd.core.clock import today
+from abcd.core.language import CATALOGUES
 from abcd.db.session import SHARE_ROLE, SYSTEM, engine, session
 from abcd.db.tables import PlaceMeasure
 from abcd.maps.sharing.deeds import Made, revoke_share
 from tests.api.doors import the_doors
+from tests.api.test_welsh import ROOM, SAID, messages
 from tests.api.town import HERE_NOW, NASTY, a_town, shared
 from tests.builders import HERE, a_place, an_asset
 
@@ -360,3 +363,21 @@ def test_areas_and_figures_are_tables_too(door: TestClient, town: dict[str, UUID
     door.cookies.clear()
     assert door.get(f"{let_in(door, shared())}/table/places").status_code == 404
     door.cookies.clear()
+
+
+def test_what_is_open_can_be_taken_as_a_file(door: TestClient, partner: str) -> None:
+    links = re.findall(r'href="([^"]*/files/[^"]*)"', door.get(partner).text)
+    assert [link.rsplit("/", 1)[1] for link in links] == ["assets.xlsx", "assets.csv", "assets.geojson", "assets.gpkg"]
+    assert {door.head(link).status_code for link in links} == {200}
+
+
+def test_every_word_of_it_has_a_welsh_one() -> None:
+    with (CATALOGUES / "cy" / "LC_MESSAGES" / "abcd.po").open("rb") as file:
+        welsh = {one.id if isinstance(one.id, str) else one.id[0] for one in read_po(file, locale="cy") if one.string}
+    templates = (ROOM / "web" / "templates" / "shared").glob("*.html")
+    said = set().union(*(SAID.findall(one.read_text("utf-8")) for one in templates))
+    others = ("assets/wording.py", "places/wording.py", "maps/map_words.py")
+    scripts = [*(ROOM / "api" / "shared_map").glob("*.py"), *(ROOM / one for one in others)]
+    said |= set().union(*map(messages, scripts))
+    assert len(said) > 100
+    assert said - welsh == set()

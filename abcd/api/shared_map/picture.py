@@ -45,7 +45,7 @@ def layers(here: Opened) -> list[dict[str, Any]]:
     """The ground, the edge of what is shared, its areas, the walk that is asked for, and what stands in the list."""
     ground = [layer(here, name, name, spoken_ground(name), min_zoom=zoom) for name, zoom in GROUND]
     edge = [layer(here, "edge", "boundary", whole=True)] if here.reader.places else []
-    areas = [layer(here, one.name, "places", area_title(one), on=False) for one in area_layers(here) if has_shapes(one)]
+    areas = [layer(here, one.name, "places", title_of(one), on=False) for one in area_layers(here) if has_shapes(one)]
     asked = here.query.text()
     walk = layer(here, "ring", "ring", whole=True, query=asked)
     return [*ground, *edge, *areas, walk, layer(here, "assets", "asset", query=asked)]
@@ -72,11 +72,13 @@ def has_shapes(one: Layer) -> bool:
     return one.table is Place.__table__
 
 
-def area_title(one: Layer) -> str:
-    """What a layer of areas is called on the map."""
+def title_of(one: Layer) -> str:
+    """What a layer is called here."""
     named = {
-        "places": _("Places"), "patches": _("Patches"), "coverage": _("What is near, by place"),
-        "gaps": _("What is missing, by place"), "people": _("People, by place"), "boundaries": _("Councils and wards"),
+        "assets": _("Everything in the list"), "venues": _("Venues"), "groups": _("Groups"),
+        "activities": _("Activities"), "places": _("Places"), "patches": _("Patches"),
+        "coverage": _("What is near, by place"), "gaps": _("What is missing, by place"),
+        "people": _("People, by place"), "boundaries": _("Councils and wards"),
     }  # fmt: skip
     return named.get(one.name, one.title)
 

@@ -14,7 +14,7 @@ from abcd.api.shared_map.asking import DAYS, MINUTES, PARTS, Query, Understood, 
 from abcd.api.shared_map.dress import SQUEEZED, shown
 from abcd.api.shared_map.features import map_layer
 from abcd.api.shared_map.opened import Opened, opened
-from abcd.api.shared_map.picture import area_layers, area_title, told
+from abcd.api.shared_map.picture import area_layers, title_of, told
 from abcd.api.shared_map.tables import table_page
 from abcd.assets.taxonomy import kind_name
 from abcd.assets.wording import day_names, part_names
@@ -33,6 +33,7 @@ from abcd.maps.one_asset import asset_of
 #: Lines of a printed list.
 PRINTED = 300
 WALK = "15"
+FILES = {"Excel": "xlsx", "CSV": "csv", "GeoJSON": "geojson", "GeoPackage": "gpkg"}
 
 
 def map_page(request: Request) -> Response:
@@ -96,9 +97,19 @@ def around(here: Opened, offered: Choices) -> dict[str, Any]:
         "credits": offered.credits,
         "licence": settings().licence,
         "picture": picture,
-        "tables": [(here.at(Query(), path=f"/table/{one.name}"), area_title(one)) for one in area_layers(here)],
+        "files": files_of(here),
+        "tables": [(here.at(Query(), path=f"/table/{one.name}"), title_of(one)) for one in area_layers(here)],
         "marks": {kind: kind_name(kind) for kind in LOOKS if kind in offered.kinds},
     }
+
+
+def files_of(here: Opened) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Each layer by name, with the address of its file in the formats that most people ask for."""
+    below = f"{here.base}/files"
+    return [
+        (title_of(one), [(form, f"{below}/{one.name}.{ending}") for form, ending in FILES.items()])
+        for one in here.reader.published()
+    ]
 
 
 def results(here: Opened, found: Understood, offered: Choices, listed: Listed) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from abcd.api.shared_map.asking import uuid_in
 from abcd.api.shared_map.dress import shown
 from abcd.api.shared_map.opened import opened
-from abcd.api.shared_map.picture import area_title
+from abcd.api.shared_map.picture import title_of
 from abcd.api.shared_map.wording import day_of
 from abcd.config import settings
 from abcd.core.language import _
@@ -55,7 +55,7 @@ def table_page(request: Request) -> Response:
         offered = remembered(s, ("of table", here.reader, layer.name), lambda: choices_of(s, here.reader, layer))
     return shown(
         "table.html", here.share, embedded=here.is_embedded, here=here, publisher=settings().publisher,
-        title=area_title(layer), layer=layer, headings=[headings().get(name, plain(name)) for name in table.names],
+        title=title_of(layer), layer=layer, headings=[headings().get(name, plain(name)) for name in table.names],
         rows=[[said(*pair) for pair in zip(table.names, row, strict=True)] for row in table.rows], more=table.more,
         places=offered[0], categories=offered[1], path=f"/table/{layer.name}", licence=layer.licence,
         credits=(layer.attribution,), until=day_of(here.share.expires_at),
