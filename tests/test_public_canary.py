@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import count, islice
+from pathlib import Path
 
 import pytest
 from limits import RateLimitItemPerSecond
@@ -25,9 +26,13 @@ from abcd.api import caps, public
 from abcd.core.geo import to_degrees
 from abcd.db import confined
 from abcd.db.confined import SHARE_ROLE, confine
-from abcd.db.session import engine
+from abcd.db.session import Actor, engine, session
+from abcd.maps.definition import Definition
+from abcd.maps.files.formats import FORMATS
+from abcd.maps.layer import reaches
 from abcd.maps.layers import LAYERS
-from tests.canary import Search
+from abcd.maps.site import publish
+from tests.canary import Search, files_under
 from tests.crawling import Answer, Caller, Crawl, Fillings, callers, unwrapped
 from tests.planted import NOWHERE, Planted, plant
 
@@ -147,6 +152,26 @@ def test_a_group_sees_its_own_contact_and_address_and_nobody_else_does(crawled: 
     own = planted.marks.only_of_itself
     assert hits([answer for answer in crawled if answer.caller.name != "group"], own) == []
     assert hits([answer for answer in crawled if answer.caller.name == "group"], own) != []
+
+
+@pytest.mark.parametrize("audience", ["public", "council"])
+def test_a_published_site_holds_no_canary(planted: Planted, owner: Actor, tmp_path: Path, audience: str) -> None:
+    """The folder that goes onto a stick: its pages, its data in every format, the names of its files."""
+    # Figures about people leave in releases, and here is none; a directory of services is no list of places.
+    layers = tuple(name for name, layer in LAYERS.items() if reaches(layer.audience, audience) and name != "people")
+    definition = Definition({"en": "A map"}, audience=audience, layers=layers, formats=tuple(set(FORMATS) - {"oruk"}))
+    with session(owner, patient=True) as s:
+        publish(s, definition, tmp_path / "site", by=owner)
+    files = list(files_under([tmp_path]))
+    told = [Answer(Caller("stick"), "GET", str(file), 200, file.suffix, b"", file.read_bytes()) for file in files]
+    hidden = planted.marks.never | planted.marks.only_of_itself
+    sought = hidden if audience == "council" else hidden | {"partners": planted.marks.partner}
+    assert hits(told, sought) == []
+    assert Search(sought).in_folders(tmp_path) == []
+    assert len({file.suffix for file in files}) > 5
+    data = [one for one in told if "assets" in one.path and one.kind != ".json"]
+    blind = [one.kind for one in data if not hits([one], {"shown": planted.marks.shown})]
+    assert blind == []
 
 
 def test_the_search_sees_into_every_kind_of_answer(crawled: list[Answer], planted: Planted) -> None:
