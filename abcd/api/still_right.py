@@ -92,7 +92,7 @@ def press(request: Request, typed: Typed) -> Response:
           schema: {type: object, properties: {answer: {type: string, enum: [right, closed, agree, withdraw]}}}
     responses:
       303: {$ref: "#/components/responses/onwards"}
-      400: {$ref: "#/components/responses/page"}
+      400: {$ref: "#/components/responses/refused"}
       404: {$ref: "#/components/responses/page"}
     """
     with session(GROUP) as s:

@@ -102,7 +102,7 @@ def form(request: Request) -> Response:
       - {name: sent, in: query, schema: {type: string}}
     responses:
       200: {$ref: "#/components/responses/page"}
-      404: {$ref: "#/components/responses/page"}
+      404: {$ref: "#/components/responses/refused"}
     """
     one = about(request)
     if request.query_params.get("sent"):
@@ -139,7 +139,7 @@ def send(request: Request, typed: Typed) -> Response:
               {name: {type: string}, opening_hours: {type: string}, own_words: {type: string}, stamp: {type: string}}
     responses:
       303: {$ref: "#/components/responses/onwards"}
-      404: {$ref: "#/components/responses/page"}
+      404: {$ref: "#/components/responses/refused"}
       422: {$ref: "#/components/responses/page"}
       429: {$ref: "#/components/responses/page"}
     """
