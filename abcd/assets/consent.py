@@ -4,6 +4,7 @@ The office contact of an institution or a building needs only the flag ``contact
 person's own number (a group with one organiser, a trader, a story): it also needs a recorded consent that holds today.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from abcd.access import require_at
 from abcd.assets.lines import asset_rows, standing
+from abcd.assets.records import AssetRecord
 from abcd.core.clock import months_after, now, today
 from abcd.core.language import _
 from abcd.db.audit import once, record
@@ -54,6 +56,12 @@ class Consent:
     def holds(self) -> bool:
         """Whether it holds today."""
         return self.withdrawn_on is None and self.given_on <= today() < self.expires_on
+
+
+def is_shown(one: AssetRecord, consents: Sequence[Consent]) -> bool:
+    """Whether the contact of an asset with these consents may be shown outside; as ``may_show_contact``."""
+    agreed = one.line.asset_kind in OFFICE_KINDS or any(each.holds for each in consents)
+    return one.contact_public and agreed
 
 
 def consents_of(s: Session, asset_id: UUID) -> list[Consent]:

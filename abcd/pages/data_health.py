@@ -55,7 +55,7 @@ def freshness(actor: Actor) -> None:
         st.write(_("Nothing is recorded here yet."))
         return
     st.table(in_words(table.head(25)), hide_index=True, border="horizontal")
-    ask(asking, bool(place))
+    ask(asking, bool(place), with_phone=can(actor, "see_contact", "asset"))
 
 
 def in_words(table: pd.DataFrame) -> list[dict[str, str]]:
@@ -68,8 +68,8 @@ def in_words(table: pd.DataFrame) -> list[dict[str, str]]:
     ]
 
 
-def ask(asking: list[ToAsk], chosen: bool) -> None:
-    """Records to check on the spot, everyday ones first."""
+def ask(asking: list[ToAsk], chosen: bool, *, with_phone: bool) -> None:
+    """Records to check on the spot, everyday ones first; telephone numbers for whoever may see them."""
     st.header(_("Go and ask"), anchor=False)
     if not chosen:
         st.write(_("Choose an estate to see whom to ask there."))
@@ -79,7 +79,7 @@ def ask(asking: list[ToAsk], chosen: bool) -> None:
         for one in asking:
             st.page_link(ASSET_PAGE, label=f"**{verbatim(one.name)}**", query_params={"asset": str(one.asset_id)})
             fresh = how_fresh(one.freshness, one.assured_on)
-            st.caption(verbatim(joined([one.category_name, one.address, one.phone, fresh])))
+            st.caption(verbatim(joined([one.category_name, one.address, one.phone if with_phone else "", fresh])))
 
 
 def outside(actor: Actor) -> None:

@@ -4,7 +4,7 @@ import streamlit as st
 from sqlalchemy.orm import Session
 
 from abcd.access import can
-from abcd.assets.consent import Consent, record_consent, show_office_contact, withdraw_consent, wording
+from abcd.assets.consent import Consent, is_shown, record_consent, show_office_contact, withdraw_consent, wording
 from abcd.assets.records import AssetRecord
 from abcd.core.clock import today
 from abcd.core.language import _
@@ -20,7 +20,7 @@ def contact_panel(actor: Actor, one: AssetRecord, consents: list[Consent]) -> No
         return
     is_office = one.line.asset_kind in OFFICE_KINDS
     held = next((each for each in consents if each.holds), None)
-    shown = one.contact_public and (is_office or held is not None)
+    shown = is_shown(one, consents)
     st.subheader(_("Its telephone and e-mail"), anchor=False)
     st.write(how_it_stands(one, held, shown, is_office))
     if is_office:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from abcd.access import can, can_at
 from abcd.assets.check_links import asked
-from abcd.assets.consent import consents_of
+from abcd.assets.consent import consents_of, is_shown
 from abcd.assets.history import history
 from abcd.assets.queries import asset
 from abcd.assets.records import AssetRecord, HistoryEvent
@@ -44,7 +44,7 @@ def asset_panel(actor: Actor, asset_id: UUID) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         standing(actor, one)
-        details(actor, one)
+        details(one, reached(one) if is_shown(one, agreed) or can(actor, "see_contact", "asset") else {})
         where_from(one)
     with right:
         if "confirm" in may and one.merged_into is None:
@@ -86,8 +86,8 @@ def standing(actor: Actor, one: AssetRecord) -> None:
         st.info(status_names()[one.line.status], icon=":material/info:")
 
 
-def details(actor: Actor, one: AssetRecord) -> None:
-    """What is known, as a table; what nobody knows is left out."""
+def details(one: AssetRecord, ways: dict[str, str]) -> None:
+    """What is known, as a table; what nobody knows is left out. ``ways`` are those to reach it, for whoever may see."""
     st.header(_("What it is"), anchor=False)
     if one.description:
         st.write(verbatim(one.description))
@@ -99,7 +99,6 @@ def details(actor: Actor, one: AssetRecord) -> None:
         _("Open to new people"): yes_names().get(one.open_to_new, one.open_to_new),
         _("Languages"): ", ".join(one.languages),
     }
-    ways = reached(one) if one.contact_public or can(actor, "see_contact", "asset") else {}
     rows = [{_("What"): name, _("Known"): verbatim(value)} for name, value in facts.items() if value]
     rows += [{_("What"): name, _("Known"): linked(value)} for name, value in ways.items() if value]
     st.table(rows, hide_index=True, hide_header=True, border="horizontal")

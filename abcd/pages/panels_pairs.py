@@ -17,6 +17,10 @@ from abcd.pages.words import asset_titles, how_fresh, percent, verbatim
 SHOWN = 10
 
 
+CONTACT = ("phone", "email", "website")
+"""What only the team sees."""
+
+
 def pairs_panel(actor: Actor) -> None:
     """The likeliest pairs nobody has decided on."""
     with session(actor) as s:
@@ -33,7 +37,9 @@ def pair_card(actor: Actor, pair: Pair) -> None:
     likeness = _("Alike: {share}").format(share=percent(pair.score))
     st.markdown(f"**{verbatim(pair.one.name)}** · **{verbatim(pair.other.name)}**")
     st.caption(f"{likeness} · {verbatim(pair.reasons)}")
-    st.table(side_by_side(pair), hide_index=True, border="horizontal")
+    st.table(
+        side_by_side(pair, () if can(actor, "see_contact", "asset") else CONTACT), hide_index=True, border="horizontal"
+    )
     with st.container(horizontal=True):
         for one, name in ((pair.one, _("Open the first")), (pair.other, _("Open the second"))):
             st.page_link(ASSET_PAGE, label=name, query_params={"asset": str(one.id)})
@@ -41,14 +47,14 @@ def pair_card(actor: Actor, pair: Pair) -> None:
         decide(actor, pair)
 
 
-def side_by_side(pair: Pair) -> list[dict[str, str]]:
-    """What is known on either side, one row a column; rows that nobody filled are left out."""
+def side_by_side(pair: Pair, hidden: tuple[str, ...] = ()) -> list[dict[str, str]]:
+    """What is known on either side, one row a column; rows that nobody filled, or that are hidden, are left out."""
     titles = asset_titles() | {"checked": _("Last checked"), "source": _("Source")}
     first, second = _facts(pair.one), _facts(pair.other)
     return [
         {_("What"): titles.get(name, name), _("First (older)"): first[name] or "–", _("Second"): second[name] or "–"}
         for name in first
-        if first[name] or second[name]
+        if (first[name] or second[name]) and name not in hidden
     ]
 
 

@@ -36,6 +36,7 @@ core.search_word t where t.word = any(:words)
 
 #: Columns that only quote what passed through; the words are taken out of them wherever they stand.
 QUOTES = {
+    "core.contribution": ("proposed", "seen", "own_words", "role_words", "before", "reason"),
     "core.issue": ("value", "message"),
     "core.import": ("report", "mapping"),
 }

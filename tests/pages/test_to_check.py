@@ -5,9 +5,12 @@ from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
+import streamlit as st
 from sqlalchemy import func, select, update
 from streamlit.testing.v1 import AppTest
 
+from abcd.access.accounts import add_account
+from abcd.access.sessions import COOKIE, open_session
 from abcd.assets.actions import edit_asset
 from abcd.assets.consent import consents_of, record_consent
 from abcd.assets.contributions import Suggestion, contribute
@@ -193,6 +196,22 @@ def test_data_health_says_whom_to_ask_and_how_many_wait(open_page: Open, borough
     with session(borough.owner) as s:
         record_consent(s, group, how="form", by=borough.owner)
     assert "nobody wrote down" not in words_of(open_page("data_health"))
+
+
+def test_a_partner_who_signs_in_sees_a_contact_with_consent_alone(
+    open_page: Open, borough: Borough, group: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with session(borough.owner) as s:
+        s.execute(update(Asset).where(Asset.id == group).values(contact_public=True))
+        cookie = open_session(s, add_account(s, f"Pat {uuid4().hex[:4]}", "partner_viewer", by=borough.owner))
+    monkeypatch.setattr(type(st.context), "cookies", {COOKIE: cookie})
+    assert "07700" not in str(cells(open_page("assets", asset=str(group))))
+    health = open_page("data_health")
+    health.selectbox(key="estate").set_value(str(borough.estate)).run()
+    assert "07700" not in words_of(health)
+    with session(borough.owner) as s:
+        record_consent(s, group, how="form", by=borough.owner)
+    assert "07700" in str(cells(open_page("assets", asset=str(group))))
 
 
 def test_an_address_that_names_none_is_a_sentence(open_page: Open) -> None:

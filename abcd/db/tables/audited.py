@@ -55,7 +55,9 @@ AUDITED: dict[str, Audited] = {
     "community_group": _of_asset(),
     "contact_consent": _of_asset(),
     # What strangers wrote may name somebody, and they may ask for it to be forgotten.
-    "contribution": Audited("contribution", secret=("proposed", "seen", "before", "own_words", "role_words", "reach")),
+    "contribution": Audited(
+        "contribution", secret=("proposed", "seen", "before", "own_words", "role_words", "reach", "reason")
+    ),
     "households": Audited("place", key=("place_id",), in_bulk=True),
     # A report and an issue quote the rows of other people's files, and what the trail holds nobody can take back.
     "import": Audited("import", secret=("mapping", "report")),
