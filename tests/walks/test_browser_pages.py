@@ -16,7 +16,7 @@ from tests.walks.browsing import a_browser, add_a_venue, foreign_requests, servi
 
 expect.set_options(timeout=30_000)
 
-PAGES = ("/", "/find?q=library", "/assets", "/places", "/data_health", "/add_data")
+PAGES = ("/", "/find?q=library", "/assets", "/places", "/data_health", "/add_data", "/exports")
 #: What Streamlit's own elements break, each with its reason; everything else on a page is ours to answer for.
 STREAMLITS_OWN = {
     "presentation-role-conflict": "the file uploader names a drop zone that it calls decoration; its button is fine",
