@@ -81,13 +81,13 @@ def faults() -> Iterator[list[str]]:
 
 
 @pytest.fixture(scope="module")
-def crawled(planted: Planted, unhurried: None, said: list[str], faults: list[str]) -> Iterator[list[Answer]]:
+def crawled(planted: Planted, unhurried: None, said: list[str], faults: list[str]) -> list[Answer]:
     """All answers to all callers, asked of a process that is confined as the real one is."""
     confine(SHARE_ROLE)
     listening = engine(SHARE_ROLE)
     event.listen(listening, "before_cursor_execute", heard := lambda *told: said.append(told[2]))
     try:
-        yield everything(planted, public.app)
+        return everything(planted, public.app)
     finally:
         event.remove(listening, "before_cursor_execute", heard)
         confined._roles.clear()
