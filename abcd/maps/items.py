@@ -78,16 +78,22 @@ NOTHING = Page("", 0, "", None, False)
 
 
 def page(s: Session, question: Question) -> Page:
-    """One page: its ids first, then their features."""
+    """One page: its ids first, then their features; in one statement where nothing is asked for but the next ones."""
     if question.conditions or question.reader.places:
         found: Any = s.execute(ids_query(question)).one()
-    else:
-        plain = "ids", question.layer.name, question.reader.audience, bool(question.after)
-        values = {"most": question.limit, "beyond": question.limit + 1}
-        after = {"after": key_of(question.layer, question.after)} if question.after else {}
-        found = spoken(s, plain, lambda: ids_query(question), values | after)
-    ids, n = found
-    return features_of(s, question, ids, n > question.limit) if ids else NOTHING
+        return features_of(s, question, found[0], found[1] > question.limit) if found[0] else NOTHING
+    name = "page", question.layer.name, question.reader.audience, question.system.uri, bool(question.after)
+    values = {"most": question.limit, "beyond": question.limit + 1}
+    after = {"after": key_of(question.layer, question.after)} if question.after else {}
+    words, rows, changed, last, n = spoken(s, name, lambda: page_query(question), values | after)
+    return Page(words or "", rows, last or "", changed, n > question.limit)
+
+
+def page_query(question: Question) -> Select[Any]:
+    """One row: what ``features_query`` tells of the next page, and how many ids there were with the one beyond."""
+    found = ids_query(question).cte("found").prefix_with("materialized", dialect="postgresql").c
+    n = select(found[1]).scalar_subquery()
+    return features_query(question, select(found[0]).scalar_subquery()).add_columns(n)
 
 
 def ids_query(question: Question) -> Select[Any]:
@@ -112,10 +118,10 @@ def features_of(s: Session, question: Question, ids: str, has_more: bool) -> Pag
     return Page(words or "", rows, last, changed, has_more)
 
 
-def features_query(question: Question) -> Select[Any]:
+def features_query(question: Question, ids: Any = None) -> Select[Any]:
     """One row: the features of ``ids`` between commas, how many, their last change, the last of their keys."""
     key: Any = question.layer.id
-    asked = cast(bindparam("ids", "{}", Text), ARRAY(key.type))
+    asked = cast(bindparam("ids", "{}", Text) if ids is None else ids, ARRAY(key.type))
     f = features(question).where(key == func.any(asked)).subquery("f").c
     text = func.string_agg(f.feature, literal_column("E',\\n' order by f.id"), type_=Text)
     row: tuple[Any, ...] = text, func.count(), func.max(f.changed), func.max(cast(f.id, String))

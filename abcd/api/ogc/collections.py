@@ -95,7 +95,7 @@ def collections(request: Request, reader: Reader) -> Response:
     responses: {200: {$ref: "#/components/responses/document"}, 304: {$ref: "#/components/responses/same"}}
     """
     refuse_unknown(request)
-    with reader.reading() as s:
+    with reader.looking() as s:
         found = [described(s, reader, layer) for layer in reader.published()]
     document = {"links": own_links(request), "crs": list(SYSTEMS), "collections": found}
     return shown(request, reader, document, lambda: pages.collections(found))
@@ -111,7 +111,7 @@ def collection(request: Request, reader: Reader) -> Response:
     """
     refuse_unknown(request)
     layer = reader.layer(request.path_params["collection"])
-    with reader.reading() as s:
+    with reader.looking() as s:
         document = described(s, reader, layer)
     document["links"] = [*own_links(request), *document["links"]]
     return shown(
@@ -174,7 +174,7 @@ def properties(request: Request, reader: Reader, which: str) -> Response:
     """All properties, or those that can be asked for, as a JSON schema."""
     refuse_unknown(request)
     layer = reader.layer(request.path_params["collection"])
-    with reader.reading() as s:
+    with reader.looking() as s:
         known = queryables(s, layer, reader.audience)
     typed = {column.name: typed_as(known[column.name].type if column.name in known else "", column.says)
              for column in layer.columns_for(reader.audience) if which == "schema" or column.name in known}  # fmt: skip

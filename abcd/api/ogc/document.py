@@ -143,7 +143,7 @@ def typed(one: Queryable) -> Document:
 
 def document(reader: Reader) -> Document:
     """The document for a reader."""
-    with reader.reading() as s:
+    with reader.looking() as s:
         known = [(layer, queryables(s, layer, reader.audience)) for layer in reader.published()]
     every = paths()
     for layer, asked in known:

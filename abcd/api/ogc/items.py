@@ -29,7 +29,7 @@ from abcd.errors import BadRequest
 from abcd.maps.items import Page, Question, counted, cursor, one, page
 from abcd.maps.reader import Reader
 from abcd.maps.systems import CRS84, system
-from abcd.maps.unchanged import Made, kept
+from abcd.maps.unchanged import Made
 
 
 @door
@@ -50,14 +50,12 @@ def items(request: Request, reader: Reader) -> Response:
     """
     layer = reader.layer(request.path_params["collection"])
     form = format_of(request)
-    with reader.reading() as s:
+    with reader.looking() as s:
         question = question_in(s, request, reader, layer)
         if request.query_params.get("resultType", "results") != "results":
             return sent(request, reader, hits(request, counted(s, question)))
-        asked = form, request.url.query, pages.language()
-        return sent(
-            request, reader, kept(s, reader, layer, asked, lambda: written(request, form, question, page(s, question)))
-        )
+        found = page(s, question)
+    return sent(request, reader, written(request, form, question, found))
 
 
 def written(request: Request, form: str, question: Question, found: Page) -> Made:
@@ -109,7 +107,7 @@ def item(request: Request, reader: Reader) -> Response:
     refuse_unknown(request, ("crs",))
     layer, form = reader.layer(request.path_params["collection"]), format_of(request)
     question = Question(reader, layer, system=system(request.query_params.get("crs", CRS84.uri)))
-    with reader.reading() as s:
+    with reader.looking() as s:
         found = one(s, question, request.path_params["item"])
     crs = f"<{question.system.uri}>"
     links = [*own_links(request, GEOJSON), link("collection", f"{root()}/collections/{layer.name}", JSON)]

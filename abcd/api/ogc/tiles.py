@@ -79,7 +79,7 @@ def tile(request: Request, reader: Reader) -> Response:
     refuse_unknown(request)
     layer, path = layer_in(request, reader), request.path_params
     at = tile_at(path["z"], path["y"], path["x"])
-    with reader.reading() as s:
+    with reader.looking() as s:
         found = kept(s, reader, layer, at, lambda: made(tile_of(s, reader, layer, at), MVT))
     answer = sent(request, reader, found)
     return answer if found.body else Response(status_code=204, headers=answer.headers)
@@ -123,7 +123,7 @@ def tileset(request: Request, reader: Reader) -> Response:
         return told_as_json(request, reader, as_tilejson(reader, layer_in(request, reader)))
     layer = layer_in(request, reader)
     document = facts(layer) | {"layers": [], "links": own_links(request)}
-    with reader.reading() as s:
+    with reader.looking() as s:
         box = extent(s, reader, layer)
     if box:
         document["boundingBox"] = {"lowerLeft": box[:2], "upperRight": box[2:], "crs": CRS84.uri}
@@ -155,7 +155,7 @@ def tilejson(request: Request, reader: Reader) -> Response:
 
 def as_tilejson(reader: Reader, layer: Layer) -> dict[str, Any]:
     """TileJSON for this reader."""
-    with reader.reading() as s:
+    with reader.looking() as s:
         box, known = extent(s, reader, layer), queryables(s, layer, reader.audience)
     return matrices.tilejson(layer, reader.audience, known, template(layer), box)
 
