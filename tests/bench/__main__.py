@@ -26,7 +26,7 @@ def run_one(name: str, size: int) -> None:
 
 def ratio(row: dict[str, object]) -> dict[str, object]:
     """Ours to the peer's time, when the row has not said it."""
-    if "ratio" in row or not isinstance(row.get("peer_s"), float | int):
+    if "ratio" in row or not isinstance(row.get("peer_s"), float | int) or not row["peer_s"]:
         return {}
     return {"ratio": round(float(row["ours_s"]) / float(row["peer_s"]), 3)}  # type: ignore[arg-type]
 
