@@ -78,7 +78,9 @@ export class List {
     if (!nodes.querySelector(".count")) { location.reload(); return; }
     this.results.replaceChildren(...nodes.childNodes);
     this.settle(answer.ok ? address ?? answer.url : null, push);
-    if (focus) { this.results.focus({ preventScroll: true }); this.results.scrollIntoView({ block: "start" }); }
+    if (!focus) return;
+    this.results.querySelector("#count").focus({ preventScroll: true });
+    this.results.scrollIntoView({ block: "start" });
   }
 
   settle(address, push) {
