@@ -13,26 +13,20 @@ st.set_page_config(page_title="ABCD", page_icon=str(WEB / "mark.svg"), layout="w
 speak()
 st.html(WEB / "pages.css")
 page = st.navigation(
-    {
-        _("Day by day"): [
-            st.Page(f"{PAGES}/place.py", title=_("Place"), icon=":material/home_pin:", default=True),
-            st.Page(f"{PAGES}/find.py", title=_("Find"), icon=":material/search:"),
-            st.Page(f"{PAGES}/assets.py", title=_("Assets"), icon=":material/volunteer_activism:"),
-            st.Page(f"{PAGES}/add_data.py", title=_("Add data"), icon=":material/upload_file:"),
-            st.Page(f"{PAGES}/places.py", title=_("Places"), icon=":material/polyline:"),
-        ],
-        _("With partners"): [
-            st.Page(f"{PAGES}/share.py", title=_("Share"), icon=":material/share:"),
-            st.Page(f"{PAGES}/to_check.py", title=_("To check"), icon=":material/fact_check:"),
-            st.Page(f"{PAGES}/exports.py", title=_("Exports"), icon=":material/inventory_2:"),
-            st.Page(f"{PAGES}/releases.py", title=_("Releases"), icon=":material/verified_user:"),
-        ],
-        _("Looking after it"): [
-            st.Page(f"{PAGES}/data_health.py", title=_("Data health"), icon=":material/eco:"),
-            st.Page(f"{PAGES}/team.py", title=_("Team"), icon=":material/group:"),
-            st.Page(f"{PAGES}/history.py", title=_("History"), icon=":material/history:"),
-        ],
-    }
+    [
+        st.Page(f"{PAGES}/place.py", title=_("Place"), icon=":material/home_pin:", default=True),
+        st.Page(f"{PAGES}/find.py", title=_("Find"), icon=":material/search:"),
+        st.Page(f"{PAGES}/assets.py", title=_("Assets"), icon=":material/volunteer_activism:"),
+        st.Page(f"{PAGES}/add_data.py", title=_("Add data"), icon=":material/upload_file:"),
+        st.Page(f"{PAGES}/places.py", title=_("Places"), icon=":material/polyline:"),
+        st.Page(f"{PAGES}/share.py", title=_("Share"), icon=":material/share:"),
+        st.Page(f"{PAGES}/to_check.py", title=_("To check"), icon=":material/fact_check:"),
+        st.Page(f"{PAGES}/exports.py", title=_("Exports"), icon=":material/inventory_2:"),
+        st.Page(f"{PAGES}/releases.py", title=_("Releases"), icon=":material/verified_user:"),
+        st.Page(f"{PAGES}/data_health.py", title=_("Data health"), icon=":material/eco:"),
+        st.Page(f"{PAGES}/team.py", title=_("Team"), icon=":material/group:"),
+        st.Page(f"{PAGES}/history.py", title=_("History"), icon=":material/history:"),
+    ]
 )
 with st.sidebar:
     language_switch()
