@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Select, cast, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Float, Select, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from abcd.assets.lines import METRES_PER_MINUTE
@@ -118,8 +118,8 @@ def page_of(
 
 def extent(s: Session, fits: list[ColumnElement[bool]]) -> Extent:
     """The extent of what fits."""
-    east, north = func.ST_X(Asset.point), func.ST_Y(Asset.point)
-    edges = func.min(east), func.min(north), func.max(east), func.max(north)
+    whole = func.ST_Extent(Asset.point)
+    edges = (edge(whole) for edge in (func.ST_XMin, func.ST_YMin, func.ST_XMax, func.ST_YMax))
     total, placed, *box = s.execute(select(func.count(), func.count(Asset.point), *edges).where(*fits)).one()
     return total, placed, None if not placed else in_degrees((box[0], box[1], box[2], box[3]))
 
@@ -132,15 +132,17 @@ def in_degrees(box: tuple[float, float, float, float]) -> Bbox:
 
 
 def places_in(asked: Asked, fits: list[ColumnElement[bool]], page: int, size: int) -> Select[Any]:
-    """The ids of a page, with their position and metres."""
-    metres, near, like = asked.metres(), [], []
-    if asked.spot:
-        near = [metres.asc().nulls_last()]
+    """The ids of a page, with their position and metres.
+
+    Numbered only when the page is cut out: to number all that fits would be to sort it all.
+    """
+    keys: list[Any] = [asked.metres().asc().nulls_last()] if asked.spot else []
     if asked.words:
-        like = [func.word_similarity(asked.words, func.lower(Asset.name)).desc()]
-    position = func.row_number().over(order_by=[*near, *like, func.lower(own_name()), Asset.id]).label("position")
-    found = select(Asset.id, cast(metres, Float).label("metres"), position).where(*fits)
-    return found.order_by(literal_column("position")).limit(size).offset((page - 1) * size)
+        keys.append(func.word_similarity(asked.words, func.lower(Asset.name)).desc())
+    keys += [func.lower(own_name()), Asset.id]
+    found = select(Asset.id, cast(asked.metres(), Float).label("metres")).where(*fits).order_by(*keys)
+    one = found.limit(size).offset((page - 1) * size).subquery("one")
+    return select(one, func.row_number().over().label("position"))
 
 
 def own_name() -> ColumnElement[str]:
