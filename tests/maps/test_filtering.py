@@ -103,7 +103,8 @@ def test_shapes_in_other_systems(s: Session) -> None:
         found(s, f"S_INTERSECTS(geometry, BBOX({EAST - 9}, {NORTH - 9}, {EAST + 9}, {NORTH + 9}))", of=GRID_SYSTEM)
         == "AP"
     )
-    square = f"(({EAST - 9} {NORTH - 9}, {EAST + 9} {NORTH - 9}, {EAST + 9} {NORTH + 9}, {EAST - 9} {NORTH - 9}))"
+    corners = [(EAST + x, NORTH + y) for x, y in ((-9, -9), (9, -9), (9, 9), (-9, 9), (-9, -9))]
+    square = f"(({', '.join(f'{x} {y}' for x, y in corners)}))"
     assert found(s, f"S_WITHIN(geometry, POLYGON{square})", of=GRID_SYSTEM) == "A"
     box_ = f"BBOX({LAT - 0.001}, {LON - 0.001}, {LAT + 0.001}, {LON + 0.001})"
     assert found(s, f"S_INTERSECTS(geometry, {box_})", of=FLIPPED) == "AP"
