@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import UUID as Uuid
 from sqlalchemy.orm import Session
 
 from abcd.db.pool import APP_ROLE, SHARE_ROLE, connected
+from abcd.db.timeouts import IDLE, STATEMENT
 from abcd.maps.geojson import features
 from abcd.maps.selection import Selection
 
@@ -40,9 +41,13 @@ class Piece:
 
 @contextmanager
 def one_snapshot(s: Session) -> Iterator[list[Connection]]:
-    """``WORKERS`` connections that see the store as ``s`` sees what is committed at this moment, in the same role."""
+    """``WORKERS`` connections that see the store as ``s`` sees what is committed at this moment.
+
+    They have its role, its audience and its patience: how long a statement may take, and they may wait for the writer.
+    """
     snapshot = s.scalar(select(func.pg_export_snapshot()))
     audience = s.scalar(select(func.current_setting("abcd.audience", True)))
+    limits = {name: s.scalar(select(func.current_setting(name))) for name in (STATEMENT, IDLE)}
     role = SHARE_ROLE if s.scalar(text("select current_user")) == SHARE_ROLE else APP_ROLE
     with ExitStack() as stack:
         opened = [stack.enter_context(connected(role)) for _ in range(WORKERS)]
@@ -50,6 +55,8 @@ def one_snapshot(s: Session) -> Iterator[list[Connection]]:
             connection.execution_options(isolation_level="REPEATABLE READ")
             connection.execute(text(f"set transaction snapshot '{snapshot}'"))
             connection.execute(select(func.set_config("abcd.audience", audience or "", True)))
+            for name, limit in limits.items():
+                connection.execute(select(func.set_config(name, limit, True)))
             # Thousands of pieces, one shape of query: planning each anew takes a fifth of the time.
             connection.execute(text("set local plan_cache_mode = force_generic_plan"))
         yield opened
