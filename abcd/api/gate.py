@@ -18,7 +18,7 @@ from abcd.api.answers import no, not_found, told, wants_page
 from abcd.api.cookies import cookie_of
 from abcd.api.forms import language_of
 from abcd.api.origins import is_own_origin
-from abcd.api.outside import EVERYWHERE, OUTSIDE, is_below
+from abcd.api.outside import OPEN, is_below
 from abcd.api.sign_in import stranger
 from abcd.api.sockets import Watched
 from abcd.core.language import _, use
@@ -31,11 +31,6 @@ SCRIPT = Path(abcd.__file__).parent.parent / "app.py"
 STREAMLIT = (
     "/_stcore/health", "/_stcore/host-config", "/_stcore/stream", "/_stcore/upload_file/", "/_stcore/bidi-components/",
     "/media/", "/component/", "/static/", "/favicon.png", "/manifest.json",
-)  # fmt: skip
-#: What a browser without a session may fetch: the way in, our style sheets and scripts, whether we are up, and what
-#: is for partners and the public, whose doors ask by themselves.
-OPEN = (
-    "/_stcore/health", "/sign-in", "/sign-in/", "/invitation/", "/oidc/", "/favicon.png", *EVERYWHERE, *OUTSIDE,
 )  # fmt: skip
 
 

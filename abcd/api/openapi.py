@@ -14,8 +14,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.schemas import SchemaGenerator
 
 from abcd.access.sessions import cookie_name
-from abcd.api.gate import OPEN
-from abcd.api.outside import is_below
+from abcd.api.outside import OPEN, is_below
 
 Document = dict[str, Any]
 

@@ -11,6 +11,11 @@ OUTSIDE = (
 PREVIEWS = "/shared/preview-"
 #: What any of our processes hands out: our own files, and whether we are well.
 EVERYWHERE = ("/health", "/web/", "/vendor/")
+#: What a browser without a session may fetch: the way in, our style sheets and scripts, whether we are up, and what
+#: is for partners and the public, whose doors ask by themselves.
+OPEN = (
+    "/_stcore/health", "/sign-in", "/sign-in/", "/invitation/", "/oidc/", "/favicon.png", *EVERYWHERE, *OUTSIDE,
+)  # fmt: skip
 
 
 def is_below(path: str, known: tuple[str, ...]) -> bool:

@@ -33,8 +33,10 @@ from abcd.db.session import SYSTEM, session
 from tests.api.conftest import free_port, until_up
 
 ROOT = Path(__file__).parents[2]
-#: Whatever only officers need: their pages, and the libraries of those.
-OFFICERS_OWN = ("streamlit", "abcd.pages", "abcd.api.gate", "abcd.api.sign_in", "abcd.people", "pandas", "geopandas")
+#: Whatever only officers need: their pages, their way in, and the libraries behind those.
+OFFICERS_OWN = (
+    "streamlit", "abcd.pages", "abcd.api.gate", "abcd.api.sign_in", "pandas", "geopandas", "folium", "scipy", "numba",
+)  # fmt: skip
 
 
 @pytest.fixture
