@@ -79,11 +79,11 @@ class Attacker:
 
     def _sweep(self) -> None:
         """Look for worlds in which as many undecided numbers as possible are far from what they were so far."""
-        while (before := int(self._open().sum())) > 0:
+        before = len(self.known.unknowns) + 1
+        while 0 < (now := int(self._open().sum())) < before:
+            before = now
             for sign in (1, -1):
                 self._spread(sign)
-            if int(self._open().sum()) == before:
-                return
 
     def _spread(self, sign: int) -> None:
         """Find a world in which the undecided numbers together are as far above (``sign`` 1) the lowest, or below the
