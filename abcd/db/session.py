@@ -64,15 +64,19 @@ def _sign(opened: Session, actor: Actor, patient: bool, audience: str) -> None:
     straight(opened.connection(), saying(tuple(told)), tuple(told.values()))
 
 
-def straight(connection: Connection, statement: str, values: tuple[Any, ...] | dict[str, Any]) -> Any:
+def straight(
+    connection: Connection, statement: str, values: tuple[Any, ...] | dict[str, Any], prepare: bool | None = None
+) -> Any:
     """Execute with the driver alone, because SQLAlchemy's own way there costs more than a short statement; its cursor.
+
+    ``prepare`` keeps the statement with the connection from the first time on, rather than from the sixth.
 
     An error is met a second time on SQLAlchemy's way, which lets go of the lost connections: so the statement is one
     that may be said twice.
     """
     wire: Any = connection.connection.driver_connection
     try:
-        return wire.execute(statement, values)
+        return wire.execute(statement, values, prepare=prepare)
     except psycopg.Error:
         with suppress(psycopg.Error):
             wire.rollback()

@@ -29,5 +29,5 @@ def spoken(s: Session, name: Hashable, query: Callable[[], Select[Any]], values:
         )
         _spoken[key] = str(whole), dict(whole.params)
     words, given = _spoken[key]
-    row: tuple[Any, ...] = straight(connection, words, given | values).fetchone()
+    row: tuple[Any, ...] = straight(connection, words, given | values, prepare=True).fetchone()
     return row
