@@ -26,3 +26,8 @@ def is_below(path: str, known: tuple[str, ...]) -> bool:
 def is_outside(path: str) -> bool:
     """Whether an address is for partners and the public."""
     return is_below(path, OUTSIDE)
+
+
+def is_file(path: str) -> bool:
+    """Whether a whole layer is made into a file at this address, which may take a minute."""
+    return is_below(path, ("/shared/", "/open/")) and path.split("/")[3:4] == ["files"]

@@ -9,7 +9,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from abcd.api.answers import no
-from abcd.api.outside import is_outside
+from abcd.api.outside import is_file, is_outside
 from abcd.core.language import _
 
 #: Answers worked out at once beside officers' pages, and in a process of their own.
@@ -34,7 +34,7 @@ class Turns:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on at once, or when it is one's turn."""
-        if scope["type"] != "http" or scope["method"] not in BODILESS or not is_outside(scope["path"]):
+        if scope["type"] != "http" or not takes_turns(scope["method"], scope["path"]):
             return await self.app(scope, receive, send)
         # Made here, because it belongs to the loop that runs.
         line = self.line = self.line or CapacityLimiter(self.at_once)
@@ -61,6 +61,11 @@ class Turns:
             await self.app(scope, receive, until_begun)
         finally:
             done()
+
+
+def takes_turns(method: str, path: str) -> bool:
+    """Whether this waits in line. Files have a line of their own (``abcd.api.shared_files``): they may take a minute."""
+    return method in BODILESS and is_outside(path) and not is_file(path)
 
 
 def too_many(scope: Scope) -> ASGIApp:
