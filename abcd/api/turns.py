@@ -64,7 +64,7 @@ class Turns:
 
 
 def takes_turns(method: str, path: str) -> bool:
-    """Whether this waits in line. Files have a line of their own (``abcd.api.shared_files``): they may take a minute."""
+    """Whether this waits in line. Files have one of their own (``abcd.api.shared_files``): they may take a minute."""
     return method in BODILESS and is_outside(path) and not is_file(path)
 
 

@@ -25,7 +25,7 @@ from abcd.api.moved import Moved
 from abcd.api.outside import EVERYWHERE, OUTSIDE, is_below, is_outside
 from abcd.api.public import ROUTES
 from abcd.api.public_routes import PUBLIC_ROUTES
-from abcd.api.turns import Turns
+from abcd.api.turns import Turns, takes_turns
 from abcd.api.writing import writing
 from abcd.db import confined
 from abcd.db.confined import APP_ROLE, SHARE_ROLE, a_door, confine, require_role
@@ -146,6 +146,17 @@ def test_partners_take_turns_and_officers_need_not_wait() -> None:
     assert [path for path in begun if path != "/place"] == [f"/open/{number}" for number in range(8)]
     assert begun.index("/place") <= 2
     assert most == 3
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "waits"),
+    [("GET", "/open/abc", True), ("HEAD", "/shared/abc/map/assets.geojson", True), ("GET", "/ogc/collections", True),
+     ("GET", "/shared/abc/files/assets.gpkg", False), ("GET", "/open/abc/files/assets.csv", False),
+     ("POST", "/shared/abc/suggest", False), ("GET", "/place", False), ("GET", "/web/door.css", False)],
+)  # fmt: skip
+def test_who_waits_in_line(method: str, path: str, waits: bool) -> None:
+    """A file that takes a minute, or a body that comes slowly, must not stand before everybody's map."""
+    assert takes_turns(method, path) is waits
 
 
 def test_a_slow_reader_holds_no_turn() -> None:
