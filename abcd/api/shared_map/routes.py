@@ -1,5 +1,6 @@
 """The addresses of a shared map: by link, open to anybody, and as part of somebody else's page."""
 
+import re
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -22,7 +23,7 @@ from abcd.config import settings
 from abcd.core.clock import today
 from abcd.core.hours_schedule import schedules
 from abcd.core.language import _
-from abcd.core.text import postcode_in
+from abcd.core.text import POSTCODE, postcode_in
 from abcd.db.remembered import remembered
 from abcd.gaps.themes import theme_words
 from abcd.maps.choices import Choices, choices, coarse, spot_of
@@ -62,7 +63,8 @@ def map_page(request: Request) -> Response:
     here = opened(request)
     typed = here.query.one("q")
     if postcode_in(typed):
-        return from_typed(here, here.query.but("q").but(minutes=here.query.one("minutes") or WALK), typed)
+        others, minutes = re.sub(POSTCODE, " ", typed), here.query.one("minutes") or WALK
+        return from_typed(here, here.query.but(q=others, minutes=minutes), typed)
     return list_page(here, only=request.query_params.get("only", ""))
 
 
