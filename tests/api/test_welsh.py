@@ -33,7 +33,7 @@ def test_nothing_at_the_door_is_left_in_english() -> None:
     with (CATALOGUES / "cy" / "LC_MESSAGES" / "abcd.po").open("rb") as file:
         welsh = {one.id if isinstance(one.id, str) else one.id[0] for one in read_po(file, locale="cy") if one.string}
     said = set().union(*(SAID.findall(one.read_text("utf-8")) for one in templates()))
-    said |= set().union(*map(messages, [*(ROOM / "api").glob("*.py"), *(ROOM / "access").glob("*.py")]))
+    said |= set().union(*map(messages, [*(ROOM / "api").rglob("*.py"), *(ROOM / "access").glob("*.py")]))
     assert len(said) > 100
     assert said - welsh == set()
 
