@@ -72,7 +72,7 @@ def put(
     from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, GeometryError
 
     # A million boxes of an index are put into a file beside it rather than into memory.
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": MOMENT, "OGR_GPKG_MAX_RAM_USAGE_RTREE": str(16 << 20)})
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": MOMENT, "OGR_GPKG_MAX_RAM_USAGE_RTREE": str(1 << 20)})
     watched = Watched(batches)
     stream = pa.RecordBatchReader.from_batches(schema, iter(watched))
     try:
