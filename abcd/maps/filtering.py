@@ -59,7 +59,7 @@ class Filter:
         if isinstance(tree, dict) and "property" in tree:
             return self.is_true(tree)
         operation, given = parts(tree)
-        if operation in ("and", "or"):
+        if operation in ("and", "or") and given:
             joined = [self.condition(each, depth + 1) for each in given]
             return and_(*joined) if operation == "and" else or_(*joined)
         if operation == "not":
