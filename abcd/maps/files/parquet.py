@@ -19,7 +19,7 @@ from abcd.maps.files.part import CHANGED, Part, schema_of
 from abcd.maps.files.shapes import EDGES, in_lon_lat
 
 #: Rows of a row group.
-GROUP = 5_000
+GROUP = 8_000
 TYPE = "geometry type"
 BOX = pa.struct([(name, pa.float64()) for name in EDGES])
 HIDDEN = (*EDGES, TYPE)
