@@ -23,7 +23,8 @@ def metadata(
 ) -> dict[str, Any]:
     """The foreign member ``metadata`` of ``rows`` features, of which ``drawn`` have a geometry.
 
-    ``left`` is what was left out, counted already by somebody who sees more than the reader of the file. Its times are those of the last change, not the clock's, so that the same store gives the same bytes.
+    ``left`` is what was left out, counted already by somebody who sees more than the reader of the file. Its times are
+    those of the last change, not the clock's, so that the same store gives the same bytes.
     """
     layer, here = selection.layer, settings()
     moment = changed.astimezone(UTC) if changed else None
