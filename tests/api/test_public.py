@@ -213,6 +213,17 @@ def test_it_answers_for_itself(public: str) -> None:
     assert httpx.post(f"{public}/health", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
 
 
+def test_a_file_of_ours_is_squeezed_once_and_whole(public: str) -> None:
+    plain = httpx.get(f"{public}/web/door.css", headers={"Accept-Encoding": "identity"})
+    packed = httpx.get(f"{public}/web/door.css")
+    assert (packed.headers["content-encoding"], packed.text) == ("gzip", plain.text)
+    assert int(packed.headers["content-length"]) < len(plain.content) / 2
+    again = httpx.get(f"{public}/web/door.css", headers={"If-None-Match": packed.headers["etag"]})
+    assert (again.status_code, packed.headers["vary"]) == (304, "Accept-Encoding")
+    part = httpx.get(f"{public}/web/door.css", headers={"Range": "bytes=0-9"})
+    assert (part.status_code, part.content) == (206, plain.content[:10])
+
+
 def test_it_speaks_no_other_protocol() -> None:
     from abcd.api.public import app
 

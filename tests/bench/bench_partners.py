@@ -106,9 +106,9 @@ async def all_of_them(crowd: list[Partner], officers: str, cookie: str, seconds:
 
 
 async def browse(partner: Partner, seconds: float) -> None:
-    """Open the map, and look around until the time is up; nobody comes in the very same moment."""
+    """Open the map, and look around until the time is up; they come within the first quarter of it."""
     until = time.monotonic() + seconds
-    await asyncio.sleep(partner.dice.uniform(0, min(THINK[1], seconds / 3)))
+    await asyncio.sleep(partner.dice.uniform(0, seconds / 4))
     await partner.open()
     while True:
         await asyncio.sleep(partner.dice.uniform(*THINK))
