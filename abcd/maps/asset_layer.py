@@ -27,7 +27,12 @@ CODE = func.coalesce(func.nullif(Place.gss_code, ""), Place.reference)
 AREAS = (
     select(*[newest(kind, CODE) for kind in SMALL_AREAS], newest("estate", Place.reference, Place.name))
     .join(PlaceAsset, PlaceAsset.place_id == Place.id)
-    .where(PlaceAsset.asset_id == Asset.id, PlaceAsset.relation == "within", Place.kind.in_(NAMED_AREAS))
+    .where(
+        PlaceAsset.asset_id == Asset.id,
+        PlaceAsset.relation == "within",
+        Place.kind.in_(NAMED_AREAS),
+        ~Asset.is_sensitive,
+    )
     .lateral("areas")
 )
 

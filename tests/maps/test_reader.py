@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from abcd.assets.search import Search, find, learn_words
 from abcd.db.session import Actor, session
-from abcd.db.tables import Asset, Person, Setting, asset_cell
+from abcd.db.tables import Asset, Person, PlaceAsset, Setting, asset_cell
 from abcd.errors import NotFound
 from abcd.maps.layers import LAYERS
 from abcd.maps.reader import Reader
@@ -110,3 +110,14 @@ def test_nothing_is_public_until_the_owner_says_so(borough: Borough, owner: Acto
     with session(owner) as s:
         s.add(Setting(name="public_layers", value=["venues", "assets"]))
     assert Reader.public().layers == ("assets", "venues")
+
+
+def test_not_even_an_officers_file_says_in_which_area_a_sensitive_asset_lies(borough: Borough, owner: Actor) -> None:
+    with session(owner) as s:
+        s.add(PlaceAsset(place_id=borough.places["oa"], asset_id=borough.assets["refuge"], relation="within"))
+        s.add(PlaceAsset(place_id=borough.places["estate"], asset_id=borough.assets["refuge"], relation="within"))
+        s.flush()
+        wanted = ("name", "place_reference", "place_name", "oa_code", "oa_year", "lsoa_code", "ward_code", "lad_code")
+        told = {row["name"]: row for row in rows(s, LAYERS["assets"], "officer", wanted)}
+    assert told["Garden"]["oa_code"]
+    assert {told["Refuge"][name] for name in wanted[1:]} == {None}
