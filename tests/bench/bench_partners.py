@@ -120,7 +120,12 @@ async def browse(partner: Partner, seconds: float) -> None:
 async def one_officer(address: str, cookie: str, seconds: float) -> list[float]:
     """Seconds of each place page that an officer looked at."""
     dice, until, found = random.Random(1), time.monotonic() + seconds, []
-    async with httpx.AsyncClient(base_url=address, timeout=30) as browser, Officer(address, cookie, browser) as officer:
+    # The server closes a line that was silent for five seconds: never ask on one that is about to go.
+    lines = httpx.Limits(keepalive_expiry=3)
+    async with (
+        httpx.AsyncClient(base_url=address, timeout=30, limits=lines) as browser,
+        Officer(address, cookie, browser) as officer,
+    ):
         while time.monotonic() < until:
             await officer.visit("start page", "place")
             links = officer.links_to("place")

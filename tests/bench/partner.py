@@ -33,7 +33,7 @@ class Partner:
 
     def __post_init__(self) -> None:
         here = f"127.1.{self.number // 250}.{1 + self.number % 250}"
-        transport = httpx.AsyncHTTPTransport(local_address=here)
+        transport = httpx.AsyncHTTPTransport(local_address=here, limits=httpx.Limits(keepalive_expiry=3))
         base, _gap, self.path = self.address.partition("/s/")
         self.browser = httpx.AsyncClient(
             base_url=base, transport=transport, timeout=30, headers={"Accept": "text/html"}
