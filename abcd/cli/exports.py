@@ -18,9 +18,7 @@ Layers = Annotated[
 Out = Annotated[Path, typer.Option("--output", "-o", help="The file to write; a folder or .zip for several files.")]
 Form = Annotated[
     str | None,
-    typer.Option(
-        "--format", "-f", help="geojson, gpkg, csv, xlsx, fgb, parquet or oruk; else by the file's name."
-    ),
+    typer.Option("--format", "-f", help="geojson, gpkg, csv, xlsx, fgb, parquet or oruk; else by the file's name."),
 ]
 Audience = Annotated[str, typer.Option(help="For whom: public, partner, council or officer.")]
 PlaceRef = Annotated[str | None, typer.Option("--place", help="Only this place: its reference or id.")]

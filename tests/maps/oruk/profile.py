@@ -50,7 +50,8 @@ ACCESSIBILITY = thing("id", location_id=UUID, description=TEXT, details=TEXT, ur
 LOCATION = thing(
     "id location_type", location_type={"enum": ["physical", "postal", "virtual"]}, name=TEXT, description=TEXT,
     latitude={"type": "number", "minimum": 49, "maximum": 61},
-    longitude={"type": "number", "minimum": -9, "maximum": 2}, external_identifier=TEXT, external_identifier_type=TEXT, addresses=many(ADDRESS),
+    longitude={"type": "number", "minimum": -9, "maximum": 2},
+    external_identifier=TEXT, external_identifier_type=TEXT, addresses=many(ADDRESS),
     accessibility=many(ACCESSIBILITY), attributes=many(ATTRIBUTE),
 )  # fmt: skip
 IDENTIFIER = thing(
