@@ -73,7 +73,9 @@ class Partner:
     def read(self, page: str) -> None:
         """What the page tells the map, and which assets it lists."""
         found = OPTIONS.search(page)
-        self.options = json.loads(unescape(found[1])) if found else self.options
+        told = json.loads(unescape(found[1])) if found else self.options
+        # A list with nothing in it has no box: the map stays where it was.
+        self.options = told if told["view"]["bounds"] else self.options
         self.assets = sorted(set(ASSETS.findall(page))) or self.assets
 
     async def look(self, bounds: list[float]) -> None:
