@@ -135,7 +135,8 @@ def who_says(row: Row) -> Facts:
 def counted(total: int, query: Query) -> str:
     """How many there are, in words."""
     if total == 0:
-        return _("Nothing here fits all of that.")
+        asked = query.pairs or query.spot
+        return _("Nothing here fits all of that.") if asked else _("Nothing is written down here yet.")
     said = ngettext("{n} result", "{n} results", total) if query.pairs else ngettext("{n} thing", "{n} things", total)
     sorted_by = _(", nearest first") if query.spot else ""
     return said.format(n=f"{total:,}") + sorted_by
