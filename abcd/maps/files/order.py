@@ -24,6 +24,7 @@ from abcd.maps.files.part import Note, Part, nobody
 from abcd.maps.layers import AUDIENCES, BACKGROUND, LAYERS, Layer, reaches
 from abcd.maps.layers import layer as layer_called
 from abcd.maps.metadata import left_out
+from abcd.maps.oruk.services import LAYERS as WITH_SERVICES
 from abcd.maps.people_layer import PEOPLE, of_release
 from abcd.maps.pieces import one_snapshot
 from abcd.maps.reader import Reader
@@ -141,6 +142,11 @@ def checked(order: Order, out: Path) -> Format:
         raise BadRequest(f"There is no audience “{order.audience}”. The audiences are: {', '.join(AUDIENCES)}.")
     if not order.layers or len(set(order.layers)) < len(order.layers):
         raise BadRequest("Name the layers to take away, each once.")
+    if form.name == "oruk" and not set(order.layers) <= set(WITH_SERVICES):
+        raise BadRequest(
+            f"An Open Referral UK file holds services, which are in the layers {', '.join(WITH_SERVICES)}. "
+            "Take another format for the others."
+        )
     if is_folder(out):
         require_ours(out)
     elif len(order.layers) > 1 and not form.is_book and out.suffix.lower() != ZIP:

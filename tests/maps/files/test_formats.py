@@ -417,3 +417,8 @@ def test_qgis_opens_it_dressed(take: Callable[..., Written], tmp_path: Path) -> 
     assert assets == ["assets", True, "EPSG:27700", 8, "categorizedSymbol", kinds]
     assert outlines == ["assets_outlines", True, "EPSG:27700", 1, "categorizedSymbol", kinds]
     assert places[1:5] == [True, "EPSG:27700", 7, "singleSymbol"]
+
+
+def test_a_directory_of_services_is_made_of_layers_that_have_some(take: Callable[..., Written]) -> None:
+    with pytest.raises(BadRequest, match="assets, activities, groups"):
+        take("places.oruk.json", format="oruk", layers=("places",))
