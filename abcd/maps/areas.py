@@ -9,7 +9,8 @@ from abcd.db.tables import Asset, Place
 from abcd.maps.geojson import features
 from abcd.maps.layer import Layer
 from abcd.maps.place_layer import PLACES
-from abcd.maps.view import Filters, View, inside, metres_per_pixel
+from abcd.maps.view import Filters, View, metres_per_pixel
+from abcd.maps.within import inside
 from abcd.places.queries import place
 
 #: From which zoom each kind of place is drawn unless it is asked for by itself.

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from abcd.db.tables import Asset, Term
 from abcd.errors import BadRequest, NotFound
 from abcd.maps.layer import Layer
-from abcd.maps.view import held_by, inside
+from abcd.maps.within import held_by, inside
 from abcd.places.queries import place as place_called
 from abcd.places.records import PlaceRecord
 

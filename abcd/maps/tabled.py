@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from abcd.maps.layer import Column, Layer
 from abcd.maps.listing import is_open
 from abcd.maps.reader import Reader
-from abcd.maps.view import inside
+from abcd.maps.within import inside
 
 PAGE = 100
 #: What is for machines, or stands in another column in words.

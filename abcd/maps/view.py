@@ -6,11 +6,12 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 
 from abcd.core import geo
-from abcd.db.tables import GRID, Asset, Place, PlaceAsset, PlaceParent, Term
+from abcd.db.tables import GRID, Asset, Term
 from abcd.errors import BadRequest
+from abcd.maps.within import held_by
 
 #: Degrees round Britain and Ireland; further out, national-grid metres are nonsense.
 BRITAIN = (-9.0, 49.0, 3.0, 62.0)
@@ -63,18 +64,6 @@ class View:
         west, south, east, north = self.box
         more, higher = (east - west) * by, (north - south) * by
         return func.ST_MakeEnvelope(west - more, south - higher, east + more, north + higher, GRID)
-
-
-def held_by(*places: UUID | str) -> ColumnElement[bool]:
-    """Assets that stand in one of these places."""
-    held = select(PlaceAsset.asset_id).where(PlaceAsset.place_id.in_(places), PlaceAsset.relation == "within")
-    return Asset.id.in_(held)
-
-
-def inside(*places: UUID | str) -> ColumnElement[bool]:
-    """These places, and the places inside them."""
-    smaller = select(PlaceParent.place_id).where(PlaceParent.parent_id.in_(places))
-    return or_(Place.id.in_(places), Place.id.in_(smaller))
 
 
 @dataclass(frozen=True)

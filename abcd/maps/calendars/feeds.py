@@ -16,7 +16,7 @@ from abcd.maps.calendars.clock import ZONE, timezone
 from abcd.maps.calendars.events import events
 from abcd.maps.oruk.services import Where, facts, may_see, may_see_any
 from abcd.maps.reader import Reader
-from abcd.maps.view import held_by, inside
+from abcd.maps.within import held_by, inside
 
 MOST = 2_000
 """Assets of one calendar: no program shows more, and a whole borough is no calendar."""

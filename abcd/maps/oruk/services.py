@@ -12,7 +12,7 @@ from abcd.errors import NotFound
 from abcd.maps.asset_layer import with_consent
 from abcd.maps.layer import AUDIENCES, Layer, reaches
 from abcd.maps.reader import Reader
-from abcd.maps.view import held_by
+from abcd.maps.within import held_by
 
 STATUSES = ("active", "inactive", "defunct", "temporarily closed")
 """The profile knows no other; what is only planned is not in the directory yet."""

@@ -1,0 +1,19 @@
+"""What lies in some places, as conditions of a query."""
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_, select
+
+from abcd.db.tables import Asset, Place, PlaceAsset, PlaceParent
+
+
+def held_by(*places: UUID | str) -> ColumnElement[bool]:
+    """Assets that stand in one of these places."""
+    held = select(PlaceAsset.asset_id).where(PlaceAsset.place_id.in_(places), PlaceAsset.relation == "within")
+    return Asset.id.in_(held)
+
+
+def inside(*places: UUID | str) -> ColumnElement[bool]:
+    """These places, and the places inside them."""
+    smaller = select(PlaceParent.place_id).where(PlaceParent.parent_id.in_(places))
+    return or_(Place.id.in_(places), Place.id.in_(smaller))
