@@ -54,7 +54,7 @@ def limits_of(actor: Actor, patient: bool) -> dict[str, str]:
     return PATIENT if patient else FOR_A_PERSON if actor.account_id else {}
 
 
-def _sign(opened: Session, actor: Actor, patient: bool, audience: str) -> None:
+def _sign(opened: Session, actor: Actor, patient: bool, audience: str = "public") -> None:
     """Say who asks, in one statement, for this transaction alone: a pooled connection must not remember it."""
     opened.info["actor"] = actor
     told = {
