@@ -39,8 +39,6 @@ HELMERT_STEPS = (
 
 #: More points than this are converted where they are: the work is then longer than getting ready for it.
 FEW = 2_000
-#: Converts what is few: PROJ gets ready anew in each thread (45 ms, mostly for the grid), and each rerun is a thread.
-_converter = ThreadPoolExecutor(1, thread_name_prefix="coordinates")
 
 __all__ = [
     "ACCURACY_M",
@@ -99,10 +97,25 @@ def _grid_of(xy: Floats, epsg: int) -> Floats:
     return np.column_stack(to_grid(lon, lat))
 
 
+@lru_cache(maxsize=1)
+def _converter() -> ThreadPoolExecutor:
+    """Converts what is few: PROJ gets ready anew in each thread (45 ms, mostly for the grid), and a rerun is a thread."""
+    return ThreadPoolExecutor(1, thread_name_prefix="coordinates")
+
+
+@lru_cache(maxsize=1)
+def _know_the_grid() -> None:
+    """Tell PROJ where the grid is before any thread converts: one that began without it would go on without it."""
+    pyproj.datadir.append_data_dir(str(grid_folder()))
+    _converter.cache_clear()
+
+
 def _converted(way: pyproj.Transformer, x: ArrayLike, y: ArrayLike, direction: str) -> tuple[Floats, Floats]:
+    if method() != HELMERT:
+        _know_the_grid()
     xs, ys = np.array(x, dtype=float).ravel(), np.array(y, dtype=float).ravel()
     if xs.size <= FEW:
-        out_x, out_y = _converter.submit(way.transform, xs, ys, direction=direction).result()
+        out_x, out_y = _converter().submit(way.transform, xs, ys, direction=direction).result()
     else:
         out_x, out_y = way.transform(xs, ys, direction=direction)
     lost = ~(np.isfinite(out_x) & np.isfinite(out_y))
@@ -113,7 +126,7 @@ def _converted(way: pyproj.Transformer, x: ArrayLike, y: ArrayLike, direction: s
 def _between_degrees_and_grid(name: str) -> pyproj.Transformer:
     if name == HELMERT:
         return pyproj.Transformer.from_pipeline(HELMERT_STEPS)
-    pyproj.datadir.append_data_dir(str(grid_folder()))
+    _know_the_grid()
     return pyproj.Transformer.from_crs(DEGREES, BRITISH_GRID, always_xy=True)
 
 
