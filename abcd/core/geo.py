@@ -99,7 +99,7 @@ def _grid_of(xy: Floats, epsg: int) -> Floats:
 
 @lru_cache(maxsize=1)
 def _converter() -> ThreadPoolExecutor:
-    """Converts what is few: PROJ gets ready anew in each thread (45 ms, mostly for the grid), and a rerun is a thread."""
+    """Converts what is few: PROJ gets ready anew in each thread (45 ms, mostly for the grid); a rerun is a thread."""
     return ThreadPoolExecutor(1, thread_name_prefix="coordinates")
 
 
