@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from abcd.gaps.streets.network import Edges, Floats, Network, Small, Whole
+from abcd.gaps.streets.network import Edges, Floats, Network, Small, Whole, grouped
 
 #: Bits of each coordinate on the curve.
 FINE = 16
@@ -54,9 +54,7 @@ def single(pairs: Whole, metres: Floats, marks: Small) -> tuple[Whole, Floats, S
 def arcs(nodes: int, pairs: Whole) -> tuple[Whole, Whole, Whole]:
     """The edges by node: where each node's begin, the node at the far end, the number of the edge."""
     origin, to = np.concatenate([pairs[:, 0], pairs[:, 1]]), np.concatenate([pairs[:, 1], pairs[:, 0]])
-    order = np.argsort(origin, kind="stable")
-    starts = np.zeros(nodes + 1, dtype=np.int64)
-    np.cumsum(np.bincount(origin, minlength=nodes), out=starts[1:])
+    starts, order = grouped(origin, nodes)
     return starts, to[order], np.tile(np.arange(len(pairs)), 2)[order]
 
 

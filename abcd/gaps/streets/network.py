@@ -5,6 +5,7 @@ a fifth of the nodes is left to search through, and distances stay exact.
 """
 
 from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -52,6 +53,11 @@ class Network:
     ends: Small
     metres: Floats
     marks: Small
+
+    @cached_property
+    def members(self) -> tuple[Whole, Whole]:
+        """The nodes along each stretch, as ``grouped`` gives them."""
+        return grouped(self.stretch, len(self.metres))
 
     @property
     def crossings(self) -> int:
@@ -103,13 +109,22 @@ def lie_of(network: Network) -> Lie:
     return Lie(network.crossing, network.stretch, network.along, network.ends, network.metres)
 
 
+def grouped(where: Small | Whole, count: int) -> tuple[Whole, Whole]:
+    """Positions by the group, 0 to ``count``, that stands at them: where each group's begin, and the positions.
+
+    What is below 0 belongs to no group.
+    """
+    some = np.flatnonzero(where >= 0)
+    starts = np.zeros(count + 1, dtype=np.int64)
+    np.cumsum(np.bincount(where[some], minlength=count), out=starts[1:])
+    return starts, some[np.argsort(where[some], kind="stable")]
+
+
 def ways_of(network: Network, without: int = 0) -> Ways:
     """The arcs of ``network`` both ways, without stretches that have one of the marks ``without``."""
     is_shut = np.asarray((network.marks & without) != 0)
     kept = np.flatnonzero(~is_shut).astype(np.int32)
     ends, metres = network.ends[kept], network.metres[kept]
     origin, to = np.concatenate([ends[:, 0], ends[:, 1]]), np.concatenate([ends[:, 1], ends[:, 0]])
-    order = np.argsort(origin, kind="stable")
-    starts = np.zeros(network.crossings + 1, dtype=np.int64)
-    np.cumsum(np.bincount(origin, minlength=network.crossings), out=starts[1:])
+    starts, order = grouped(origin, network.crossings)
     return Ways(starts, to[order].astype(np.int32), np.tile(metres, 2)[order], np.tile(kept, 2)[order], is_shut)

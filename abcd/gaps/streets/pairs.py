@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from abcd.gaps.streets.network import Floats, Lie, Network, Small, Ways, Whole, lie_of
+from abcd.gaps.streets.network import Floats, Lie, Network, Small, Ways, Whole, grouped, lie_of
 from abcd.gaps.streets.searching import Work, spread, start, work_for
 
 
@@ -33,16 +33,9 @@ class Things(NamedTuple):
 
 def things_on(lie: Lie, targets: Whole, crossings: int) -> Things:
     """``targets`` (nodes) sorted by crossing and by stretch."""
-    at_starts, at = _sorted_by(lie.crossing[targets], crossings)
-    on_starts, on = _sorted_by(lie.stretch[targets], len(lie.metres))
+    at_starts, at = grouped(lie.crossing[targets], crossings)
+    on_starts, on = grouped(lie.stretch[targets], len(lie.metres))
     return Things(np.asarray(targets, dtype=np.int64), at_starts, at, on_starts, on)
-
-
-def _sorted_by(where: Small, count: int) -> tuple[Whole, Whole]:
-    some = np.flatnonzero(where >= 0)
-    starts = np.zeros(count + 1, dtype=np.int64)
-    np.cumsum(np.bincount(where[some], minlength=count), out=starts[1:])
-    return starts, some[np.argsort(where[some], kind="stable")]
 
 
 def pairs_within(network: Network, ways: Ways, origins: Whole, targets: Whole, limit: float) -> Pairs:

@@ -95,7 +95,7 @@ def to_nearest(network: Network, ways: Ways, nodes: Whole, extra: Floats, limit:
     work = work_for(ways, len(seeds))
     spread(ways, seeds, offsets, limit, work)
     reached = at_nodes(lie, work.cost)
-    _straight(lie, nodes, extra, *stretch_members(network), reached)
+    _straight(lie, nodes, extra, *network.members, reached)
     reached[(reached > limit) | shut_in(lie, ways, slice(None))] = FAR
     return reached
 
@@ -115,15 +115,6 @@ def at_nodes(lie: Lie, cost: Floats) -> Floats:
     ends = lie.ends[on]
     reached[~is_one] = np.minimum(cost[ends[:, 0]] + onward, cost[ends[:, 1]] + lie.metres[on] - onward)
     return reached
-
-
-def stretch_members(network: Network) -> tuple[Whole, Whole]:
-    """Nodes by stretch: where each stretch's begin, and the nodes."""
-    inner = np.flatnonzero(network.stretch >= 0)
-    order = inner[np.argsort(network.stretch[inner], kind="stable")]
-    starts = np.zeros(len(network.metres) + 1, dtype=np.int64)
-    np.cumsum(np.bincount(network.stretch[inner], minlength=len(network.metres)), out=starts[1:])
-    return starts, order
 
 
 @njit(cache=True, nogil=True)
