@@ -33,16 +33,9 @@ def glance(statement: str, values: dict[str, Any], role: str = APP_ROLE) -> tupl
 
 
 def _seen(here: Pool, statement: str, values: dict[str, Any]) -> tuple[Any, ...]:
-    here.outage.wait()
-    try:
-        with here.engine.connect() as connection, _each_by_itself(connection):
-            row: tuple[Any, ...] = straight(connection, statement, values).fetchone()
-            return row
-    except SQLAlchemyError as error:
-        trouble = trouble_of(here, error)
-        if trouble is None:
-            raise
-        raise trouble from error
+    with _line(here) as connection:
+        row: tuple[Any, ...] = straight(connection, statement, values).fetchone()
+        return row
 
 
 @contextmanager
@@ -54,11 +47,17 @@ def glances(role: str) -> Iterator[Session]:
     Raises:
         StoreUnavailable: as ``session`` does.
     """
-    here = reached(role)
+    with _line(reached(role)) as connection, Session(connection) as opened:
+        yield opened
+
+
+@contextmanager
+def _line(here: Pool) -> Iterator[Connection]:
+    """A connection each of whose statements stands by itself; what goes wrong on it is a sentence of ours."""
     here.outage.wait()
     try:
-        with here.engine.connect() as connection, _each_by_itself(connection), Session(connection) as opened:
-            yield opened
+        with here.engine.connect() as connection, _each_by_itself(connection):
+            yield connection
     except SQLAlchemyError as error:
         trouble = trouble_of(here, error)
         if trouble is None:

@@ -18,13 +18,14 @@ from sqlalchemy.orm import Session
 from abcd.access import require
 from abcd.db.audit import record
 from abcd.db.session import Actor
-from abcd.errors import BadRequest, StoreUnavailable
+from abcd.errors import BadRequest
 from abcd.maps.geojson import DIGITS
 from abcd.maps.layers import layer as layer_called
 from abcd.maps.metadata import left_out, metadata
 from abcd.maps.pieces import Piece, one_snapshot, pieces
 from abcd.maps.reader import Reader
 from abcd.maps.selection import Selection, chosen
+from abcd.maps.whole import not_written, settle
 
 
 @dataclass(frozen=True)
@@ -147,20 +148,8 @@ def opened(out: str | os.PathLike[str] | BinaryIO) -> Iterator[BinaryIO]:
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
-        _settle(path.parent)
+        settle(path.parent)
     except OSError as error:
-        raise StoreUnavailable(
-            f"“{path}” could not be written ({error.strerror}). There is no half file. Free space there, or choose "
-            "another folder."
-        ) from error
+        raise not_written(path, error) from error
     finally:
         part.unlink(missing_ok=True)
-
-
-def _settle(folder: Path) -> None:
-    """Make the new name itself last through a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -13,6 +13,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from abcd.api import any_site
 from abcd.api.answers import told, wants_page
 from abcd.api.sharing import reader_of
 from abcd.config import settings
@@ -29,17 +30,14 @@ SMALL = 600
 
 Link = dict[str, Any]
 
-#: Any site's script may read what a key opens; it never comes with a cookie.
-FOR_ALL = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Content-Crs, ETag, Last-Modified, Link, Retry-After",
-    "Cross-Origin-Resource-Policy": "cross-origin",
-}
-PREFLIGHT = FOR_ALL | {
-    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
-    "Access-Control-Allow-Headers": "X-API-Key, Authorization, Accept, Accept-Language, If-None-Match",
-    "Access-Control-Max-Age": "86400",
-}
+#: A script of another site may also read where a page goes on and in which coordinates it is, and choose its form.
+TOLD = {"Access-Control-Expose-Headers": "Content-Crs, ETag, Last-Modified, Link, Retry-After"}
+FOR_ALL = any_site.FOR_ALL | TOLD
+PREFLIGHT = (
+    any_site.PREFLIGHT
+    | TOLD
+    | {"Access-Control-Allow-Headers": "X-API-Key, Authorization, Accept, Accept-Language, If-None-Match"}
+)
 
 Door = Callable[[Request], Response]
 Answer = Callable[[Request, Reader], Response]
