@@ -18,7 +18,8 @@ from abcd.core.clock import now
 from abcd.db.session import Actor, session
 from abcd.db.tables import GRID, Import, StreetMap
 from abcd.errors import BadFile
-from abcd.gaps.streets.building import single
+from abcd.gaps.streets.building import build, single
+from abcd.gaps.streets.loaded import folder_of, keep
 from abcd.gaps.streets.network import Edges, Floats, Small
 from abcd.intake.lists import WholeFile, begin, begin_undo, finish, finish_undo, read_whole
 from abcd.intake.read import ReadChoice
@@ -47,7 +48,10 @@ def import_streets(path: Path | str, *, actor: Actor, vintage: str = "") -> Impo
         _load(s, made, edges, vintage)
         counts = {"rows": file.rows.num_rows, "added": len(edges.pairs)}
         said = (f"{len(edges.pairs):,} edges between {len(edges.xy):,} nodes, {edges.metres.sum() / 1000:,.1f} km.",)
-        return finish(s, made, file, counts, by=actor, crs=file.facts.crs or "", notes=said)
+        report = finish(s, made, file, counts, by=actor, crs=file.facts.crs or "", notes=said)
+    # Whoever brings a map in waits for its network, and not the first who looks at a page.
+    keep(folder_of(made.id), build(edges))
+    return report
 
 
 def edges_of_extract(file: WholeFile) -> Edges:

@@ -49,11 +49,16 @@ def in_use(s: Session, box: tuple[float, float, float, float]) -> tuple[UUID, st
 
 
 def streets(s: Session, map_id: UUID, vintage: str) -> Streets:
-    """The network of a map, from its folder, which is made on the first call on this machine."""
-    folder = settings().home / "streets" / str(map_id)
+    """The network of a map, from its folder; on another machine than the import's it is made on the first call."""
+    folder = folder_of(map_id)
     if not folder.is_dir():
         keep(folder, build(edges_of(s, map_id)))
     return opened(folder, vintage)
+
+
+def folder_of(map_id: UUID) -> Path:
+    """Where the network of a map lies on this machine."""
+    return settings().home / "streets" / str(map_id)
 
 
 @lru_cache(maxsize=4)

@@ -16,7 +16,7 @@ from abcd.db.session import Actor, session
 from abcd.db.tables import Street, StreetMap
 from abcd.errors import BadFile, BadRequest
 from abcd.gaps.measures import measures
-from abcd.gaps.streets.loaded import Streets, in_use, streets
+from abcd.gaps.streets.loaded import Streets, folder_of, in_use, opened, streets
 from abcd.gaps.streets.searching import metres_between
 from abcd.gaps.streets.walk import StreetWalk, walking
 from abcd.gaps.walk import StraightLine
@@ -181,3 +181,14 @@ def test_the_ring_of_a_place_follows_the_streets(rutland: UUID, owner: Actor) ->
         assert found.within(straight)
         wider = shapely.from_geojson(ring(s, str(here), 20)).geoms[0]
         assert wider.area > 1.5 * found.area
+
+
+def test_on_another_machine_the_network_is_made_from_the_store(county: Streets, rutland: UUID, owner: Actor) -> None:
+    shutil.rmtree(folder_of(rutland))
+    opened.cache_clear()
+    with session(owner) as s:
+        again = streets(s, rutland, "2022-11").network
+    assert folder_of(rutland).is_dir()
+    np.testing.assert_allclose(np.sort(again.metres), np.sort(county.network.metres))
+    np.testing.assert_allclose(again.xy[np.lexsort(again.xy.T)], county.network.xy[np.lexsort(county.network.xy.T)],
+                               atol=1e-6)  # fmt: skip
