@@ -134,7 +134,8 @@ def delete_person(s: Session, person_id: UUID, reason: str, traces: Traces, *, b
 
     What is left is a tombstone without identity: a random id, the day and the reason.
     """
-    rows = {home.table: delete_rows(s, home, person_id, traces) for home in PEOPLE}
+    gone = {home.table: delete_rows(s, home, person_id, traces) for home in PEOPLE}
+    rows = {table: n for table, n in gone.items() if n}
     record(s, "erase", "person", person_id, by=by, after={"reason": reason})
     s.flush()
     return rows

@@ -8,14 +8,20 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from abcd.db.tables import PersonNote
+from abcd.db.tables import Conversation, FollowUp, PersonNote, PersonOffer, PersonWish
 from abcd.people.history import history_of
 from abcd.people.queries import person
 
 LEAST_LETTERS = 8
 """A shorter word, or a name of one word, is shared by too many to stand for one person."""
 
-TELLING = ("preferred_name", "phone", "email", "comms_needs", "words")
+TELLING = ("preferred_name", "phone", "email", "comms_needs", "words", "own_words", "summary", "gave", "conditions")
+OF_PERSON = TELLING[:4]
+SAID = (
+    (PersonNote, "words"), (PersonOffer, "own_words"), (PersonOffer, "conditions"), (PersonWish, "own_words"),
+    (Conversation, "summary"), (FollowUp, "own_words"), (FollowUp, "gave"),
+)  # fmt: skip
+"""Where a person's words lie beside their own row."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -45,15 +51,17 @@ def traces_of(s: Session, person_id: UUID) -> Traces:
     """
     found: dict[str, set[str]] = {name: set() for name in TELLING}
     record = person(s, person_id)
-    for name in TELLING[:-1]:
+    for name in OF_PERSON:
         found[name].add(getattr(record, name))
-    found["words"].update(s.scalars(select(PersonNote.words).where(PersonNote.person_id == person_id)))
+    for table, name in SAID:
+        found[name].update(s.scalars(select(getattr(table, name)).where(table.person_id == person_id)))
     for event in history_of(s, person_id):
-        for told in (event.before, event.after):
+        for values in (event.before, event.after):
             for name in TELLING:
-                found[name].add(str(told.get(name) or ""))
+                found[name].add(str(values.get(name) or ""))
     sure = {form for phone in found["phone"] for form in phone_forms(phone)} | found["email"]
-    likely = {word for name in ("preferred_name", "comms_needs", "words") for word in found[name] if is_telling(word)}
+    told = {word for name in TELLING if name not in ("phone", "email") for word in found[name]}
+    likely = {word for word in told if is_telling(word)}
     return Traces(_longest_first(sure), _longest_first(likely))
 
 

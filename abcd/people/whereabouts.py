@@ -34,14 +34,43 @@ class Home:
     where: str = "true"
     #: Columns whose words are searched for the person's, where a row may be about them without naming them.
     words: tuple[str, ...] = ()
+    #: A condition on ``t`` instead of the column: two columns name a person, or a row above does (``:person``, text).
+    named: str = ""
 
 
 OWN_ACCOUNTS = """t.account_id not in (
   select id from core.account where organisation_id <> nullif(current_setting('abcd.organisation', true), '')::uuid)"""
 
+BETWEEN = ":person in (t.a_person_id::text, t.b_person_id::text)"
+YOURS = "core.connection c where :person in (c.a_person_id::text, c.b_person_id::text)"
+PLANNED = "t.person_wish_id in (select w.id from core.person_wish w where w.person_id::text = :person)"
+
 #: In the order in which rows must go: what points to a person before the person.
 PEOPLE = (
     Home("core.draft", "record", "Forms about you that somebody began and has not saved.", OWN_ACCOUNTS, ("values",)),
+    Home("core.follow_up", "person_id", "How introductions went, in your own words."),
+    Home(
+        "core.connection_step",
+        "",
+        "Each step of an introduction.",
+        named=f"t.connection_id in (select c.id from {YOURS})",
+    ),
+    Home("core.connection", "", "Introductions of you to others, and of others to you.", named=BETWEEN),
+    Home("core.introduction_in", "person_id", "Who told us of you, and when."),
+    Home("core.conversation", "person_id", "Talks we had, and what we agreed."),
+    Home("core.plan_action", "", "What was planned for your wishes.", named=PLANNED),
+    Home("core.person_wish", "person_id", "What you hope for."),
+    Home("core.person_offer", "person_id", "What you offer."),
+    Home("core.person_check", "person_id", "Until when you are cleared for a role."),
+    Home(
+        "core.person_avoids",
+        "",
+        "Whom you asked not to be brought together with, and who asked it of you.",
+        named=":person in (t.person_id::text, t.other_id::text)",
+    ),
+    Home("core.consent_withdrawn", "person_id", "What you took back."),
+    Home("core.consent", "person_id", "What you agreed to, and in which words."),
+    Home("core.resident_link", "person_id", "Links to your own page."),
     Home("core.person_note", "person_id", "What you said, in your own words."),
     Home("core.person", "id", "Who you are to us, how to reach you, and why we keep it."),
 )
@@ -104,13 +133,14 @@ def rows_of(s: Session, home: Home, person_id: UUID, traces: Traces) -> list[dic
 
 def delete_rows(s: Session, home: Home, person_id: UUID, traces: Traces) -> int:
     """Remove the rows about a person from one of people's tables; how many there were."""
+    s.execute(text("select set_config('abcd.erasing', 'yes', true)"))
     gone = s.execute(text(f"delete from {home.table} t where {_about(home)}"), _given(home, person_id, traces))
     return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
 def _about(home: Home) -> str:
     """The condition that a row is about the person: it names them, or holds their words."""
-    named = f't."{home.column}"::text = :person'
+    named = home.named or f't."{home.column}"::text = :person'
     said = [f"(:pattern <> '' and lower(t.\"{column}\"::text) ~ :pattern)" for column in home.words]
     return f"({' or '.join([named, *said])}) and {home.where}"
 

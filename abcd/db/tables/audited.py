@@ -5,6 +5,9 @@
 
 from dataclasses import dataclass
 
+from abcd.db.tables.consents import PERSONAL_IN_CONSENTS
+from abcd.db.tables.introductions import PERSONAL_IN_CONVERSATIONS, PERSONAL_IN_FOLLOW_UPS
+from abcd.db.tables.offers import PERSONAL_IN_OFFERS, PERSONAL_IN_WISHES
 from abcd.db.tables.people import PERSONAL, PERSONAL_IN_NOTES
 
 UNSAID = {"hidden": True}
@@ -37,6 +40,10 @@ class Audited:
         return self.kind, *(",".join(names) for names in (self.key, self.personal, self.secret, self.unwatched))
 
 
+def _of_person(*personal: str, secret: tuple[str, ...] = (), unwatched: tuple[str, ...] = ()) -> Audited:
+    return Audited("person", key=("person_id",), personal=personal, secret=secret, unwatched=unwatched)
+
+
 def _of_asset(*, key: str = "asset_id") -> Audited:
     return Audited("asset", key=(key,))
 
@@ -53,44 +60,67 @@ AUDITED: dict[str, Audited] = {
     "check_link": Audited("asset", key=("asset_id",), secret=("token_hash",)),
     "column_mapping": Audited("column_mapping"),
     "community_group": _of_asset(),
+    # Ids and states alone: who these people are is in their own rows.
+    "connection": Audited("connection"),
+    "connection_step": Audited("connection", key=("connection_id",)),
+    "consent": _of_person(*PERSONAL_IN_CONSENTS),
+    "consent_withdrawn": _of_person("how"),
+    "consent_wording": Audited("consent_wording", key=("purpose", "version")),
     "contact_consent": _of_asset(),
     # What strangers wrote may name somebody, and they may ask for it to be forgotten.
     "contribution": Audited(
         "contribution", secret=("proposed", "seen", "before", "own_words", "role_words", "reach", "reason")
     ),
+    "conversation": _of_person(*PERSONAL_IN_CONVERSATIONS),
+    "edge": Audited("edge"),
+    "follow_up": _of_person(*PERSONAL_IN_FOLLOW_UPS),
     "households": Audited("place", key=("place_id",), in_bulk=True),
     # A report and an issue quote the rows of other people's files, and what the trail holds nobody can take back.
     "import": Audited("import", secret=("mapping", "report")),
+    "introduction_in": Audited("introduction_in"),
     "invitation": Audited("invitation", secret=("token_hash",)),
     "issue": Audited("import", key=("import_id",), secret=("message", "value"), in_bulk=True),
     "not_same": _of_asset(),
+    # A meeting's own words may name somebody.
+    "offer": Audited("offer", secret=("own_words", "conditions")),
     "organisation": Audited("organisation", secret=("phone", "email"), in_bulk=True),
     "patch_block": Audited("patch_plan", key=("plan_id",), in_bulk=True),
     "patch_plan": Audited("patch_plan"),
     "person": Audited("person", personal=PERSONAL),
-    "person_note": Audited("person", key=("person_id",), personal=PERSONAL_IN_NOTES),
+    "person_avoids": _of_person("other_id", "asset_id"),
+    "person_check": _of_person("role", "is_required", "cleared_until", "source"),
+    "person_note": _of_person(*PERSONAL_IN_NOTES),
+    "person_offer": _of_person(*PERSONAL_IN_OFFERS),
+    "person_wish": _of_person(*PERSONAL_IN_WISHES),
     "place": Audited("place", in_bulk=True),
     "place_landlord": Audited("place", key=("place_id",)),
+    "plan_action": Audited("wish_plan", secret=("what", "owner_words", "supporter", "blocker_words")),
     "postcode": Audited("postcode", key=("postcode",), in_bulk=True),
     "property": Audited("property", key=("uprn",), in_bulk=True),
     "recovery_code": Audited("account", key=("account_id",), secret=("code_hash",)),
     "release": Audited("release", secret=("attack",)),
     "release_area": Audited("release", key=("release_id",), in_bulk=True),
     "release_figure": Audited("release", key=("release_id",), in_bulk=True),
+    "resident_link": _of_person(secret=("token_hash",), unwatched=("last_used_day",)),
     "schedule": _of_asset(),
     "search_effort": Audited("place", key=("place_id",), in_bulk=True),
     "sensitive_location": Audited("asset", key=("asset_id",), secret=("geom", "address", "postcode")),
     "setting": Audited("setting", key=("name",)),
     "share": Audited("share", secret=("token_hash",), unwatched=("last_used_day",)),
     "sign_in_link": Audited("account", key=("account_id",), secret=("token_hash",)),
+    "skill": Audited("skill", key=("slug",), in_bulk=True),
     "source": Audited("source"),
     "term": Audited("taxonomy", key=("slug",)),
     "venue": _of_asset(),
     "verification": _of_asset(),
+    "wish": Audited("wish", secret=("own_words",)),
 }
 
 #: Tables of residents: row security is forced on each of them.
-PEOPLES = tuple(name for name, audited in AUDITED.items() if audited.kind == "person")
+PEOPLES = (
+    *(name for name, audited in AUDITED.items() if audited.kind == "person"),
+    "connection", "connection_step", "introduction_in", "plan_action", "wish",
+)  # fmt: skip
 
 #: Tables without a trace of their own, each with the reason.
 UNAUDITED: dict[str, str] = {

@@ -9,14 +9,23 @@ own key.
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import TEXT, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from abcd.db.tables.base import Base, created, flag, key, version, words
 
 #: The only roles that see a person marked as a safety risk; the database asks ``core.sees_safety_risk()``.
 NAMED_ROLES = ("owner", "manager")
-PERSON_STATUSES = ("active", "inactive", "anonymised")
+#: Whoever is ``withdrawn`` is seen by nobody from that moment on, until the night's erasure takes what is left.
+PERSON_STATUSES = ("active", "inactive", "anonymised", "withdrawn")
+#: What residents are and do here (product.md 001-11), with the connector, the peer researcher and the e-journalist.
+RESIDENT_ROLES = (
+    "decision_maker", "designer", "developer", "builder", "caretaker", "fixer", "counsellor", "advocate",
+    "connector", "peer_researcher", "e_journalist",
+)  # fmt: skip
+#: What somebody may need to take part; a venue or a group must be known to have it (product.md E.2).
+ACCESS_NEEDS = ("step_free", "hearing_loop", "accessible_toilet", "quiet", "parking", "interpreter", "company_there")
 CONTACT_ROUTES = ("phone", "text", "email", "in_person", "through_somebody")
 #: Article 6 of the UK GDPR.
 LAWFUL_BASES = (
@@ -29,7 +38,7 @@ HOME_KINDS = ("patch", "estate")
 
 PERSONAL = (
     "place_id", "preferred_name", "phone", "email", "contact_route", "language", "comms_needs", "adult_confirmed",
-    "safety_risk", "source",
+    "safety_risk", "source", "roles", "speaks", "access_needs", "max_walk_minutes", "wants_alike",
 )  # fmt: skip
 PERSONAL_IN_NOTES = ("kind", "words", "said_on", "source")
 
@@ -40,6 +49,31 @@ def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
 
 def _said(column: str) -> CheckConstraint:
     return CheckConstraint(f"{column} <> ''", name=f"{column}_said")
+
+
+def listed() -> Mapped[list[str]]:
+    """Some words of a list, none by default."""
+    return mapped_column(ARRAY(TEXT), default=list, server_default=text("'{}'"))
+
+
+def of_person(column: str = "person_id") -> ForeignKeyConstraint:
+    """To a person by both columns, so that an id of another association is as unknown as one that nobody has."""
+    both = ["core.person.id", "core.person.organisation_id"]
+    return ForeignKeyConstraint([column, "organisation_id"], both, ondelete="cascade")
+
+
+class Grounds:
+    """Why a row about a person may be kept (trust.md P26): for what, on which basis, since when, who said so."""
+
+    purpose: Mapped[str]
+    lawful_basis: Mapped[str]
+    consent_on: Mapped[date]
+    source: Mapped[str]
+
+
+def grounded() -> tuple[CheckConstraint, ...]:
+    """The checks of ``Grounds``."""
+    return _one_of("lawful_basis", LAWFUL_BASES), _said("purpose"), _said("source")
 
 
 class Person(Base):
@@ -70,6 +104,11 @@ class Person(Base):
     retention_review_on: Mapped[date]
     created_at: Mapped[datetime] = created()
     version: Mapped[int] = version()
+    roles: Mapped[list[str]] = listed()
+    speaks: Mapped[list[str]] = listed()
+    access_needs: Mapped[list[str]] = listed()
+    max_walk_minutes: Mapped[int | None]
+    wants_alike: Mapped[bool] = flag()
     __table_args__ = (
         UniqueConstraint("id", "organisation_id"),
         _one_of("status", PERSON_STATUSES),
@@ -84,7 +123,7 @@ class Person(Base):
     )  # fmt: skip
 
 
-class PersonNote(Base):
+class PersonNote(Base, Grounds):
     """Something a person said, in their own words, kept for a purpose like everything about them."""
 
     __tablename__ = "person_note"
@@ -94,21 +133,12 @@ class PersonNote(Base):
     kind: Mapped[str]
     words: Mapped[str]
     said_on: Mapped[date]
-    purpose: Mapped[str]
-    lawful_basis: Mapped[str]
-    consent_on: Mapped[date]
-    source: Mapped[str]
     created_at: Mapped[datetime] = created()
     version: Mapped[int] = version()
     __table_args__ = (
-        # Both columns, so that an id of another association is as unknown as one that nobody has.
-        ForeignKeyConstraint(
-            ["person_id", "organisation_id"], ["core.person.id", "core.person.organisation_id"], ondelete="cascade"
-        ),
+        of_person(),
+        *grounded(),
         _one_of("kind", NOTE_KINDS),
-        _one_of("lawful_basis", LAWFUL_BASES),
-        _said("purpose"),
-        _said("source"),
         _said("words"),
         Index("ix_person_note_person_id", "person_id", info={"comment": "what one person said"}),
     )
