@@ -1,6 +1,7 @@
 """What a group needs and what a venue has to spare: the words from which rooms and groups are brought together."""
 
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from abcd.errors import BadRequest
 
 @dataclass(frozen=True)
 class GroupWords:
-    """What a group says of itself; ``meets_at`` is the asset that it meets in."""
+    """What a group says of itself; ``meets_at`` is the asset that it meets in, ``funded_until`` when its money ends."""
 
     needs_room: bool = False
     room_need: str = ""
@@ -26,6 +27,7 @@ class GroupWords:
     serves: str = ""
     key_holder_count: int | None = None
     meets_at: UUID | None = None
+    funded_until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -38,14 +40,16 @@ class VenueWords:
     owner: str = ""
     hire_terms: str = ""
     ha_owned: bool = False
+    lease_ends_on: date | None = None
 
 
 KINDS: dict[type[GroupWords] | type[VenueWords], type[Group] | type[Venue]] = {GroupWords: Group, VenueWords: Venue}
 
 BOTH = text("""
-select g.needs_room, g.room_need, g.run_by, g.serves, g.key_holder_count, g.meets_at,
+select g.needs_room, g.room_need, g.run_by, g.serves, g.key_holder_count, g.meets_at, g.funded_until,
   g.asset_id is not null as is_group,
-  v.is_underused, v.spare_grid, v.capacity, v.owner, v.hire_terms, v.ha_owned, v.asset_id is not null as is_venue
+  v.is_underused, v.spare_grid, v.capacity, v.owner, v.hire_terms, v.ha_owned, v.lease_ends_on,
+  v.asset_id is not null as is_venue
 from core.asset a left join core.community_group g on g.asset_id = a.id left join core.venue v on v.asset_id = a.id
 where a.id = :asset_id""")
 
@@ -93,4 +97,4 @@ def _describe(
 
 def _plain(told: GroupWords | VenueWords) -> dict[str, Any]:
     values = {one.name: getattr(told, one.name) for one in fields(told)}
-    return {name: str(value) if isinstance(value, UUID) else value for name, value in values.items()}
+    return {name: str(value) if isinstance(value, UUID | date) else value for name, value in values.items()}

@@ -5,7 +5,7 @@ Its boundaries lie in the sea, its postcodes belong to no town and nobody in it 
 
 import csv
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -84,6 +84,7 @@ def _groups(s: Session, folder: Path, actor: Actor) -> None:
             needs_room=row["needs_room"] == "yes", room_need=row["room_need"], run_by=row["run_by"],
             serves=row["serves"], key_holder_count=int(row["key_holders"]),
             meets_at=_named(s, row["meets_at"])[0] if row["meets_at"] else None,
+            funded_until=_in_days(row["money_for_days"]),
         )  # fmt: skip
         asset_id, version = _named(s, row["group"])
         describe_rooms(s, asset_id, told, version=version, by=actor)
@@ -94,7 +95,7 @@ def _rooms(s: Session, folder: Path, actor: Actor) -> None:
         told = VenueWords(
             is_underused=row["underused"] == "yes", spare_grid=read_hours(row["stands_empty"]).grid,
             capacity=int(row["capacity"]), owner=row["owner"], hire_terms=row["hire_terms"],
-            ha_owned=row["ha_owned"] == "yes",
+            ha_owned=row["ha_owned"] == "yes", lease_ends_on=_in_days(row["let_for_days"]),
         )  # fmt: skip
         asset_id, version = _named(s, row["venue"])
         describe_rooms(s, asset_id, told, version=version, by=actor)
@@ -111,6 +112,11 @@ def _named(s: Session, name: str) -> tuple[UUID, int]:
     """The asset called ``name`` whatever its quotation marks, and its version."""
     alike = select(Asset.id, Asset.version, Asset.name).where(func.left(Asset.name, 4) == name[:4])
     return next((row.id, row.version) for row in s.execute(alike) if name_key(row.name) == name_key(name))
+
+
+def _in_days(days: str) -> date | None:
+    """The day so many days from now, so that the story is never out of date; nothing where none are said."""
+    return today() + timedelta(days=int(days)) if days else None
 
 
 def _rows(file: Path) -> Iterator[dict[str, str]]:

@@ -36,6 +36,7 @@ def group_form(actor: Actor, one: AssetRecord, words: GroupWords) -> None:
             st.text_input(titles[name], now[name], key=field(form, name))
         holders = field(form, "key_holder_count")
         st.number_input(titles["key_holder_count"], 0, None, now["key_holder_count"], 1, key=holders)
+        st.date_input(titles["funded_until"], now["funded_until"], key=field(form, "funded_until"), format="DD/MM/YYYY")
         both_sides(form, titles)
 
         def told(typed: Typed) -> GroupWords:
@@ -50,6 +51,7 @@ def group_titles() -> dict[str, str]:
         "needs_room": _("It is looking for a room"), "room_need": _("What kind of room, and when?"),
         "run_by": _("Who runs it? (residents, members, volunteers, staff)"), "serves": _("Who is it for?"),
         "key_holder_count": _("How many people hold keys or run it?"),
+        "funded_until": _("Until when does its money last, if somebody pays for it?"),
     }  # fmt: skip
 
 
@@ -68,6 +70,8 @@ def venue_form(actor: Actor, one: AssetRecord, words: VenueWords) -> None:
         st.number_input(titles["capacity"], 0, None, now["capacity"], 1, key=field(form, "capacity"))
         st.text_input(titles["owner"], now["owner"], key=field(form, "owner"))
         st.text_input(titles["hire_terms"], now["hire_terms"], key=field(form, "hire_terms"))
+        lease = field(form, "lease_ends_on")
+        st.date_input(titles["lease_ends_on"], now["lease_ends_on"], key=lease, format="DD/MM/YYYY")
         both_sides(form, titles, {"spare": cells})
 
         def told(typed: Typed) -> VenueWords:
@@ -83,6 +87,7 @@ def venue_titles() -> dict[str, str]:
         "spare": _("When does it stand empty?"), "is_underused": _("It is hardly used"),
         "ha_owned": _("The association owns it"), "capacity": _("How many people fit in?"),
         "owner": _("Who owns it?"), "hire_terms": _("On what terms?"),
+        "lease_ends_on": _("Until when is it let, if its lease ends?"),
     }  # fmt: skip
 
 

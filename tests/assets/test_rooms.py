@@ -1,5 +1,7 @@
 """What groups need and venues have to spare, written down through the asset's version."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -29,6 +31,13 @@ def test_what_is_told_is_kept_and_signed(s: Session, hall: object, owner: Actor)
     assert [(one.by, one.before.get("capacity"), one.after["capacity"]) for one in told] == [
         (owner.name, None, 30), (owner.name, 30, 40),
     ]  # fmt: skip
+
+
+def test_days_on_which_something_ends_are_kept(s: Session, hall: object, owner: Actor) -> None:
+    group, venue = GroupWords(funded_until=date(2027, 3, 31)), VenueWords(lease_ends_on=date(2027, 6, 24))
+    describe_rooms(s, hall, group, version=1, by=owner)
+    describe_rooms(s, hall, venue, version=2, by=owner, key="lease")
+    assert words_of(s, hall) == (group, venue)
 
 
 def test_the_same_key_saves_once(s: Session, hall: object, owner: Actor) -> None:

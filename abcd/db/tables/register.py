@@ -190,6 +190,7 @@ class Group(Base):
     needs_room: Mapped[bool] = flag()
     room_need: Mapped[str] = words()
     meets_at: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core.asset.id"))
+    funded_until: Mapped[date | None]
     __table_args__ = (
         Index("ix_community_group_meets_at", "meets_at", info={"comment": "groups that meet at a venue; intake.undo"}),
     )
