@@ -22,7 +22,7 @@ from abcd.people.records import PersonRecord
 GROUNDS = ("purpose", "lawful_basis", "consent_on", "source")
 EDITABLE = frozenset((
     "place_id", "preferred_name", "phone", "email", "contact_route", "language", "comms_needs", "adult_confirmed",
-    "safety_risk", *GROUNDS,
+    "safety_risk", "roles", "speaks", "access_needs", "max_walk_minutes", "wants_alike", *GROUNDS,
 ))  # fmt: skip
 
 

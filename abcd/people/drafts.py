@@ -1,5 +1,6 @@
 """What somebody tells us of a person, checked before it is kept: nothing without a purpose, a basis and a day."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -9,11 +10,25 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from abcd.core.clock import today
+from abcd.core.language import _
 from abcd.core.text import tidy
-from abcd.db.tables import CONTACT_ROUTES, HOME_KINDS, LAWFUL_BASES, NOTE_KINDS, Place
+from abcd.db.tables import (
+    ACCESS_NEEDS,
+    CONTACT_ROUTES,
+    HOME_KINDS,
+    LAWFUL_BASES,
+    NOTE_KINDS,
+    RESIDENT_ROLES,
+    Place,
+)
 from abcd.errors import BadRequest
 
 COUNTRY = "GB"
+#: A language as BCP 47 writes it, also those of signs (``bfi``).
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+LISTS = ("roles", "speaks", "access_needs")
+#: Nobody is asked to walk longer than this one way.
+LONGEST_WALK = 120
 
 
 @dataclass(frozen=True, repr=False)
@@ -45,7 +60,11 @@ class Grounds:
 
 @dataclass(frozen=True, repr=False)
 class PersonDraft:
-    """A person to add: a name to call them by, a patch or estate, a way to reach them, and why it is kept."""
+    """A person to add: a name to call them by, a patch or estate, a way to reach them, and why it is kept.
+
+    ``speaks`` are codes of languages besides ``language``; ``max_walk_minutes`` is how far they like to walk one way;
+    ``wants_alike`` that they asked to be brought together with people of their own kind alone.
+    """
 
     preferred_name: str
     place_id: UUID
@@ -57,6 +76,11 @@ class PersonDraft:
     comms_needs: str = ""
     adult_confirmed: bool = False
     safety_risk: bool = False
+    roles: tuple[str, ...] = ()
+    speaks: tuple[str, ...] = ()
+    access_needs: tuple[str, ...] = ()
+    max_walk_minutes: int | None = None
+    wants_alike: bool = False
 
 
 @dataclass(frozen=True, repr=False)
@@ -100,7 +124,21 @@ def checked_values(s: Session, values: dict[str, object]) -> dict[str, object]:
         raise BadRequest("This e-mail address cannot be. It needs one @ and a domain, such as name@example.org.")
     if "place_id" in told:
         require_home(s, told["place_id"])
-    return told
+    return told | _checked_ways(told)
+
+
+def _checked_ways(told: dict[str, object]) -> dict[str, object]:
+    """Of the columns to be written, those that say what somebody does, speaks, needs, and how far they walk."""
+    lists = {name: list(dict.fromkeys(told[name])) for name in LISTS if name in told}  # type: ignore[call-overload]
+    for name, known in (("roles", RESIDENT_ROLES), ("access_needs", ACCESS_NEEDS)):
+        if not set(lists.get(name, ())) <= set(known):
+            raise BadRequest(_("Choose these from the list: {words}.").format(words=", ".join(known)))
+    if not all(isinstance(one, str) and LANGUAGE.fullmatch(one) for one in lists.get("speaks", ())):
+        raise BadRequest(_("Say languages by their code, such as en, cy or bfi."))
+    walk = told.get("max_walk_minutes")
+    if walk is not None and not (isinstance(walk, int) and 1 <= walk <= LONGEST_WALK):
+        raise BadRequest(_("How far somebody walks is from 1 to {n} minutes.").format(n=LONGEST_WALK))
+    return lists
 
 
 def is_phone(number: str) -> bool:

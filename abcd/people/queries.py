@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 
 from abcd.access import require
 from abcd.db.session import actor_of
-from abcd.db.tables import NOTE_KINDS, Person, PersonNote, Place
+from abcd.db.tables import HOME_KINDS, NOTE_KINDS, Person, PersonNote, PersonOffer, Place, PlaceParent
 from abcd.errors import NotFound
 from abcd.people.drafts import PersonDraft
 from abcd.people.records import NoteRecord, PersonLine, PersonRecord
 
+#: How many gifts stand beside a name in a list.
+SHOWN_GIFTS = 3
 UNKNOWN = "There is no such person."
 RECORD = tuple(name for name in PersonRecord.__dataclass_fields__ if name != "place_name")
 LINE = ("id", "preferred_name", "contact_route", "status", "retention_review_on")
@@ -44,6 +46,42 @@ def people(s: Session, place_id: UUID | None = None) -> list[PersonLine]:
     here = Person.place_id == place_id if place_id else true()
     wanted = _with_place(LINE).where(here, in_scope(s), Person.status != "anonymised")
     return [PersonLine(**row._mapping) for row in s.execute(wanted.order_by(func.lower(Person.preferred_name)))]
+
+
+def people_here(
+    s: Session, place_id: UUID | None = None, named: str = "", start: int = 0, limit: int = 50
+) -> list[PersonLine]:
+    """A page of the people of a place, or of everywhere, by place and name, each with what they have to give.
+
+    Nothing else sorts or filters them but ``named``, a part of the name: nobody is ranked (product rule R2).
+
+    Raises:
+        NotAllowed: whoever asks may not look at people.
+    """
+    require(actor_of(s), "view", "person")
+    wanted = [in_scope(s), Person.status != "anonymised"]
+    wanted += [Person.place_id == place_id] if place_id else []
+    wanted += [func.lower(Person.preferred_name).contains(named.strip().lower(), autoescape=True)] if named else []
+    found = _with_place(LINE).add_columns(_gifts()).where(*wanted)
+    ordered = found.order_by(Place.name, Place.id, func.lower(Person.preferred_name), Person.id)
+    rows = s.execute(ordered.offset(start).limit(limit))
+    return [PersonLine(**{**row._mapping, "gifts": tuple(row.gifts)}) for row in rows]
+
+
+def _gifts() -> ColumnElement[Any]:
+    """What a person offers, in their own words: the three said first."""
+    theirs = select(PersonOffer.own_words).where(
+        PersonOffer.person_id == Person.id, PersonOffer.state.in_(("waiting", "taken_up"))
+    )
+    first = theirs.order_by(PersonOffer.said_on, PersonOffer.created_at).limit(SHOWN_GIFTS)
+    return func.array(first.scalar_subquery()).label("gifts")
+
+
+def homes(s: Session) -> list[tuple[UUID, str, str]]:
+    """(id, name, kind) of the patches and estates to which whoever asks may say that somebody belongs, by name."""
+    standing = Place.kind.in_(HOME_KINDS) & Place.end_date.is_(None)
+    rows = s.execute(select(Place.id, Place.name, Place.kind).where(standing, _within(s, Place.id)))
+    return sorted(((row.id, row.name, row.kind) for row in rows), key=lambda one: (one[1].lower(), one[2], str(one[0])))
 
 
 def notes_of(s: Session, person_id: UUID) -> list[NoteRecord]:
@@ -89,8 +127,14 @@ def might_be_same(s: Session, draft: PersonDraft) -> list[PersonLine]:
 
 def in_scope(s: Session) -> ColumnElement[bool]:
     """The people of the places that whoever asks is scoped to; all of them for an account without places."""
-    places = actor_of(s).places
-    return Person.place_id.in_([UUID(place) for place in places]) if places else true()
+    return _within(s, Person.place_id)
+
+
+def _within(s: Session, place: Any) -> ColumnElement[bool]:
+    """Whether ``place`` is one of those that whoever asks is scoped to, or lies in one (``places_of_place``)."""
+    own = [UUID(one) for one in actor_of(s).places]
+    smaller = select(PlaceParent.place_id).where(PlaceParent.parent_id.in_(own))
+    return or_(place.in_(own), place.in_(smaller)) if own else true()
 
 
 def _countable() -> ColumnElement[bool]:

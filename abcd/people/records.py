@@ -48,6 +48,11 @@ class PersonRecord:
     retention_review_on: date
     created_at: datetime
     version: int
+    roles: list[str]
+    speaks: list[str]
+    access_needs: list[str]
+    max_walk_minutes: int | None
+    wants_alike: bool
 
     def __repr__(self) -> str:
         return f"PersonRecord({self.id})"
@@ -55,7 +60,7 @@ class PersonRecord:
 
 @dataclass(frozen=True, repr=False)
 class PersonLine:
-    """A resident in a list: no more than is needed to choose whom to open."""
+    """A resident in a list: no more than is needed to choose whom to open; ``gifts`` in their own words."""
 
     id: UUID
     preferred_name: str
@@ -63,6 +68,7 @@ class PersonLine:
     contact_route: str
     status: str
     retention_review_on: date
+    gifts: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"PersonLine({self.id})"

@@ -1,0 +1,94 @@
+"""People: those of a patch by name, without scores; one person, what they give and hope for first."""
+
+from uuid import UUID
+
+import streamlit as st
+
+from abcd.core.language import _
+from abcd.db.session import Actor, session
+from abcd.errors import NotFound
+from abcd.pages.panels_person import card, details, heading, worries
+from abcd.pages.saving import say_what_was_done
+from abcd.pages.visit import for_those_who_may, telling, visitor
+from abcd.pages.words import joined, kind_of_place, verbatim
+from abcd.people.queries import UNKNOWN, homes, people_here, person
+from abcd.people.records import PersonLine
+
+PEOPLE_PAGE = "abcd/pages/people.py"
+ON_A_PAGE = 50
+#: One person's page, from top to bottom; each is ``panel(actor, person)`` and opens its own session.
+PANELS = (
+    card,
+    # offers and wishes
+    # suggestions
+    # introductions
+    # conversations
+    # consents
+    details,
+    worries,
+)
+
+
+def key_of(asked: str) -> UUID:
+    """The key in the address; one that cannot be is as unknown as one that nobody has.
+
+    Raises:
+        NotFound: it is no key.
+    """
+    try:
+        return UUID(asked)
+    except ValueError as error:
+        raise NotFound(UNKNOWN) from error
+
+
+def one_person(actor: Actor, person_id: UUID) -> None:
+    """The page of one person."""
+    with session(actor) as s:
+        one = person(s, person_id)
+    st.page_link(PEOPLE_PAGE, label=_("Everybody"), icon=":material/arrow_back:")
+    heading(one)
+    say_what_was_done()
+    for panel in PANELS:
+        with telling():
+            panel(actor, one)
+
+
+def everybody(actor: Actor) -> None:
+    """The people of a patch, by name."""
+    st.title(_("People"))
+    say_what_was_done()
+    with session(actor) as s:
+        places = {str(key): f"{verbatim(name)} ({kind_of_place(kind)})" for key, name, kind in homes(s)}
+    where, named = st.columns(2)
+    place = where.selectbox(
+        _("Patch or estate"), ["", *places], format_func=lambda key: places.get(key, _("All of them")), key="people of"
+    )
+    name = named.text_input(_("Part of a name"), key="people named")
+    asked_for = st.session_state.setdefault("more people", {})
+    shown = asked_for.get((place, name), ON_A_PAGE)
+    with session(actor) as s:
+        found = people_here(s, UUID(place) if place else None, name, limit=shown + 1)
+    if not found:
+        st.write(_("Nobody is written down here yet. Sit down with somebody and ask what they love to do."))
+    for line in found[:shown]:
+        row(line)
+    if len(found) > shown:
+        more = {(place, name): shown + ON_A_PAGE}
+        st.button(_("Show more"), on_click=lambda: st.session_state["more people"].update(more), key="more people here")
+
+
+def row(line: PersonLine) -> None:
+    """One person of the list: their name, and what they have to give."""
+    with st.container(border=True):
+        st.page_link(PEOPLE_PAGE, label=verbatim(line.preferred_name), query_params={"person": str(line.id)})
+        st.caption(joined([verbatim(line.place_name), *(f"“{verbatim(gift)}”" for gift in line.gifts)]))
+
+
+actor = visitor()
+asked = st.query_params.get("person")
+for_those_who_may(actor, "view", "person")
+with telling():
+    if asked:
+        one_person(actor, key_of(asked))
+    else:
+        everybody(actor)

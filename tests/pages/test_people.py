@@ -1,0 +1,91 @@
+"""People: the list without scores, one person with gifts and hopes first, and who may see what."""
+
+from collections.abc import Callable
+from datetime import date
+from uuid import UUID
+
+import pytest
+import streamlit as st
+from sqlalchemy import text
+from streamlit.testing.v1 import AppTest
+
+from abcd.access.accounts import add_account
+from abcd.access.sessions import COOKIE, open_session
+from abcd.db.session import SYSTEM, Actor, session
+from abcd.db.tables import Organisation
+from abcd.people.actions import add_note, add_person
+from abcd.people.drafts import Grounds, NoteDraft, PersonDraft
+from tests.builders import a_place
+from tests.pages.conftest import Borough, words_of
+
+Open = Callable[..., AppTest]
+GROUNDS = Grounds("introductions", "consent", date(2026, 5, 1), "the person")
+
+
+@pytest.fixture(scope="module")
+def team(borough: Borough) -> dict[str, str]:
+    """A session's cookie for a role of the association."""
+    with session(SYSTEM) as s:
+        home = Organisation(name="Millfield Homes")
+        s.add(home)
+        s.flush()
+        s.execute(text("update core.account set organisation_id = :home where role = 'owner'"), {"home": home.id})
+        roles = ("manager", "officer", "coach", "data_officer", "partner_viewer")
+        made = {
+            role: add_account(s, f"The {role}", role, by=SYSTEM, email=f"{role}@here.example", organisation_id=home.id)
+            for role in roles
+        }
+        return {role: open_session(s, actor) for role, actor in made.items()} | {"home": str(home.id)}
+
+
+@pytest.fixture(scope="module")
+def ada(team: dict[str, str]) -> UUID:
+    """A resident who said what she gives, hopes for and worries about."""
+    manager = Actor("Mona Manager", "manager", organisation_id=team["home"])
+    with session(manager) as s:
+        north = a_place(s, kind="patch", name="North patch")
+        draft = PersonDraft("Ada Weaver", north, GROUNDS, phone="07700 900123", speaks=("cy", "bfi"),
+                            roles=("connector",), max_walk_minutes=15)  # fmt: skip
+        one = add_person(s, draft, by=manager)
+        for kind, words in (("worry", "The stairs at night"), ("hope", "To sing again"), ("gift", "I bake bread")):
+            add_note(s, one.id, NoteDraft(kind, words, GROUNDS), by=manager)
+        add_person(s, PersonDraft("Bo Behind", north, GROUNDS, safety_risk=True), by=manager)
+    return one.id
+
+
+@pytest.fixture
+def as_role(team: dict[str, str], monkeypatch: pytest.MonkeyPatch, open_page: Open) -> Callable[..., AppTest]:
+    """Opens People as somebody in a role."""
+
+    def opened(role: str, **query: str) -> AppTest:
+        monkeypatch.setattr(type(st.context), "cookies", {COOKIE: team[role]})
+        page = open_page("people", **query)
+        assert not page.exception
+        return page
+
+    return opened
+
+
+def test_one_person_begins_with_gifts_and_hopes_and_ends_with_folded_worries(as_role: Open, ada: UUID) -> None:
+    said = words_of(as_role("coach", person=str(ada)))
+    page = [str(one.value) for one in as_role("coach", person=str(ada)).markdown]
+    assert page.index("> I bake bread") < page.index("> To sing again")
+    assert "The stairs at night" not in said
+    assert "Knows everybody" in said
+
+
+def test_the_list_tells_names_and_nobody_marked_as_a_risk_but_to_named_roles(as_role: Open, ada: UUID) -> None:
+    assert "Ada Weaver" in words_of(as_role("coach"))
+    assert "Bo Behind" not in words_of(as_role("coach"))
+    assert "Bo Behind" in words_of(as_role("manager"))
+
+
+def test_a_partner_is_told_that_this_page_is_for_others(as_role: Open, ada: UUID) -> None:
+    said = words_of(as_role("partner_viewer", person=str(ada)))
+    assert "role does not need it" in said
+    assert "Ada" not in said
+
+
+def test_an_address_that_names_nobody_says_so(as_role: Open) -> None:
+    for asked in ("nobody", "00000000-0000-4000-8000-000000000000"):
+        assert "no such person" in words_of(as_role("manager", person=asked))
