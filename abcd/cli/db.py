@@ -59,12 +59,13 @@ def check(as_json: Annotated[bool, typer.Option("--json", help="One JSON documen
 
 @app.command()
 def migrate() -> None:
-    """Bring the store to the present schema and taxonomy."""
+    """Bring the store to the present schema, taxonomy and gifts."""
     from abcd.assets.taxonomy import load_taxonomy
     from abcd.db.migrate import upgrade
     from abcd.db.session import SYSTEM, session
+    from abcd.people.skills import load_skills
 
     revision = upgrade()
     with session(SYSTEM) as s:
-        terms = load_taxonomy(s)
-    typer.echo(f"The store is at revision {revision}, with {terms} terms.")
+        terms, gifts = load_taxonomy(s), load_skills(s)
+    typer.echo(f"The store is at revision {revision}, with {terms} terms and {gifts} gifts.")

@@ -100,10 +100,12 @@ def _prepare() -> None:
     from abcd.db.migrate import upgrade
     from abcd.db.session import SYSTEM, session
     from abcd.intake.millfield import is_wanted, load
+    from abcd.people.skills import load_skills
 
     upgrade()
     with session(SYSTEM) as s:
         load_taxonomy(s)
+        load_skills(s)
     with session(SYSTEM) as s:
         wanted = is_wanted(s)
     if wanted:
