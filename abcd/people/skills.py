@@ -79,9 +79,10 @@ def skills(s: Session) -> dict[str, SkillRecord]:
 
 
 def _record(row: Skill) -> SkillRecord:
-    lists = {name: tuple(getattr(row, name)) for name in LISTS}
-    plain = {name: getattr(row, name) for name in SkillRecord.__dataclass_fields__ if name not in LISTS}
-    return SkillRecord(**plain, **lists)
+    return SkillRecord(
+        row.slug, row.parent, row.name, row.name_cy, row.gift_kind, tuple(row.themes), tuple(row.categories),
+        tuple(row.synonyms), row.regulated_hint,
+    )  # fmt: skip
 
 
 def above(known: dict[str, SkillRecord], slug: str | None) -> Iterator[SkillRecord]:

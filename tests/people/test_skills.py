@@ -45,7 +45,8 @@ def test_a_gift_speaks_to_themes_and_categories_that_there_are(s: Session) -> No
     load_skills(s)
     categories = set(terms(s).index)
     for skill in skills(s).values():
-        assert skill.themes and all(theme_words(theme) != theme for theme in skill.themes), skill.slug
+        assert skill.themes, skill.slug
+        assert all(theme_words(theme) != theme for theme in skill.themes), skill.slug
         assert set(skill.categories) <= categories, skill.slug
 
 
