@@ -35,6 +35,9 @@ CONNECTION_STATES = (*STEPS, *EXITS)
 OUTCOME_DOMAINS = ("health", "confidence", "skills", "employment", "belonging", "purpose", "loneliness", "safety",
                    "influence")  # fmt: skip
 SIDES = ("a", "b")
+#: Why somebody says not now, or not for me: a choice of words and no text, for a step outlives what it was said in.
+REASONS = ("no_time", "too_far", "other_times", "not_what_i_hoped", "know_each_other", "access", "cost", "not_ready",
+           "rather_not_say", "other")  # fmt: skip
 
 PERSONAL_IN_CONVERSATIONS = ("kind", "mode", "summary", "themes", "minutes", "proactive", "next_on", "source")
 PERSONAL_IN_FOLLOW_UPS = ("own_words", "domains", "confidence", "would_again", "gave", "is_going", "source")
@@ -44,6 +47,7 @@ class IntroductionIn(Base):
     """Somebody was suggested to a coordinator. Until that person says yes: a reference, a source and a day.
 
     ``share_id`` is the shared map whose form it came by, without a foreign key: what was said outlives the share.
+    ``kept_apart`` is what a machine seems to have sent.
     """
 
     __tablename__ = "introduction_in"
@@ -62,6 +66,7 @@ class IntroductionIn(Base):
     accompaniment: Mapped[str] = words()
     first_met_on: Mapped[date | None]
     version: Mapped[int] = version()
+    kept_apart: Mapped[bool] = flag()
     __table_args__ = (
         of_person(),
         one_of("source_kind", INTRODUCED_BY),
@@ -107,7 +112,8 @@ class Conversation(Base, Grounds):
 class Connection(Base):
     """Two sides that could be brought together: ``a`` the resident whose wish began it, ``b`` a resident or an asset.
 
-    ``parts`` are the letters of the score with their values: figures alone, no words of anybody.
+    ``parts`` are the letters of the score with their values: figures alone, no words of anybody. ``looked_into_on`` is
+    when a manager looked into one that was stopped because it was not safe.
     """
 
     __tablename__ = "connection"
@@ -134,6 +140,7 @@ class Connection(Base):
     coordinator: Mapped[str]
     created_at: Mapped[datetime] = created()
     version: Mapped[int] = version()
+    looked_into_on: Mapped[date | None]
     __table_args__ = (
         of_person("a_person_id"),
         of_person("b_person_id"),
@@ -170,6 +177,7 @@ class ConnectionStep(Base):
         ),
         one_of("state", CONNECTION_STATES),
         one_of("side", ("", *SIDES)),
+        one_of("reason", ("", *REASONS)),
         Index("ix_connection_step_connection_id", "connection_id", "at", info={"comment": "how an introduction went"}),
     )
 
