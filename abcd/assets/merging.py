@@ -22,6 +22,7 @@ from abcd.db.tables import (
     AuditEvent,
     Base,
     DuplicatePair,
+    Edge,
     Group,
     NotSame,
     Schedule,
@@ -41,8 +42,12 @@ WHERE = ("geom", "point", "located_by", "precision_m")
 
 REFERENCES: tuple[tuple[type[Base], str], ...] = (
     (Verification, "asset_id"), (Group, "meets_at"), (Activity, "venue_id"), (Activity, "group_id"),
+    (Edge, "a_id"), (Edge, "b_id"),
 )  # fmt: skip
 """Columns that point to an asset and follow it into the kept record."""
+
+FAR_ENDS = {"a_id": "b_id", "b_id": "a_id"}
+"""A tie between the two records stays where it is: nothing has to do with itself."""
 
 BEHIND: tuple[type[Base], ...] = (Schedule, Group, Venue, Activity)
 """What stands behind an asset; it moves only where the kept record has nothing of the kind."""
@@ -158,6 +163,8 @@ def _move_references(s: Session, other_id: UUID, keep_id: UUID) -> list[dict[str
         key = next(iter(table.__table__.primary_key))
         taken = exists(select(points).where(points == keep_id)) if table in BEHIND and column == "asset_id" else None
         change = update(table).where(points == other_id).values({column: keep_id})
+        if column in FAR_ENDS:
+            change = change.where(table.__table__.c[FAR_ENDS[column]] != keep_id)
         rows = s.scalars((change if taken is None else change.where(~taken)).returning(key)).all()
         moved += [{"table": table.__tablename__, "column": column, "key": str(row)} for row in rows]
     return moved

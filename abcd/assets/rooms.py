@@ -19,7 +19,10 @@ from abcd.errors import BadRequest
 
 @dataclass(frozen=True)
 class GroupWords:
-    """What a group says of itself; ``meets_at`` is the asset that it meets in, ``funded_until`` when its money ends."""
+    """What a group says of itself; ``meets_at`` is the asset that it meets in, ``funded_until`` when its money ends.
+
+    ``streets_mix`` and ``ages_mix`` are whether who comes is mostly of one street or age (``db.tables.register.MIXES``).
+    """
 
     needs_room: bool = False
     room_need: str = ""
@@ -28,6 +31,8 @@ class GroupWords:
     key_holder_count: int | None = None
     meets_at: UUID | None = None
     funded_until: date | None = None
+    streets_mix: str = ""
+    ages_mix: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ KINDS: dict[type[GroupWords] | type[VenueWords], type[Group] | type[Venue]] = {G
 
 BOTH = text("""
 select g.needs_room, g.room_need, g.run_by, g.serves, g.key_holder_count, g.meets_at, g.funded_until,
-  g.asset_id is not null as is_group,
+  g.streets_mix, g.ages_mix, g.asset_id is not null as is_group,
   v.is_underused, v.spare_grid, v.capacity, v.owner, v.hire_terms, v.ha_owned, v.lease_ends_on,
   v.asset_id is not null as is_venue
 from core.asset a left join core.community_group g on g.asset_id = a.id left join core.venue v on v.asset_id = a.id

@@ -23,6 +23,7 @@ _LEANT_ON = """(
     union select venue_id from core.activity where venue_id is not null
     union select group_id from core.activity where group_id is not null
     union select asset_id from core.verification
+    union select a_id from core.edge union select b_id from core.edge
 )"""
 
 _MINE = f"""

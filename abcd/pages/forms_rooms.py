@@ -37,7 +37,11 @@ def group_form(actor: Actor, one: AssetRecord, words: GroupWords) -> None:
         holders = field(form, "key_holder_count")
         st.number_input(titles["key_holder_count"], 0, None, now["key_holder_count"], 1, key=holders)
         st.date_input(titles["funded_until"], now["funded_until"], key=field(form, "funded_until"), format="DD/MM/YYYY")
-        both_sides(form, titles)
+        mixes = mix_names()
+        for name in ("streets_mix", "ages_mix"):
+            at = list(mixes).index(now[name])
+            st.selectbox(titles[name], list(mixes), at, format_func=mixes.__getitem__, key=field(form, name))
+        both_sides(form, titles, {"streets_mix": mixes, "ages_mix": mixes})
 
         def told(typed: Typed) -> GroupWords:
             return GroupWords(**typed, meets_at=words.meets_at)
@@ -52,7 +56,14 @@ def group_titles() -> dict[str, str]:
         "run_by": _("Who runs it? (residents, members, volunteers, staff)"), "serves": _("Who is it for?"),
         "key_holder_count": _("How many people hold keys or run it?"),
         "funded_until": _("Until when does its money last, if somebody pays for it?"),
+        "streets_mix": _("Do those who come live mostly in one street?"),
+        "ages_mix": _("Are they mostly of one age?"),
     }  # fmt: skip
+
+
+def mix_names() -> dict[str, str]:
+    """What a group can say of who comes."""
+    return {"": _("Nobody has asked"), "mostly_one": _("Mostly one"), "mixed": _("Mixed")}
 
 
 def venue_form(actor: Actor, one: AssetRecord, words: VenueWords) -> None:

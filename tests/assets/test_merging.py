@@ -17,6 +17,7 @@ from abcd.db.tables import (
     Asset,
     AuditEvent,
     DuplicatePair,
+    Edge,
     Group,
     NotSame,
     PlaceAsset,
@@ -64,6 +65,19 @@ def test_the_other_stays_as_merged_and_what_pointed_to_it_moves(s: Session, owne
     assert find(s, Search("mill hall")).total == 1
     assert s.scalars(select(PlaceAsset.asset_id).where(PlaceAsset.asset_id == other)).all() == []
     assert open_pairs(s) == []
+
+
+def test_ties_follow_and_none_leads_to_itself(s: Session, owner: Actor) -> None:
+    one, other = a_pair(s)
+    group = a_group(s)
+    seen = {"relation": "joint_activity", "last_seen": date(2026, 1, 1), "source_kind": "group"}
+    s.add_all([Edge(a_id=group, b_id=other, **seen), Edge(a_id=one, b_id=other, **seen)])
+    s.flush()
+    merge_assets(s, one, other, versions=(1, 1), by=owner)
+    ends = {tuple(row) for row in s.execute(select(Edge.a_id, Edge.b_id))}
+    assert ends == {(group, one), (one, other)}
+    unmerge_assets(s, other, by=owner)
+    assert {tuple(row) for row in s.execute(select(Edge.a_id, Edge.b_id))} == {(group, other), (one, other)}
 
 
 def test_opening_times_of_both_are_not_mixed(s: Session, owner: Actor) -> None:

@@ -72,7 +72,8 @@ AUDITED: dict[str, Audited] = {
         "contribution", secret=("proposed", "seen", "before", "own_words", "role_words", "reach", "reason")
     ),
     "conversation": _of_person(*PERSONAL_IN_CONVERSATIONS),
-    "edge": Audited("edge"),
+    # What shows a tie is written by hand and may name somebody.
+    "edge": Audited("edge", secret=("evidence",)),
     "follow_up": _of_person(*PERSONAL_IN_FOLLOW_UPS),
     "households": Audited("place", key=("place_id",), in_bulk=True),
     # A report and an issue quote the rows of other people's files, and what the trail holds nobody can take back.

@@ -158,6 +158,8 @@ class Asset(Base):
               postgresql_where=text("ST_Dimension(geom) = 2"),
               info={"comment": "gaps.greens: green space measured from its boundary"}),
         Index("ix_asset_first_import_id", "first_import_id", info={"comment": "intake.undo"}),
+        Index("ix_asset_organisation_id", "organisation_id", postgresql_where=text("organisation_id is not null"),
+              info={"comment": "network: what belongs to one organisation"}),
         Index("ix_asset_merged_into", "merged_into", postgresql_where=text("merged_into is not null"),
               info={"comment": "what was merged into an asset; intake.undo, when one is deleted"}),
         Index("ix_asset_serves", "id", postgresql_where=text("serves <> '{}'"),
@@ -175,6 +177,10 @@ class SensitiveLocation(Base):
     postcode: Mapped[str] = words()
 
 
+#: What a group says of who comes: mostly from one street (of one age), or mixed; empty until somebody asked.
+MIXES = ("", "mostly_one", "mixed")
+
+
 class Group(Base):
     """What an asset row says more when it is a group of people."""
 
@@ -190,8 +196,12 @@ class Group(Base):
     needs_room: Mapped[bool] = flag()
     room_need: Mapped[str] = words()
     meets_at: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core.asset.id"))
+    streets_mix: Mapped[str] = words()
+    ages_mix: Mapped[str] = words()
     funded_until: Mapped[date | None]
     __table_args__ = (
+        one_of("streets_mix", MIXES),
+        one_of("ages_mix", MIXES),
         Index("ix_community_group_meets_at", "meets_at", info={"comment": "groups that meet at a venue; intake.undo"}),
     )
 
