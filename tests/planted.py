@@ -7,13 +7,16 @@ mark of its own, by which the search proves that it would have found the others.
 
 import random
 import string
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from shapely import Point
+from sqlalchemy import create_engine, insert, text
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
 
 from abcd.access.accounts import add_account
 from abcd.assets.check_links import make_check_link
@@ -21,15 +24,26 @@ from abcd.assets.taxonomy import load_taxonomy
 from abcd.assets.words import learn_words
 from abcd.core.clock import today
 from abcd.db.holding import assign
+from abcd.db.migrate import owner_url
 from abcd.db.session import SYSTEM, Actor, session
 from abcd.db.tables import (
     NOTE_KINDS,
     Activity,
     Asset,
+    Base,
+    Connection,
+    Consent,
+    Conversation,
+    FollowUp,
     Group,
+    IntroductionIn,
     Organisation,
     Person,
+    PersonCheck,
     PersonNote,
+    PersonOffer,
+    PersonWish,
+    PlanAction,
     Schedule,
     SensitiveLocation,
     Setting,
@@ -44,7 +58,9 @@ from abcd.maps.sharing.wish import Wish, layers_for
 from tests.builders import a_place, an_asset, shape
 from tests.canary import unlikely
 
-RESIDENTS = 720
+RESIDENTS, AT_ONCE = 5_000, 720
+"""How many people, and how many of them are written as the app writes them, with a trail; the rest is laid in bulk."""
+
 #: Where the estate lies that is shared, one that is not, and what nobody may find: far from each other.
 HERE, ELSEWHERE, NOWHERE = (380_000.0, 394_000.0), (352_000.0, 377_000.0), (425_678.9, 447_654.3)
 POSTCODE, OWN_POSTCODE = "QX7 4ZJ", "QX8 5ZK"
@@ -181,26 +197,77 @@ def residents(marks: Marks, estate: UUID) -> None:
         association = Organisation(name=f"{marks.shown} homes")
         s.add(association)
         s.flush()
+    everybody = [a_resident(marks, association.id, estate, number, dice) for number in range(RESIDENTS)]
     with session(Actor("Mona Manager", "manager", organisation_id=str(association.id))) as s:
-        for number in range(RESIDENTS):
-            add_a_resident(s, marks, association.id, estate, number, dice)
+        for person, note in everybody[:AT_ONCE]:
+            s.execute(insert(Person), person)
+            s.execute(insert(PersonNote), note)
+    with create_engine(owner_url(), poolclass=NullPool).begin() as connection:
+        # Past the triggers, so that each stands in a state of its own: what is asked here is who reads it.
+        connection.execute(text("set local session_replication_role = replica"))
+        connection.execute(insert(Person), [person for person, _note in everybody[AT_ONCE:]])
+        connection.execute(insert(PersonNote), [note for _person, note in everybody[AT_ONCE:]])
+        for table, rows in together(marks, [person for person, _note in everybody]).items():
+            connection.execute(insert(table), rows)
 
 
-def add_a_resident(s: Session, marks: Marks, association: UUID, estate: UUID, number: int, dice: random.Random) -> None:
+Row = dict[str, Any]
+
+
+def a_resident(marks: Marks, association: UUID, estate: UUID, number: int, dice: random.Random) -> tuple[Row, Row]:
     """One of them, with what they said."""
     tail = "".join(dice.choices(string.ascii_lowercase, k=8))
-    kept: dict[str, Any] = {"purpose": "introductions", "lawful_basis": "consent", "consent_on": today(),
-                            "source": f"{marks.secret} neighbour {tail}"}  # fmt: skip
-    person = Person(
-        id=uuid4(), organisation_id=association, place_id=estate, preferred_name=f"{marks.secret} Zoë {tail}",
-        phone=f"07{marks.digits}", email=f"{marks.secret}.{tail}@example.org", comms_needs=f"{marks.secret} & {tail}",
-        adult_confirmed=True, safety_risk=number % 20 == 0, confirmed_on=today(),
-        retention_review_on=today() + timedelta(days=700), **kept,
-    )  # fmt: skip
-    s.add(person)
-    s.flush()
-    s.add(PersonNote(person_id=person.id, organisation_id=association, kind=NOTE_KINDS[number % len(NOTE_KINDS)],
-                     words=f"{marks.secret} wishes {tail}", said_on=today(), **kept))  # fmt: skip
+    kept = grounds(marks, tail)
+    person = {
+        "id": uuid4(), "organisation_id": association, "place_id": estate,
+        "preferred_name": f"{marks.secret} Zoë {tail}", "phone": f"07{marks.digits}",
+        "email": f"{marks.secret}.{tail}@example.org",
+        "comms_needs": f"{marks.secret} & {tail}", "adult_confirmed": True, "safety_risk": number % 20 == 0,
+        "confirmed_on": today(), "retention_review_on": today() + timedelta(days=700), "status": "active", **kept,
+    }  # fmt: skip
+    note = {"person_id": person["id"], "organisation_id": association, "kind": NOTE_KINDS[number % len(NOTE_KINDS)],
+            "words": f"{marks.secret} wishes {tail}", "said_on": today(), **kept}  # fmt: skip
+    return person, note
+
+
+def grounds(marks: Marks, tail: str) -> Row:
+    """Why it is kept."""
+    return {"purpose": "introductions", "lawful_basis": "consent", "consent_on": today(),
+            "source": f"{marks.secret} neighbour {tail}"}  # fmt: skip
+
+
+def together(marks: Marks, people: list[Row]) -> dict[type[Base], list[Row]]:
+    """What they give and hope for, agreed to, talked about, and who was brought together with whom, by table."""
+    rows: dict[type[Base], list[Row]] = defaultdict(list)
+    for number, person in enumerate(people):
+        tail = str(person["email"]).split(".")[1].split("@")[0]
+        whose = {"person_id": person["id"], "organisation_id": person["organisation_id"]}
+        kept, said = whose | grounds(marks, tail), f"{marks.secret} says {tail}"
+        wish = uuid4()
+        rows[PersonOffer].append(
+            kept | {"gift_kind": "hands", "own_words": said, "said_on": today(), "conditions": said}
+        )
+        rows[PersonWish].append(kept | {"id": wish, "wish_kind": "meet", "own_words": said, "said_on": today()})
+        rows[Consent].append(whose | {"purpose": "sharing", "controllers": [said], "wording_version": 1,
+                                      "how": "paper", "given_on": today(), "recorded_by": said,
+                                      "expires_on": date(2099, 1, 1)})  # fmt: skip
+        if number % 10:
+            continue
+        other, tie = people[number - 1], uuid4()
+        rows[PlanAction].append({"organisation_id": person["organisation_id"], "person_wish_id": wish, "what": said,
+                                 "who_does": "residents_alone", "owner_words": said, "supporter": said})  # fmt: skip
+        rows[Conversation].append(kept | {"held_on": today(), "minutes": 30, "kind": "listening", "mode": "did_with",
+                                          "summary": said, "held_by": said})  # fmt: skip
+        rows[Connection].append({"id": tie, "organisation_id": person["organisation_id"], "kind": "shared_interest",
+                                 "a_person_id": person["id"], "b_person_id": other["id"], "tier": 1,
+                                 "place_id": person["place_id"], "state": "met", "coordinator": said})  # fmt: skip
+        rows[FollowUp].append(kept | {"connection_id": tie, "weeks": 4, "said_on": today(), "own_words": said,
+                                      "gave": said, "confidence": 7})  # fmt: skip
+        rows[PersonCheck].append(kept | {"role": said})
+        rows[IntroductionIn].append(whose | {"reference": f"{marks.secret}{number}", "source_kind": "neighbour",
+                                             "received_on": today(), "expires_on": today(), "state": "said_yes",
+                                             "settled_on": today()})  # fmt: skip
+    return rows
 
 
 def shares(s: Session, by: Actor, ids: dict[str, UUID]) -> dict[str, Made]:
