@@ -14,13 +14,14 @@ from typer.main import get_command
 from abcd.assets import actions as asset_actions
 from abcd.assets import check_links, consent, contributions, merging, moderating, rooms
 from abcd.cli import MODULES
-from abcd.db.tables import Asset, Contribution, Organisation, Person, PersonNote, Place
+from abcd.db.tables import Asset, Contribution, Conversation, Organisation, Person, PersonNote, Place
 from abcd.gaps import searching
 from abcd.intake import sources
 from abcd.maps.layers import LAYERS
 from abcd.maps.sharing import deeds as sharing
 from abcd.maps.sharing import openly
 from abcd.people import actions as people_actions
+from abcd.people import conversations
 from abcd.places import actions as place_actions
 
 ROOT = Path(__file__).parents[1]
@@ -76,7 +77,7 @@ def test_every_verb_of_the_script_is_in_the_readme(verb: str) -> None:
     assert f"./dev {verb}" in README
 
 
-@pytest.mark.parametrize("table", [Asset, Contribution, Organisation, Person, PersonNote, Place])
+@pytest.mark.parametrize("table", [Asset, Contribution, Conversation, Organisation, Person, PersonNote, Place])
 def test_what_people_edit_has_a_version(table: type) -> None:
     assert "version" in table.__table__.columns  # type: ignore[attr-defined]
 
@@ -85,7 +86,7 @@ VERBS = frozenset("add edit confirm retire merge unmerge end describe record say
 ACTIONS = [
     (module, name)
     for module in (asset_actions, merging, rooms, check_links, consent, contributions, moderating, people_actions,
-                   place_actions, searching, sharing, openly)
+                   conversations, place_actions, searching, sharing, openly)
     for name, thing in inspect.getmembers(module, inspect.isfunction)
     if name.split("_")[0] in VERBS
     and thing.__module__.startswith("abcd.") and name != "record"

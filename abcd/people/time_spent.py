@@ -1,0 +1,70 @@
+"""How much time went into getting to know people in some places, and how it was spent: never by person, never a target.
+
+Nobody marked as a safety risk is in these figures, whoever asks, so that two people's figures never differ by one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from abcd.access import require
+from abcd.db.session import actor_of
+from abcd.db.tables import CONVERSATION_KINDS, CONVERSATION_MODES, Conversation, Person
+from abcd.people.queries import in_scope
+
+
+@dataclass(frozen=True)
+class TimeSpent:
+    """Time in minutes since a day: for the team's own eyes.
+
+    Attributes:
+        talks: how many conversations.
+        minutes: minutes by kind (listening, coaching, practical).
+        modes: conversations by mode (did_with, did_for, stood_back).
+        unasked: conversations for which nobody had to ask.
+        listened_on: the day of the last listening, None for none since.
+    """
+
+    talks: int
+    minutes: dict[str, int]
+    modes: dict[str, int]
+    unasked: int
+    listened_on: date | None
+
+    @property
+    def all_minutes(self) -> int:
+        """All of the time."""
+        return sum(self.minutes.values())
+
+
+def time_spent(s: Session, place_ids: Sequence[UUID], since: date) -> TimeSpent:
+    """The conversations held in these places since a day.
+
+    Raises:
+        NotAllowed: whoever asks may not see talks.
+    """
+    require(actor_of(s), "view", "conversation")
+    columns = (
+        Conversation.kind, Conversation.mode,
+        func.count().label("talks"), func.sum(Conversation.minutes).label("spent"),
+        func.count().filter(Conversation.proactive).label("unasked"), func.max(Conversation.held_on).label("latest"),
+    )  # fmt: skip
+    held = (
+        select(*columns)
+        .join(Person, Person.id == Conversation.person_id)
+        .where(
+            Person.place_id.in_(place_ids), in_scope(s), Person.safety_risk.is_(False), Conversation.held_on >= since
+        )
+    )
+    rows = s.execute(held.group_by(Conversation.kind, Conversation.mode)).all()
+    return TimeSpent(
+        talks=sum(row.talks for row in rows),
+        minutes={kind: sum(row.spent for row in rows if row.kind == kind) for kind in CONVERSATION_KINDS},
+        modes={mode: sum(row.talks for row in rows if row.mode == mode) for mode in CONVERSATION_MODES},
+        unasked=sum(row.unasked for row in rows),
+        listened_on=max((row.latest for row in rows if row.kind == "listening"), default=None),
+    )
