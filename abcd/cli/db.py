@@ -64,8 +64,10 @@ def migrate() -> None:
     from abcd.db.migrate import upgrade
     from abcd.db.session import SYSTEM, session
     from abcd.people.skills import load_skills
+    from abcd.people.wordings import load_wordings
 
     revision = upgrade()
     with session(SYSTEM) as s:
         terms, gifts = load_taxonomy(s), load_skills(s)
+        load_wordings(s)
     typer.echo(f"The store is at revision {revision}, with {terms} terms and {gifts} gifts.")

@@ -101,11 +101,13 @@ def _prepare() -> None:
     from abcd.db.session import SYSTEM, session
     from abcd.intake.millfield import is_wanted, load
     from abcd.people.skills import load_skills
+    from abcd.people.wordings import load_wordings
 
     upgrade()
     with session(SYSTEM) as s:
         load_taxonomy(s)
         load_skills(s)
+        load_wordings(s)
     with session(SYSTEM) as s:
         wanted = is_wanted(s)
     if wanted:
