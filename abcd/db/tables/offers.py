@@ -32,6 +32,13 @@ PERSONAL_IN_OFFERS = ("gift_kind", "skill", "own_words", "will_teach", "free_gri
                       "source")  # fmt: skip
 PERSONAL_IN_WISHES = ("wish_kind", "skill", "category", "theme", "own_words", "free_grid", "source", "urgent_reason")
 
+#: Themes of wishes and needs (product.md C.2); ``gaps.themes`` has their words.
+THEMES = (
+    "company-and-belonging", "things-to-do", "children-and-families", "young-people", "getting-older-well",
+    "health-and-moving", "mind-and-mood", "food", "money-and-benefits", "work", "learning-and-skills", "digital",
+    "home-and-repairs", "green-and-growing", "clean-and-cared-for", "safety", "getting-about", "culture-and-faith",
+    "influence-and-decisions", "new-neighbours-and-language",
+)  # fmt: skip
 #: Days a week by parts of a day.
 GRID_CELLS = 21
 
