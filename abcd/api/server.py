@@ -19,7 +19,19 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 from streamlit import config
 
-from abcd.api import downloads, drafts, imports, invitation, oidc, openapi, own_account, receipts, sign_in, viewport
+from abcd.api import (
+    downloads,
+    drafts,
+    everything,
+    imports,
+    invitation,
+    oidc,
+    openapi,
+    own_account,
+    receipts,
+    sign_in,
+    viewport,
+)
 from abcd.api.answers import told
 from abcd.api.caps import Caps
 from abcd.api.chores import scheduler
@@ -52,6 +64,7 @@ ROUTES: list[BaseRoute] = [
     *oidc.ROUTES,
     *viewport.ROUTES,
     *downloads.ROUTES,
+    *everything.ROUTES,
     *imports.ROUTES,
     *drafts.ROUTES,
     *receipts.ROUTES,

@@ -5,6 +5,8 @@ import streamlit as st
 from abcd.access import can
 from abcd.core.language import _
 from abcd.db.session import Actor, session
+from abcd.pages.forms_keeper import keeping_forms
+from abcd.pages.forms_people import confirm_form, edit_form, note_form
 from abcd.pages.words import joined, verbatim
 from abcd.people.queries import notes_of
 from abcd.people.records import NoteRecord, PersonRecord
@@ -28,6 +30,8 @@ def card(actor: Actor, one: PersonRecord) -> None:
         st.header(_("In their own words"), anchor=False)
     for kind in ON_THE_CARD:
         words_of_kind(note_names()[kind], [note for note in said if note.kind == kind])
+    if can(actor, "add", "person_note"):
+        note_form(actor, one)
 
 
 def worries(actor: Actor, one: PersonRecord) -> None:
@@ -58,7 +62,7 @@ def words_of_kind(title: str, said: list[NoteRecord]) -> None:
         st.caption(f"{note.said_on:%d/%m/%Y}")
 
 
-def details(_actor: Actor, one: PersonRecord) -> None:
+def details(actor: Actor, one: PersonRecord) -> None:
     """How to reach them, what helps them to take part, and why we keep it."""
     st.header(_("Details"), anchor=False)
     walk = one.max_walk_minutes and _("{n} minutes one way").format(n=one.max_walk_minutes)
@@ -80,6 +84,12 @@ def details(_actor: Actor, one: PersonRecord) -> None:
         _("Still right on"): f"{one.confirmed_on:%d/%m/%Y}",
         _("Asked again by"): f"{one.retention_review_on:%d/%m/%Y}",
     })  # fmt: skip
+    if one.status == "inactive":
+        st.write(_("Nothing was heard of them for a year: ask whether this is still right when you meet."))
+    if can(actor, "edit", "person"):
+        confirm_form(actor, one)
+        edit_form(actor, one)
+    keeping_forms(actor, one)
 
 
 def table(facts: dict[str, str]) -> None:

@@ -7,8 +7,9 @@ import streamlit as st
 from abcd.core.language import _
 from abcd.db.session import Actor, session
 from abcd.errors import NotFound
+from abcd.pages.forms_keeper import erasing
 from abcd.pages.panels_person import card, details, heading, worries
-from abcd.pages.saving import say_what_was_done
+from abcd.pages.saving import saved, say_what_was_done
 from abcd.pages.visit import for_those_who_may, telling, visitor
 from abcd.pages.words import joined, kind_of_place, verbatim
 from abcd.people.queries import UNKNOWN, homes, people_here, person
@@ -42,7 +43,12 @@ def key_of(asked: str) -> UUID:
 
 
 def one_person(actor: Actor, person_id: UUID) -> None:
-    """The page of one person."""
+    """The page of one person, or what became of their erasure."""
+    erased = saved(erasing(person_id))
+    if erased:
+        st.success(verbatim(erased), icon=":material/check_circle:")
+        st.page_link(PEOPLE_PAGE, label=_("Everybody"), icon=":material/arrow_back:")
+        return
     with session(actor) as s:
         one = person(s, person_id)
     st.page_link(PEOPLE_PAGE, label=_("Everybody"), icon=":material/arrow_back:")

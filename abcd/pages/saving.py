@@ -30,9 +30,9 @@ from abcd.pages.fields import (
 from abcd.pages.words import verbatim
 
 __all__ = [
-    "Typed", "both_sides", "changed", "differences", "drafting", "field", "folded", "is_unfinished", "job_button",
-    "nonce", "opened_at", "opened_with", "redraw_after_save", "save", "save_button", "saved", "say_what_was_done",
-    "typed_in",
+    "Job", "Typed", "both_sides", "changed", "differences", "drafting", "field", "folded", "is_unfinished",
+    "job_button", "nonce", "opened_at", "opened_with", "redraw_after_save", "save", "save_button", "saved",
+    "say_what_was_done", "typed_in",
 ]  # fmt: skip
 
 Act = Callable[[Session, Actor, str, Typed], Any]

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import cast
 from uuid import UUID
 
 import phonenumbers
@@ -129,16 +130,16 @@ def checked_values(s: Session, values: dict[str, object]) -> dict[str, object]:
 
 def _checked_ways(told: dict[str, object]) -> dict[str, object]:
     """Of the columns to be written, those that say what somebody does, speaks, needs, and how far they walk."""
-    lists = {name: list(dict.fromkeys(told[name])) for name in LISTS if name in told}  # type: ignore[call-overload]
+    lists = {name: list(dict.fromkeys(map(str, cast("list[str]", told[name])))) for name in LISTS if name in told}
     for name, known in (("roles", RESIDENT_ROLES), ("access_needs", ACCESS_NEEDS)):
         if not set(lists.get(name, ())) <= set(known):
             raise BadRequest(_("Choose these from the list: {words}.").format(words=", ".join(known)))
-    if not all(isinstance(one, str) and LANGUAGE.fullmatch(one) for one in lists.get("speaks", ())):
+    if not all(LANGUAGE.fullmatch(one) for one in lists.get("speaks", ())):
         raise BadRequest(_("Say languages by their code, such as en, cy or bfi."))
     walk = told.get("max_walk_minutes")
     if walk is not None and not (isinstance(walk, int) and 1 <= walk <= LONGEST_WALK):
         raise BadRequest(_("How far somebody walks is from 1 to {n} minutes.").format(n=LONGEST_WALK))
-    return lists
+    return dict(lists)
 
 
 def is_phone(number: str) -> bool:

@@ -29,9 +29,14 @@ def give(s: Session, person_id: UUID, folder: Path | None = None, *, by: Actor) 
     found = everything_about(s, person_id, by=by)
     target = folder or given_folder(person_id)
     target.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _write(target / DATA, json.dumps(found.to_json(), indent=2, ensure_ascii=False, default=str))
+    _write(target / DATA, as_json(found))
     _write(target / PAGE, readable(found))
     return target
+
+
+def as_json(found: Everything) -> str:
+    """Everything as one JSON document."""
+    return json.dumps(found.to_json(), indent=2, ensure_ascii=False, default=str)
 
 
 def readable(found: Everything) -> str:

@@ -70,3 +70,16 @@ def language_name(code: str) -> str:
     names = Locale(chosen()).languages
     name = str(names.get(code, names.get(code.partition("-")[0], code)))
     return name[:1].upper() + name[1:]
+
+
+def person_titles() -> dict[str, str]:
+    """The columns of a person in words."""
+    return {
+        "roles": _("What they are and do here"), "speaks": _("Languages besides"), "language": _("Speaks with us in"),
+        "max_walk_minutes": _("Walks up to, minutes one way"), "access_needs": _("To take part they need"),
+        "wants_alike": _("Asked to meet only people like themselves"), "preferred_name": _("Likes to be called"),
+        "place_id": _("Patch or estate"), "contact_route": _("Likes to be reached"), "phone": _("Telephone"),
+        "email": _("E-mail"), "comms_needs": _("What helps them to follow"),
+        "adult_confirmed": _("They are 18 or older, and said so"), "purpose": _("Purpose"),
+        "lawful_basis": _("Lawful basis"), "consent_on": _("Agreed, or were told, on"), "source": _("Who told us"),
+    }  # fmt: skip

@@ -104,6 +104,7 @@ TAKES: dict[tuple[str, str], tuple[str, str]] = {
     ("GET", "/export/map/{ref}.html"): ("export", "layer"),
     ("GET", "/export/{layer}.geojson"): ("export", "layer"),
     ("GET", "/export/files/{job}"): ("export", "layer"),
+    ("GET", "/export/person/{person_id:uuid}/everything.{format}"): ("give_all_data", "person"),
     ("GET", "/shared/{slug}/files/{layer}.{format}"): ANYBODY,
     ("GET", "/open/{slug}/files/{layer}.{format}"): ANYBODY,
     ("GET", "/imports/{import_id}/points.geojson"): ("stage", "import"),

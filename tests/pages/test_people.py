@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -15,6 +16,7 @@ from abcd.db.session import SYSTEM, Actor, session
 from abcd.db.tables import Organisation
 from abcd.people.actions import add_note, add_person
 from abcd.people.drafts import Grounds, NoteDraft, PersonDraft
+from abcd.people.queries import person
 from tests.builders import a_place
 from tests.pages.conftest import Borough, words_of
 
@@ -89,3 +91,62 @@ def test_a_partner_is_told_that_this_page_is_for_others(as_role: Open, ada: UUID
 def test_an_address_that_names_nobody_says_so(as_role: Open) -> None:
     for asked in ("nobody", "00000000-0000-4000-8000-000000000000"):
         assert "no such person" in words_of(as_role("manager", person=asked))
+
+
+def press(page: AppTest, label: str) -> AppTest:
+    """The page after a button was pressed."""
+    return next(one for one in page.button if one.label == label).click().run()
+
+
+def unfolded(page: AppTest, form: str) -> AppTest:
+    """The page with a form open."""
+    page.session_state[f"fold {form}"] = True
+    return page.run()
+
+
+def labelled(page: AppTest, kind: str, label: str) -> Any:
+    return next(one for one in getattr(page, kind) if one.label == label)
+
+
+def test_details_are_mended_and_what_was_not_touched_stays(as_role: Open, ada: UUID, team: dict[str, str]) -> None:
+    page = unfolded(as_role("coach", person=str(ada)), f"edit person {ada}")
+    labelled(page, "multiselect", "To take part they need").set_value(["step_free"])
+    labelled(page, "number_input", "Walks up to, minutes one way").set_value(20)
+    said = words_of(press(page, "Save the changes"))
+    assert "The changes are saved." in said
+    with session(Actor("Mona Manager", "manager", organisation_id=team["home"])) as s:
+        one = person(s, ada)
+    assert (one.access_needs, one.max_walk_minutes, one.roles, one.speaks) == (
+        ["step_free"], 20, ["connector"], ["cy", "bfi"],
+    )  # fmt: skip
+
+
+def test_a_word_of_theirs_is_written_down_with_its_grounds(as_role: Open, ada: UUID) -> None:
+    page = unfolded(as_role("coach", person=str(ada)), f"note person {ada}")
+    labelled(page, "text_area", "In their own words").input("I mend bicycles")
+    page = press(page, "Write it down")
+    assert "in their own words" in words_of(page)
+    assert "> I mend bicycles" in [str(one.value) for one in page.markdown]
+
+
+def test_only_named_roles_keep_somebody_out_of_sight(as_role: Open, team: dict[str, str], ada: UUID) -> None:
+    assert "Keep out of sight" not in [one.label for one in as_role("coach", person=str(ada)).expander]
+    manager = Actor("Mona Manager", "manager", organisation_id=team["home"])
+    with session(manager) as s:
+        cat = add_person(s, PersonDraft("Cat Quiet", person(s, ada).place_id, GROUNDS), by=manager).id
+    page = unfolded(as_role("manager", person=str(cat)), f"protect person {cat}")
+    assert "Only owners and managers see them now." in words_of(press(page, "Keep out of sight"))
+    assert "no such person" in words_of(as_role("coach", person=str(cat)))
+    assert "Cat Quiet" not in words_of(as_role("coach"))
+
+
+def test_a_keeper_erases_somebody_for_a_reason(as_role: Open, team: dict[str, str], ada: UUID) -> None:
+    manager = Actor("Mona Manager", "manager", organisation_id=team["home"])
+    with session(manager) as s:
+        dee = add_person(s, PersonDraft("Dee Gone", person(s, ada).place_id, GROUNDS), by=manager).id
+    assert "Erase them" not in [one.label for one in as_role("coach", person=str(dee)).expander]
+    page = unfolded(as_role("data_officer", person=str(dee)), f"erase person {dee}")
+    labelled(page, "checkbox", "Everything about them goes, and nobody can bring it back").check().run()
+    said = words_of(press(page, "Erase them now"))
+    assert "Backups that contain it expire on" in said
+    assert "no such person" in words_of(as_role("manager", person=str(dee)))
