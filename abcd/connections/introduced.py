@@ -1,0 +1,250 @@
+"""Introductions as they are read: a coordinator's own list, one of them whole, and those of one person.
+
+What is told of one person's introductions is told from their side: nothing of the other's refusal, nor that the other
+was asked at all before both have said yes (product.md E.3). Of a side that is of another coordinator's patch a
+coordinator sees the place, and no name.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true
+from sqlalchemy.orm import Session, aliased
+
+from abcd.access import require
+from abcd.access.scope import places_of_place
+from abcd.connections.introducing import sides_in, sides_of
+from abcd.core.language import _
+from abcd.db.session import actor_of
+from abcd.db.tables import Asset, Connection, ConnectionStep, Person, Place
+from abcd.db.tables.introductions import CONNECTION_STATES, EXITS, SIDES, STEPS
+from abcd.errors import NotFound
+
+ENDED = "ended"
+"""What one side is told of whatever ended by the other: no more than that."""
+
+GOING_ON = tuple(state for state in STEPS if state != "settled")
+A, B, AT_A, AT_B = aliased(Person), aliased(Person), aliased(Place), aliased(Place)
+
+
+@dataclass(frozen=True, repr=False)
+class Party:
+    """One side: a person or an asset. ``name`` is empty for a person of another coordinator's patch."""
+
+    side: str
+    name: str
+    place_name: str
+    person_id: UUID | None
+    asset_id: UUID | None = None
+
+    def __repr__(self) -> str:
+        return f"Party({self.side}, {self.person_id or self.asset_id})"
+
+
+@dataclass(frozen=True)
+class Step:
+    """A state that was reached; ``reason`` is a code, and empty where the side is not this coordinator's."""
+
+    state: str
+    side: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Introduction:
+    """One introduction as a coordinator has it: both sides, where it stands, and what may come next.
+
+    Attributes:
+        speaks_for: the sides that whoever looks may answer for.
+        next_states: states that may follow.
+    """
+
+    id: UUID
+    kind: str
+    state: str
+    state_at: datetime
+    a: Party
+    b: Party
+    place_id: UUID
+    tier: int
+    score: float | None
+    is_urgent: bool
+    crosses_patches: bool
+    coordinator: str
+    introduced_on: date | None
+    passed_on: date | None
+    looked_into_on: date | None
+    version: int
+    speaks_for: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    next_states: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FromOneSide:
+    """One introduction as one person may know of it; ``other`` is empty before both have said yes."""
+
+    id: UUID
+    kind: str
+    side: str
+    state: str
+    since: date
+    other: str
+    version: int
+
+
+def introduction(s: Session, connection_id: UUID) -> Introduction:
+    """One introduction, whole.
+
+    Raises:
+        NotFound: there is none for whoever asks, because there is none at all, or neither side is of their places.
+        NotAllowed: whoever asks may not look at introductions.
+    """
+    require(actor_of(s), "view", "connection")
+    row = s.execute(_rows().where(Connection.id == connection_id)).one_or_none()
+    mine = sides_of(s, row[0]) if row else ()
+    if row is None or not mine:
+        raise NotFound(_("There is no such introduction."))
+    steps = tuple(_as_told(step, mine) for step in steps_of(s, connection_id))
+    follows = [state for state in CONNECTION_STATES if s.scalar(select(func.core.may_follow(row[0].state, state)))]
+    return _whole(row, mine, steps, tuple(follows))
+
+
+def waiting(s: Session, place_ids: Collection[UUID] | None = None, limit: int = 200) -> list[Introduction]:
+    """Introductions that wait for a next step, the longest first: of these places, else of all that whoever asks has.
+
+    Raises:
+        NotAllowed: whoever asks may not look at introductions.
+    """
+    return _listed(s, Connection.state.in_(GOING_ON), place_ids, limit)
+
+
+def unsafe(s: Session, limit: int = 50) -> list[Introduction]:
+    """Introductions that were stopped because they were not safe and that no manager has looked into yet.
+
+    Raises:
+        NotAllowed: whoever asks is none of the named roles.
+    """
+    require(actor_of(s), "see_safety_risk", "person")
+    stopped = (Connection.state == "stopped_unsafe") & Connection.looked_into_on.is_(None)
+    return _listed(s, stopped, None, limit)
+
+
+def over(s: Session, place_ids: Collection[UUID] | None = None, limit: int = 50) -> list[Introduction]:
+    """Introductions that ended or settled, the latest first.
+
+    Raises:
+        NotAllowed: whoever asks may not look at introductions.
+    """
+    return _listed(s, Connection.state.in_((*EXITS, "settled")), place_ids, limit, latest=True)
+
+
+def _listed(
+    s: Session, which: Any, place_ids: Collection[UUID] | None, limit: int, latest: bool = False
+) -> list[Introduction]:
+    require(actor_of(s), "view", "connection")
+    order = Connection.state_at.desc() if latest else Connection.state_at
+    wanted = _rows().where(which, of_places(s, place_ids)).order_by(order, Connection.id).limit(limit)
+    holding = cache(lambda place_id: places_of_place(s, place_id))
+    return [_whole(row, _sides(s, row, holding)) for row in s.execute(wanted)]
+
+
+def _sides(s: Session, row: Any, holding: Callable[[UUID], frozenset[str]]) -> tuple[str, ...]:
+    by = actor_of(s)
+    return sides_in(by, holding(row.a_place), holding(row.b_place or row.a_place)) if by.places else SIDES
+
+
+def of_places(s: Session, place_ids: Collection[UUID] | None = None) -> ColumnElement[bool]:
+    """Introductions with a side of these places, and of the places that whoever asks is scoped to."""
+    if place_ids is not None and not place_ids:
+        return false()
+    asked = [places for places in ([UUID(one) for one in actor_of(s).places], list(place_ids or ())) if places]
+    return and_(true(), *(or_(A.place_id.in_(places), B.place_id.in_(places)) for places in asked))
+
+
+def introductions_of(s: Session, person_id: UUID) -> list[FromOneSide]:
+    """The introductions of one person as they may know of them, the newest first.
+
+    Raises:
+        NotAllowed: whoever asks may not look at introductions.
+    """
+    require(actor_of(s), "view", "connection")
+    theirs = (Connection.a_person_id == person_id) | (Connection.b_person_id == person_id)
+    rows = s.execute(_rows().where(theirs).order_by(Connection.created_at.desc(), Connection.id)).all()
+    found = (_from_side(row, person_id, steps_of(s, row[0].id)) for row in rows)
+    return [one for one in found if one is not None]
+
+
+def _from_side(row: Any, person_id: UUID, steps: list[Step]) -> FromOneSide | None:
+    side = "a" if row[0].a_person_id == person_id else "b"
+    state = as_seen(row[0].state, side, steps)
+    if state is None:
+        return None
+    knows = state == "yes_b" or any(step.state == "introduced" for step in steps)
+    person = (row.b_name if side == "a" else row.a_name) if knows else ""
+    other = row.asset_name or person or ""
+    since = max(step.at for step in steps if state in (ENDED, step.state)).date()
+    return FromOneSide(row[0].id, row[0].kind, side, state, since, other, row[0].version)
+
+
+def as_seen(state: str, side: str, steps: Collection[Step]) -> str | None:
+    """What one side may know of a state: ``ENDED`` for the other's way out, none for what they were never asked.
+
+    Until the second has said yes the first knows only their own yes.
+    """
+    reached = {step.state for step in steps}
+    if side == "b" and "asked_b" not in reached:
+        return None
+    if state in EXITS:
+        last = [step for step in steps if step.state == state][-1]
+        return state if last.side == side else ENDED
+    return "yes_a" if side == "a" and state == "asked_b" else state
+
+
+def steps_of(s: Session, connection_id: UUID) -> list[Step]:
+    """The states that were reached, in order."""
+    columns = ConnectionStep.state, ConnectionStep.side, ConnectionStep.reason, ConnectionStep.at
+    rows = select(*columns).where(ConnectionStep.connection_id == connection_id).order_by(ConnectionStep.at)
+    return [Step(*row) for row in s.execute(rows)]
+
+
+def _as_told(step: Step, mine: tuple[str, ...]) -> Step:
+    """A step without the reason of a side that is another coordinator's."""
+    return step if step.side in ("", *mine) else Step(step.state, step.side, "", step.at)
+
+
+def _rows() -> Select[Any]:
+    """Introductions with the names of both sides; the database leaves out what this session may not see."""
+    named = case((Asset.is_sensitive, ""), else_=Asset.name)
+    return (
+        select(Connection, A.preferred_name.label("a_name"), A.place_id.label("a_place"), AT_A.name.label("a_at"),
+               B.preferred_name.label("b_name"), B.place_id.label("b_place"), AT_B.name.label("b_at"),
+               named.label("asset_name"))
+        .join(A, A.id == Connection.a_person_id)
+        .join(AT_A, AT_A.id == A.place_id)
+        .outerjoin(B, B.id == Connection.b_person_id)
+        .outerjoin(AT_B, AT_B.id == B.place_id)
+        .outerjoin(Asset, Asset.id == Connection.b_asset_id)
+    )  # fmt: skip
+
+
+def _whole(
+    row: Any, mine: tuple[str, ...], steps: tuple[Step, ...] = (), follows: tuple[str, ...] = ()
+) -> Introduction:
+    one: Connection = row[0]
+    a = Party("a", row.a_name if "a" in mine else "", row.a_at, one.a_person_id)
+    named = row.b_name if "b" in mine else ""
+    b = Party("b", row.asset_name if one.b_asset_id else named, row.b_at or "", one.b_person_id, one.b_asset_id)
+    told = {name: getattr(one, name) for name in COPIED}
+    return Introduction(**told, a=a, b=b, speaks_for=mine, steps=steps, next_states=follows)
+
+
+COPIED = (
+    "id", "kind", "state", "state_at", "place_id", "tier", "score", "is_urgent", "crosses_patches", "coordinator",
+    "introduced_on", "passed_on", "looked_into_on", "version",
+)  # fmt: skip
