@@ -57,9 +57,9 @@ def wishes(*, held_back: bool) -> list[Labelled]:
 def measure(asked: Iterable[Labelled], scorer: Scorer, first: int = 5) -> dict[str, float]:
     """Means over wishes, each from 0 to 1.
 
-    ``precision``: the share of the first five places that hold something that fits; ``possible``: the best that any order
-    could reach, as few wishes have five offers that fit; ``recall``: the share of what fits that is among the first five;
-    ``first_fits``: how often the very first one does.
+    ``precision``: the share of the first five places that hold something that fits; ``possible``: the best that any
+    order could reach, as few wishes have five offers that fit; ``recall``: the share of what fits that is among the
+    first five; ``first_fits``: how often the very first one does.
     """
     found = [(wish.fits or {}, list(scorer(wish))[:first]) for wish in asked]
     hits = [(fits, [offer for offer in ranked if offer in fits], ranked) for fits, ranked in found]
