@@ -14,6 +14,7 @@ from abcd.db.sealing import seal_all
 from abcd.db.session import SYSTEM, session
 from abcd.errors import AbcdError
 from abcd.gaps.keeping import keep_up
+from abcd.people.leaving import erase_withdrawn
 from abcd.people.retention import run_retention
 
 log = logging.getLogger(__name__)
@@ -47,6 +48,7 @@ def forget_suggestions() -> None:
 CHORES = (
     Chore("seal what was done", seal_all, "interval", (("seconds", 60),)),
     Chore("figures of places", lambda: keep_up(SECONDS_FOR_FIGURES), "interval", (("seconds", 60),)),
+    Chore("people who took everything back", erase_withdrawn, "cron", (("minute", 40),)),
     Chore("old drafts", sweep_drafts, "cron", (("hour", 3), ("minute", 10))),
     Chore("old suggestions", forget_suggestions, "cron", (("hour", 3), ("minute", 15))),
     Chore("clocks of retention", run_retention, "cron", (("hour", 3), ("minute", 20))),

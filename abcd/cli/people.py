@@ -122,6 +122,8 @@ def retention(
     done, rewritten = run_retention(today.date() if today else None)
     told = _("{anonymised} made anonymous, {to_review} to be asked again, {notes} notes removed.")
     typer.echo(told.format(anonymised=done.anonymised, to_review=done.to_review, notes=done.notes))
+    more = _("{talks} talks without their words, {introductions} suggestions ended without a yes.")
+    typer.echo(more.format(talks=done.talks, introductions=done.introductions))
     for sentence in rewritten.left if rewritten else ():
         typer.echo(sentence)
 

@@ -28,14 +28,15 @@ def visiting(s: Session, name: str) -> Iterator[Actor]:
     """Go on in the same transaction as each association in turn; afterwards as whoever opened the session."""
     opener = actor_of(s)
     for actor in associations(s, name):
-        _become(s, actor)
+        become(s, actor)
         yield actor
         s.flush()
         s.expire_all()
-    _become(s, opener)
+    become(s, opener)
 
 
-def _become(s: Session, actor: Actor) -> None:
+def become(s: Session, actor: Actor) -> None:
+    """Go on in the same transaction as ``actor``."""
     s.info["actor"] = actor
     told = "select set_config('abcd.actor', :name, true), set_config('abcd.role', :role, true), "
     s.execute(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from abcd.db.rewriting import rewrite
 from abcd.db.session import SYSTEM, session
 from abcd.people.associations import visiting
-from abcd.people.erasing import KEYS, clear_elsewhere, delete_person
+from abcd.people.erasing import KEYS, clear_elsewhere, delete_person, seeing_withdrawn
 from abcd.people.traces import Traces, traces_of
 from abcd.people.whereabouts import tables
 
@@ -28,6 +28,7 @@ class Replayed:
 def replay(s: Session, hashes: Collection[str]) -> list[Replayed]:
     """Erase the rows and the key of everybody whose hash is on the list, in every association."""
     gone = []
+    seeing_withdrawn(s)
     for actor in visiting(s, "restore"):
         for person_id in s.scalars(text(ON_THE_LIST), {"hashes": list(hashes)}).all():
             gone.append(Replayed(person_id, traces_of(s, person_id)))
