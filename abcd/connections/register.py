@@ -1,0 +1,153 @@
+"""The register of introductions in (product.md 000-18, 19): who told us of somebody, and what came of it.
+
+Until that person says yes there is a reference, a source and a day, and after 28 days not even a question any more.
+"""
+
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import ColumnElement, and_, select, true
+from sqlalchemy.orm import Session
+
+from abcd.access import require
+from abcd.access.scope import places_of_place
+from abcd.access.tokens import CODE_LETTERS
+from abcd.core.clock import today
+from abcd.core.language import _
+from abcd.core.text import tidy
+from abcd.db.audit import once, record
+from abcd.db.session import Actor, actor_of
+from abcd.db.tables import IntroductionIn, Place
+from abcd.db.tables.introductions import INTRODUCED_BY
+from abcd.errors import BadRequest, NotAllowed
+
+KEPT = timedelta(days=28)
+"""How long a suggestion waits for the person's yes (product.md C.3)."""
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """Somebody was suggested: by whom in general, where roughly, and when. Nothing about the person is asked."""
+
+    source_kind: str
+    place_id: UUID | None = None
+    received_on: date | None = None
+    coordinator: str = ""
+    share_id: UUID | None = None
+    kept_apart: bool = False
+
+    def values(self) -> dict[str, Any]:
+        """The columns of a new row.
+
+        Raises:
+            BadRequest: an unknown source, or a day that lies ahead.
+        """
+        if self.source_kind not in INTRODUCED_BY:
+            raise BadRequest(_("Say who suggests it: choose one of the answers."))
+        day = self.received_on or today()
+        if day > today():
+            raise BadRequest(_("The day cannot lie ahead."))
+        return {"source_kind": self.source_kind, "place_id": self.place_id, "received_on": day,
+                "expires_on": day + KEPT, "coordinator": tidy(self.coordinator), "share_id": self.share_id,
+                "kept_apart": self.kept_apart}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class InLine:
+    """One introduction in; ``person_id`` is none before that person has said yes."""
+
+    id: UUID
+    reference: str
+    source_kind: str
+    place_name: str
+    received_on: date
+    expires_on: date
+    state: str
+    settled_on: date | None
+    person_id: UUID | None
+    coordinator: str
+    accompaniment: str
+    first_met_on: date | None
+    version: int
+
+
+def new_reference() -> str:
+    """Eight letters to say on the telephone: ``abcd-efgh``."""
+    return "-".join("".join(secrets.choice(CODE_LETTERS) for _ in range(4)) for _ in range(2))
+
+
+def add_introduction_in(s: Session, told: Suggested, *, by: Actor, key: str | None = None) -> str:
+    """Log that somebody was suggested; the reference.
+
+    Raises:
+        BadRequest: as ``Suggested.values``.
+        NotAllowed: ``by`` may not, or not there.
+    """
+    require(by, "add", "introduction_in")
+    if by.places and told.place_id:
+        require(by, "add", "introduction_in", places_of_place(s, told.place_id))
+    if not by.organisation_id:
+        raise NotAllowed(
+            "Your account belongs to no association, so it keeps no introductions. Ask an owner to set it."
+        )
+    return _kept(s, told, UUID(by.organisation_id), key, by)
+
+
+def suggest_somebody(s: Session, told: Suggested, organisation_id: UUID, *, key: str, by: Actor) -> str:
+    """Keep what a partner sent by the form of a shared map; the reference. The session is signed for the association.
+
+    Raises:
+        BadRequest: as ``Suggested.values``.
+    """
+    return _kept(s, told, organisation_id, f"introduce {key}", by)
+
+
+def _kept(s: Session, told: Suggested, organisation_id: UUID, key: str | None, by: Actor) -> str:
+    values = told.values()
+
+    def act() -> dict[str, str]:
+        row = IntroductionIn(id=uuid4(), organisation_id=organisation_id, reference=new_reference(), **values)
+        s.add(row)
+        s.flush()
+        record(s, "add", "introduction_in", row.id, by=by, after={"source_kind": told.source_kind})
+        return {"reference": row.reference}
+
+    return str(once(s, key or str(uuid4()), by, act)["reference"])
+
+
+def introductions_in(
+    s: Session, state: str = "suggested", place_ids: Collection[UUID] | None = None, limit: int = 200
+) -> list[InLine]:
+    """Introductions in of a state, the oldest first while they wait, else the newest; ``"apart"`` for what a machine
+    seems to have sent.
+
+    Raises:
+        NotAllowed: whoever asks may not look at the register.
+    """
+    require(actor_of(s), "view", "introduction_in")
+    is_over = IntroductionIn.expires_on <= today()
+    which = {
+        "suggested": and_(IntroductionIn.state == "suggested", ~is_over, ~IntroductionIn.kept_apart),
+        "apart": and_(IntroductionIn.state == "suggested", ~is_over, IntroductionIn.kept_apart),
+    }.get(state, IntroductionIn.state == state)
+    order = IntroductionIn.received_on if state == "suggested" else IntroductionIn.settled_on.desc()
+    columns = [getattr(IntroductionIn, name) for name in InLine.__dataclass_fields__ if name != "place_name"]
+    wanted = select(*columns, Place.name).outerjoin(Place, Place.id == IntroductionIn.place_id)
+    rows = s.execute(wanted.where(which, _here(s, place_ids)).order_by(order, IntroductionIn.id).limit(limit))
+    return [_line(row) for row in rows]
+
+
+def _line(row: Any) -> InLine:
+    told = dict(row._mapping)
+    return InLine(place_name=told.pop("name") or "", **told)
+
+
+def _here(s: Session, place_ids: Collection[UUID] | None) -> ColumnElement[bool]:
+    """Of these places; a coordinator of a patch also sees what was said of nowhere in particular."""
+    own, place = [UUID(one) for one in actor_of(s).places], IntroductionIn.place_id
+    scoped = place.is_(None) | place.in_(own) if own else true()
+    return scoped if place_ids is None else and_(scoped, place.in_(list(place_ids)))
