@@ -85,6 +85,8 @@ def checked(values: dict[str, Any]) -> dict[str, Any]:
         raise BadRequest("Say how you worked: together, for them, or standing back.")
     if not isinstance(values["minutes"], int) or not 1 <= values["minutes"] <= MOST_MINUTES:
         raise BadRequest("Say how many minutes it took, from 1 to 1,440.")
+    if values["held_on"] is None:
+        raise BadRequest("Say on which day it was.")
     if values["held_on"] > today():
         raise BadRequest("The day of the conversation cannot lie ahead. What comes next has a field of its own.")
     if values["next_on"] is not None and values["next_on"] < values["held_on"]:

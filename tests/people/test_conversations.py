@@ -93,6 +93,8 @@ def test_a_talk_is_mended_and_nobody_overwrites_anybody(s: Session, manager: Act
     assert [(one.minutes, one.next_on, one.version) for one in conversations_of(s, ada)] == [(45, SOON, 2)]
     with pytest.raises(Conflict):
         edit_conversation(s, new, {"minutes": 60}, version=1, by=manager)
+    with pytest.raises(BadRequest, match="which day"):
+        edit_conversation(s, new, {"held_on": None}, version=2, by=manager)
     with pytest.raises(BadRequest, match="person_id"):
         edit_conversation(s, new, {"person_id": uuid4()}, version=2, by=manager)
 
