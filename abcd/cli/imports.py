@@ -76,6 +76,19 @@ def uprns(file: File, as_json: AsJson = False) -> None:
     _say(import_properties(file, actor=SYSTEM), as_json)
 
 
+@app.command()
+def people(
+    file: File,
+    as_json: AsJson = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")] = False,
+) -> None:
+    """Bring in residents from a list of paper forms: names, gifts, hopes, and what each agreed to on which day."""
+    from abcd.cli.people import local_actor
+    from abcd.intake.people_file import import_people, rehearse_people
+
+    _say((rehearse_people if dry_run else import_people)(file, actor=local_actor()), as_json)
+
+
 @app.command("list")
 def list_imports(as_json: AsJson = False) -> None:
     """Show every import, the newest first; one that waits can be confirmed or discarded."""

@@ -1,6 +1,7 @@
 """What a file is about: assets, or areas, households, postcodes, statistics, a lookup, a network."""
 
 from abcd.intake.headers import heading, says
+from abcd.intake.people_columns import is_about_people
 from abcd.intake.read.facts import FileLook
 from abcd.intake.values import Profile, fits
 
@@ -11,6 +12,7 @@ SENTENCES = {
     "statistics": "These are statistics of areas, not assets: a row has no place of its own.",
     "lookup": "This says which area lies in which; it holds no assets.",
     "network": "These are lines or junctions of a network, not assets.",
+    "people": "This is a list of residents, not of assets: bring it in with 'abcd import people'.",
 }
 """What a person is told when a file is not about assets."""
 
@@ -21,6 +23,8 @@ def nature(look: FileLook, profiles: dict[str, Profile], file_name: str) -> str:
     """One of ``mapping.KINDS``."""
     headings = {heading(column) for column in profiles}
     codes = [profile for profile in profiles.values() if profile.codes > 0.9 and profile.values]
+    if not look.geometry_type and is_about_people(profiles):
+        return "people"
     if "Line" in look.geometry_type or "form of node" in headings:
         return "network"
     if _is_postcodes(look, profiles):

@@ -24,6 +24,7 @@ from abcd.intake import (
     folding,
     households_file,
     load,
+    people_file,
     places_file,
     placing,
     postcodes_file,
@@ -42,7 +43,7 @@ from abcd.intake.report import ImportReport, columns_of, crs_of, issue_summary, 
 
 OTHER_UNDO = {
     "places": places_file.undo, "households": households_file.undo, "postcodes": postcodes_file.undo,
-    "properties": properties_file.undo,
+    "people": people_file.undo, "properties": properties_file.undo,
     "streets": streets_file.undo,
 }  # fmt: skip
 """How an import of another kind is taken back."""

@@ -14,6 +14,7 @@ from abcd.db.tables import PLACE_KINDS
 from abcd.intake import run
 from abcd.intake.mapping import FIELDS, Mapping
 from abcd.intake.read import FileLook, ReadChoice
+from abcd.pages.panels_people_file import foresee
 from abcd.pages.saving import job_button, saved
 from abcd.pages.words import field_names, joined, kind_of_place, names_of, number, percent, verbatim
 
@@ -126,15 +127,19 @@ def areas_panel(actor: Actor, path: Path, kind: str) -> None:
     titles = {
         "places": _("It holds boundaries of places."), "households": _("It holds households by small area."),
         "postcodes": _("It holds postcodes and where they are."), "statistics": _("It holds statistics by area."),
+        "people": _("It is a list of residents, with the day on which each agreed. Nothing is guessed: whoever agreed to "
+                    "nothing clear is left out, and told by the row's number."),
     }  # fmt: skip
     st.write(titles.get(kind, _("It is not a list of things that are somewhere, so it cannot come in here.")))
     of = (
         ""
-        if kind == "postcodes"
+        if kind in ("postcodes", "people")
         else st.selectbox(_("Kind of place"), AREAS, format_func=kind_of_place, key="areas of")
     )
     if kind not in titles:
         return
+    if kind == "people":
+        foresee(actor, path)
 
     def bring(by: Actor, _key: str) -> str:
         return bring_areas(path, "households" if kind == "statistics" else kind, of or "", by)
@@ -147,8 +152,13 @@ def areas_panel(actor: Actor, path: Path, kind: str) -> None:
 
 def bring_areas(path: Path, kind: str, of: str, actor: Actor) -> str:
     """Bring places, households or postcodes in; the id of the import."""
-    from abcd.intake import households_file, places_file, postcodes_file
+    from abcd.intake import households_file, people_file, places_file, postcodes_file
 
+    if kind == "people":
+        done = str(people_file.import_people(path, actor=actor).import_id)
+        # The file says more of more people than anybody needs twice.
+        path.unlink(missing_ok=True)
+        return done
     if kind == "places":
         return str(places_file.import_places(path, of, actor=actor).import_id)
     if kind == "households":
