@@ -62,12 +62,12 @@ def found(s: Session, table: type[Row], key: UUID) -> Row:
     return row
 
 
-def added(s: Session, row: Any, verb: str, about: tuple[str, UUID] | None, *, by: Actor) -> UUID:
-    """Keep a new row under a new id; ``about`` is what its event tells of, none for the row itself."""
+def added(s: Session, row: Any, verb: str, about: tuple[str, UUID] | str, *, by: Actor) -> UUID:
+    """Keep a new row under a new id; ``about`` is what its event tells of, a mere kind when that is the row itself."""
     row.id = uuid4()
     s.add(row)
     s.flush()
-    record(s, verb, *(about or (row.__tablename__, row.id)), by=by)
+    record(s, verb, *((about, row.id) if isinstance(about, str) else about), by=by)
     new: UUID = row.id
     return new
 

@@ -108,7 +108,7 @@ def add_offer(s: Session, draft: OfferDraft, *, by: Actor, key: str | None = Non
     if not told.owner_kind:
         raise BadRequest(_("Say who offers this: a group, a venue, a partner, a supplier or the landlord."))
     row = Offer(**_columns(told, OF_OTHERS))
-    new = saved(s, key, by, lambda: added(s, row, "add", None, by=by))
+    new = saved(s, key, by, lambda: added(s, row, "add", "offer", by=by))
     return of_others(found(s, Offer, new))
 
 

@@ -118,7 +118,7 @@ def add_wish(s: Session, draft: WishDraft, *, by: Actor, key: str | None = None)
     if not told.voiced_by:
         raise BadRequest(_("Say who hopes for this: a group, a meeting, a survey or people yet to move in."))
     row = Wish(organisation_id=association_of(by), **_columns(told, OF_OTHERS))
-    new = saved(s, key, by, lambda: added(s, row, "add", None, by=by))
+    new = saved(s, key, by, lambda: added(s, row, "add", "wish", by=by))
     return of_others(found(s, Wish, new))
 
 
