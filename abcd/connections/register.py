@@ -14,14 +14,15 @@ from sqlalchemy import ColumnElement, and_, select, true
 from sqlalchemy.orm import Session
 
 from abcd.access import require
+from abcd.access.associations import ensure_association
 from abcd.access.scope import places_of_place
 from abcd.access.tokens import CODE_LETTERS
 from abcd.core.clock import today
 from abcd.core.language import _
 from abcd.core.text import tidy
 from abcd.db.audit import once, record
-from abcd.db.session import Actor, actor_of
-from abcd.db.tables import IntroductionIn, Place
+from abcd.db.session import SYSTEM, Actor, actor_of
+from abcd.db.tables import Account, IntroductionIn, Place, PlaceParent
 from abcd.db.tables.introductions import INTRODUCED_BY
 from abcd.errors import BadRequest, NotAllowed
 
@@ -87,9 +88,7 @@ def add_introduction_in(s: Session, told: Suggested, *, by: Actor, key: str | No
         BadRequest: as ``Suggested.values``.
         NotAllowed: ``by`` may not, or not there.
     """
-    require(by, "add", "introduction_in")
-    if by.places and told.place_id:
-        require(by, "add", "introduction_in", places_of_place(s, told.place_id))
+    require_theirs(s, by, "add", told.place_id)
     if not by.organisation_id:
         raise NotAllowed(
             "Your account belongs to no association, so it keeps no introductions. Ask an owner to set it."
@@ -147,7 +146,28 @@ def _line(row: Any) -> InLine:
 
 
 def _here(s: Session, place_ids: Collection[UUID] | None) -> ColumnElement[bool]:
-    """Of these places; a coordinator of a patch also sees what was said of nowhere in particular."""
+    """Of these places; a coordinator of a patch also sees what was said of all that holds it, and of nowhere."""
     own, place = [UUID(one) for one in actor_of(s).places], IntroductionIn.place_id
-    scoped = place.is_(None) | place.in_(own) if own else true()
+    larger = select(PlaceParent.parent_id).where(PlaceParent.place_id.in_(own))
+    scoped = place.is_(None) | place.in_(own) | place.in_(larger) if own else true()
     return scoped if place_ids is None else and_(scoped, place.in_(list(place_ids)))
+
+
+def require_theirs(s: Session, by: Actor, verb: str, place_id: UUID | None) -> None:
+    """Let a coordinator through to what was said of one of their places, of a part of it, of what holds it, or of none.
+
+    Raises:
+        NotAllowed: the role may not, or it was said of somewhere else.
+    """
+    require(by, verb, "introduction_in")
+    if by.places and place_id:
+        holding = frozenset(one for own in by.places for one in places_of_place(s, UUID(own)))
+        around = by.places if str(place_id) in holding else places_of_place(s, place_id)
+        require(by, verb, "introduction_in", around)
+
+
+def association_of(s: Session, made_by: str) -> UUID:
+    """The association to which a shared map belongs: that of the account of this name, else that of the store."""
+    theirs = select(Account.organisation_id).where(Account.name == made_by, Account.organisation_id.is_not(None))
+    found = [one for one in set(s.scalars(theirs)) if one]
+    return found[0] if len(found) == 1 else ensure_association(s, by=SYSTEM)

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from abcd.access import require
-from abcd.access.scope import places_of_place
+from abcd.connections.register import require_theirs
 from abcd.core.clock import today
 from abcd.core.language import _
 from abcd.db.audit import for_edit, once, record
@@ -94,8 +94,7 @@ def _done(
 
     def act() -> dict[str, str]:
         row = for_edit(s, IntroductionIn, introduction_id, version, {"state": verb})
-        if by.places and row.place_id:
-            require(by, "settle", "introduction_in", places_of_place(s, row.place_id))
+        require_theirs(s, by, "settle", row.place_id)
         for name, value in mend(row).items():
             setattr(row, name, value)
         s.flush()
