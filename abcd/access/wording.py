@@ -26,6 +26,11 @@ def thing_name(thing: str) -> str:
         "contribution": _("Suggestions from outside"), "check_link": _("Links that ask a group"),
         "contact_consent": _("Consent to show a contact"),
         "share": _("Shared maps and feeds"),
+        "consent": _("What residents agreed to"), "consent_wording": _("The words in which they are asked"),
+        "resident_link": _("Links to residents' own pages"), "conversation": _("Talks with residents"),
+        "offer": _("Offers"), "wish": _("Wishes"), "introduction_in": _("Who told us of somebody"),
+        "connection": _("Introductions of two sides"), "funnel": _("Figures of introductions"),
+        "edge": _("Ties between groups and venues"),
         "history": _("History of records"), "audit": _("The trail of what was done"), "backup": _("Backups"),
     }  # fmt: skip
     return names.get(thing, thing.replace("_", " "))
@@ -43,7 +48,8 @@ def verb_name(verb: str) -> str:
         "erase": _("erase"), "save": _("keep"), "disable": _("close and open"), "sign_in": _("sign in"),
         "revoke": _("take back"), "view_person": _("look at a resident's"), "verify": _("check"),
         "restore": _("restore"), "withdraw": _("take back when they ask"), "extend": _("let last longer"),
-        "publish": _("let leave for good"),
+        "publish": _("let leave for good"), "suggest": _("begin with an idea"), "step": _("take a step on"),
+        "follow_up": _("write down how it goes"), "remove": _("remove"),
     }  # fmt: skip
     return names.get(verb, verb.replace("_", " "))
 
