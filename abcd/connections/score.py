@@ -53,13 +53,13 @@ def bridging(ours: Collection[object], theirs: Collection[object]) -> float | No
     return 1 - len(set(ours) & set(theirs)) / len(together) if together else None
 
 
-def part(letter: str, value: float, words: str) -> Part:
-    """One part of a score, with its weight."""
+def part(letter: str, value: float, words: str, weight: float | None = None) -> Part:
+    """One part of a score, with its weight: the usual one, when none is given."""
     names = {
         "T": _("Same theme"), "D": _("Near"), "A": _("Times fit"), "F": _("Fair share"), "B": _("New to each other"),
         "Q": _("Records are fresh"),
     }  # fmt: skip
-    return Part(letter, names[letter], WEIGHTS[letter], value, words)
+    return Part(letter, names[letter], WEIGHTS[letter] if weight is None else weight, value, words)
 
 
 def tier_name(tier: int) -> str:

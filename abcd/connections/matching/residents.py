@@ -1,0 +1,64 @@
+"""Residents who could answer a wish: those whose yes to introductions holds, by what they offer or also hope for."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from abcd.connections.matching.others import Others, Tongues, blank, people
+from abcd.connections.matching.terms import PARENT, Levels
+
+#: Only through the view of those who agreed (``core.introducible``): no query here reads people any other way.
+WHO = """p.id as person_id, p.place_id, p.language, p.speaks,
+  least(p.max_walk_minutes, {own}) as max_walk, greatest(p.confirmed_on, {said}) as said_on"""
+
+OFFERS = f"""
+select o.id as person_offer_id, o.skill, o.gift_kind, o.will_teach, o.free_grid, o.conditions <> '' as has_conditions,
+  '' as shared, {WHO.format(own="o.max_walk_minutes", said="o.said_on")}
+from core.introducible p join core.person_offer o on o.person_id = p.id
+where o.state in ('waiting', 'taken_up') and o.skill = any(:gifts)
+  and (o.starts_on is null or o.starts_on <= :day) and (o.expires_on is null or o.expires_on >= :day)"""
+
+#: Somebody who hopes for the same: two who may do it together.
+ALIKE = f"""
+select null::uuid as person_offer_id, w.skill, w.category, 'heart' as gift_kind, false as will_teach, w.free_grid,
+  false as has_conditions, coalesce(w.skill, w.category) as shared, {WHO.format(own="null", said="w.said_on")}
+from core.introducible p join core.person_wish w on w.person_id = p.id
+where w.state in ('open', 'planned') and w.wish_kind in ('do', 'learn', 'meet')
+  and (w.skill = any(:gifts) or w.category = :category)"""
+
+HERE = " and p.place_id = any(:places) and coalesce(p.id <> cast(:asker as uuid), true)"
+
+
+def offering(
+    s: Session, gifts: Levels, places: Collection[UUID] | None, tongues: Tongues, day: date, asker: UUID | None = None
+) -> Others:
+    """Residents of some places (of all: None) who offer one of ``gifts``, other than whoever asks."""
+    return _read(s, OFFERS, gifts, places, tongues, day, asker)
+
+
+def alike(
+    s: Session, gifts: Levels, category: str, places: Collection[UUID], tongues: Tongues, day: date, asker: UUID
+) -> Others:
+    """Residents who hope for the same, or for what has the same parent."""
+    near = {slug: level for slug, level in gifts.items() if level >= PARENT}
+    return _read(s, ALIKE, near, places, tongues, day, asker, {"category": category})
+
+
+def _read(
+    s: Session, query: str, gifts: Levels, places: Collection[UUID] | None, tongues: Tongues, day: date,
+    asker: UUID | None, more: dict[str, Any] | None = None,
+) -> Others:  # fmt: skip
+    if not gifts and not (more or {}).get("category"):
+        return blank([], 0)
+    given = {"gifts": list(gifts), "day": day, "places": list(places or ()), "asker": asker} | (more or {})
+    asked = text(query + (HERE if places is not None else ""))
+    rows = s.execute(asked, {name: value for name, value in given.items() if f":{name}" in asked.text}).all()
+    found = people(rows, tongues, day)
+    for at, row in enumerate(rows):
+        is_same = bool(more) and row.category is not None and row.category == (more or {})["category"]
+        found.level[at] = 1.0 if is_same else gifts.get(row.skill, 0.0)
+    return found
