@@ -71,7 +71,7 @@ from abcd.db.tables.offers import (
     Skill,
     Wish,
 )
-from abcd.db.tables.patches import PatchBlock, PatchPlan
+from abcd.db.tables.patches import PatchBlock, PatchCoach, PatchPlan
 from abcd.db.tables.people import (
     ACCESS_NEEDS,
     CONTACT_ROUTES,
@@ -196,6 +196,7 @@ __all__ = [
     "PLAN_COLUMNS",
     "PLAN_OWNERS",
     "PatchBlock",
+    "PatchCoach",
     "PatchPlan",
     "Person",
     "PersonAvoids",

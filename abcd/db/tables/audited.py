@@ -86,6 +86,7 @@ AUDITED: dict[str, Audited] = {
     "offer": Audited("offer", secret=("own_words", "conditions")),
     "organisation": Audited("organisation", secret=("phone", "email"), in_bulk=True),
     "patch_block": Audited("patch_plan", key=("plan_id",), in_bulk=True),
+    "patch_coach": Audited("place", key=("place_id",)),
     "patch_plan": Audited("patch_plan"),
     "person": Audited("person", personal=PERSONAL),
     "person_avoids": _of_person("other_id", "asset_id"),

@@ -10,7 +10,10 @@ from abcd.db.tables.base import Base, created, key, version, words
 
 
 class PatchPlan(Base):
-    """One way to share out the homes of a place; it stays as it was drawn, adopted or not."""
+    """One way to share out the homes of a place; it stays as it was drawn, adopted or not.
+
+    ``derived_from`` is the plan that somebody corrected by hand.
+    """
 
     __tablename__ = "patch_plan"
     id: Mapped[uuid.UUID] = key()
@@ -23,6 +26,7 @@ class PatchPlan(Base):
     made_by: Mapped[str]
     made_at: Mapped[datetime] = created()
     adopted_from: Mapped[date | None]
+    derived_from: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core.patch_plan.id", ondelete="set null"))
     version: Mapped[int] = version()
     __table_args__ = (
         CheckConstraint("target > 0 and tolerance > 0 and tolerance < 1", name="room"),
@@ -39,3 +43,21 @@ class PatchBlock(Base):
     patch: Mapped[int]
     households: Mapped[float]
     __table_args__ = (Index("ix_patch_block_place_id", "place_id", info={"comment": "place removed: its blocks"}),)
+
+
+class PatchCoach(Base):
+    """Who is the coach of a patch, from a day on and until another; the days before stay in the history."""
+
+    __tablename__ = "patch_coach"
+    id: Mapped[uuid.UUID] = key()
+    place_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.place.id", ondelete="cascade"))
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.account.id"))
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]
+    made_by: Mapped[str]
+    version: Mapped[int] = version()
+    __table_args__ = (
+        CheckConstraint("until_on is null or until_on >= from_on", name="days"),
+        Index("ix_patch_coach_place_id", "place_id", "from_on", info={"comment": "patches.coaches: who is, who was"}),
+        Index("ix_patch_coach_account_id", "account_id", info={"comment": "the patches of one coach"}),
+    )
