@@ -17,6 +17,7 @@ page = st.navigation(
         st.Page(f"{PAGES}/place.py", title=_("Place"), icon=":material/home_pin:", default=True),
         st.Page(f"{PAGES}/find.py", title=_("Find"), icon=":material/search:"),
         st.Page(f"{PAGES}/assets.py", title=_("Assets"), icon=":material/volunteer_activism:"),
+        st.Page(f"{PAGES}/my_patch.py", title=_("My patch"), icon=":material/waving_hand:"),
         st.Page(f"{PAGES}/people.py", title=_("People"), icon=":material/diversity_3:"),
         st.Page(f"{PAGES}/add_data.py", title=_("Add data"), icon=":material/upload_file:"),
         st.Page(f"{PAGES}/places.py", title=_("Places"), icon=":material/polyline:"),

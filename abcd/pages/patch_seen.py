@@ -1,0 +1,67 @@
+"""All that the page of a patch is drawn from, read in one session before anything is drawn."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from abcd.connections.caring import CareSoon, care_soon
+from abcd.connections.introduced import Introduction, waiting
+from abcd.connections.register import InLine, introductions_in
+from abcd.core.clock import months_after, today
+from abcd.people.consent_records import Expiring, expiring
+from abcd.people.conversations import next_conversations
+from abcd.people.gift_records import OfferRecord
+from abcd.people.patch import Neighbour, homes_in, known_to_all, neighbours, to_greet
+from abcd.people.queries import people_here
+from abcd.people.records import PersonLine
+from abcd.people.talks import NextConversation
+from abcd.people.time_spent import TimeSpent, time_spent
+from abcd.people.waiting import offers_waiting
+from abcd.places.households import households_in
+from abcd.places.queries import place
+from abcd.places.records import HouseholdCount, PlaceRecord
+
+MOST_PEOPLE, MOST_OFFERS = 60, 8
+MONTHS = 12
+"""Over how long the time is added up."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """All that the page of a patch is drawn from."""
+
+    place: PlaceRecord
+    homes: HouseholdCount
+    people: list[PersonLine]
+    known: frozenset[UUID]
+    next: list[NextConversation]
+    asks: list[Introduction]
+    suggested: list[InLine]
+    offers: list[OfferRecord]
+    care: CareSoon
+    connectors: list[Neighbour]
+    greet: list[Neighbour]
+    ending: list[Expiring]
+    time: TimeSpent
+    since: date
+
+
+def seen_in(s: Session, place_id: UUID) -> Seen:
+    """Read the page of a patch in one session.
+
+    Raises:
+        NotFound: no such place.
+        NotAllowed: whoever asks may not look at one of its parts.
+    """
+    ids, since = homes_in(s, place_id), months_after(today(), -MONTHS)
+    here = neighbours(s, ids)
+    return Seen(
+        place=place(s, place_id), homes=households_in(s, place_id), known=here, since=since,
+        people=[line for one in ids for line in people_here(s, one, limit=MOST_PEOPLE + 1)],
+        next=next_conversations(s, ids), asks=waiting(s, ids), suggested=introductions_in(s, place_ids=ids),
+        offers=offers_waiting(s, place_id, limit=MOST_OFFERS + 1), care=care_soon(s, place_id),
+        connectors=known_to_all(s, ids), greet=to_greet(s, ids), time=time_spent(s, ids, since),
+        ending=[one for one in expiring(s) if one.person_id in here],
+    )  # fmt: skip
