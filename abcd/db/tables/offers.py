@@ -8,7 +8,7 @@ afternoon and evening as 21 bits, the same as ``asset.open_grid``; none means th
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from abcd.db.tables.base import Base, created, flag, key, version, words
@@ -21,6 +21,7 @@ OFFER_STATES = ("waiting", "taken_up", "resting", "ended")
 OFFER_OWNERS = ("group", "venue", "partner", "supplier", "landlord")
 WISH_KINDS = ("do", "learn", "meet", "change", "fix", "have_nearby")
 WISH_STATES = ("open", "planned", "met", "let_go")
+UNMET = "state in ('open', 'planned')"
 WISH_VOICES = ("group", "meeting", "survey", "prospective_resident")
 #: The three questions (product.md 001-2), the left one first.
 PLAN_COLUMNS = ("residents_alone", "with_help", "agencies")
@@ -103,6 +104,8 @@ class PersonOffer(Base, Grounds):
         Index("ix_person_offer_person_id", "person_id", info={"comment": "what one person offers"}),
         Index("ix_person_offer_skill", "organisation_id", "skill",
               info={"comment": "connections: offers of a gift"}),
+        Index("ix_person_offer_waiting", "organisation_id", "said_on", postgresql_where=text("state = 'waiting'"),
+              info={"comment": "people.waiting: residents' offers that nobody has taken up, oldest first"}),
     )  # fmt: skip
 
 
@@ -137,6 +140,8 @@ class PersonWish(Base, Grounds):
         Index("ix_person_wish_person_id", "person_id", info={"comment": "what one person hopes for"}),
         Index("ix_person_wish_skill", "organisation_id", "skill",
               info={"comment": "connections: wishes for a gift"}),
+        Index("ix_person_wish_unmet", "organisation_id", "said_on", postgresql_where=text(UNMET),
+              info={"comment": "people.waiting: residents' wishes that are not met, oldest first"}),
     )  # fmt: skip
 
 
@@ -176,6 +181,12 @@ class Offer(Base):
         Index("ix_offer_asset_id", "asset_id", info={"comment": "what one group or venue offers"}),
         Index("ix_offer_skill", "skill", info={"comment": "connections: offers of a gift"}),
         Index("ix_offer_place_id", "place_id", info={"comment": "offers of a place"}),
+        Index(
+            "ix_offer_waiting",
+            "said_on",
+            postgresql_where=text("state = 'waiting'"),
+            info={"comment": "people.waiting: offers that nobody has taken up, oldest first"},
+        ),
     )
 
 
@@ -212,6 +223,13 @@ class Wish(Base):
         Index("ix_wish_place_id", "place_id", info={"comment": "wishes of a place, voiced demand"}),
         Index("ix_wish_asset_id", "asset_id", info={"comment": "what one group hopes for"}),
         Index("ix_wish_organisation_id", "organisation_id", info={"comment": "row security: of the association"}),
+        Index(
+            "ix_wish_unmet",
+            "organisation_id",
+            "said_on",
+            postgresql_where=text(UNMET),
+            info={"comment": "people.waiting: wishes that are not met, oldest first"},
+        ),
     )
 
 
