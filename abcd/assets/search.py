@@ -56,7 +56,8 @@ class Search:
 
     ``open_on`` is (weekday, part of day): Monday 0; morning 0, afternoon 1, evening 2; a part of None is any.
     ``near`` is (easting, northing), a postcode, or the id, reference or name of a place; ``within_minutes`` a walk
-    from there. ``order`` is one of ``ORDERS``; ``public`` leaves out what is not for everybody.
+    from there. ``order`` is one of ``ORDERS``; ``public`` leaves out what is not for everybody; ``also`` is whatever
+    else must hold, in SQL.
     """
 
     words: str = ""
@@ -70,6 +71,7 @@ class Search:
     limit: int = 50
     offset: int = 0
     public: bool = False
+    also: tuple[ColumnElement[bool], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -185,6 +187,7 @@ def _fits(search: Search, words: Understood) -> list[ColumnElement[bool]]:
     fits: list[ColumnElement[bool]] = [Asset.status.in_(search.status), Asset.merged_into.is_(None)]
     if not search.status:
         fits = [standing()]
+    fits += search.also
     queries = [words.tsquery] if words.tsquery else []
     if search.categories:
         fits.append(Asset.category.in_(search.categories))

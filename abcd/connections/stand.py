@@ -1,0 +1,70 @@
+"""From where somebody looks: a postcode or a place, and how far it is from there to where people are at home.
+
+Residents belong to a patch and to nothing finer, so that a walk to somebody is a band (product.md C.3).
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+import numpy as np
+from sqlalchemy import Float, cast, func, or_, select
+from sqlalchemy.orm import Session
+
+from abcd.connections.matching.ways import patches_of
+from abcd.core.text import postcode_in, postcode_key
+from abcd.db.spatial import grid_point, within_metres
+from abcd.db.tables import HOME_KINDS, Place, Postcode
+from abcd.gaps.walk import walk_model
+
+
+@dataclass(frozen=True)
+class Stand:
+    """A point in metres, and the place when it stands for one."""
+
+    easting: float
+    northing: float
+    name: str
+    place_id: UUID | None = None
+    is_home: bool = False
+
+
+def stand_at(s: Session, near: str) -> Stand | None:
+    """Where ``near`` is: a postcode, or the name or reference of a place; None when nobody knows it."""
+    return _postcode(s, near) if postcode_in(near) else _place(s, near.strip())
+
+
+def _postcode(s: Session, near: str) -> Stand | None:
+    point = cast(func.ST_X(Postcode.point), Float), cast(func.ST_Y(Postcode.point), Float)
+    row = s.execute(select(*point).where(Postcode.postcode == postcode_key(postcode_in(near)))).first()
+    return None if row is None else Stand(row[0], row[1], postcode_in(near))
+
+
+def _place(s: Session, near: str) -> Stand | None:
+    named = or_(Place.reference == near, func.lower(Place.name) == near.lower())
+    newest = (Place.reference == near).desc(), Place.kind.in_(HOME_KINDS).desc(), Place.vintage.desc(), Place.id
+    point = cast(func.ST_X(Place.point), Float), cast(func.ST_Y(Place.point), Float)
+    found = select(*point, Place.name, Place.id, Place.kind.in_(HOME_KINDS)).where(named, Place.end_date.is_(None))
+    row = s.execute(found.order_by(*newest).limit(1)).first()
+    return None if row is None else Stand(*row)
+
+
+def homes_within(s: Session, stand: Stand, minutes: float) -> list[UUID]:
+    """Patches and estates that a walk of ``minutes`` from here may reach."""
+    metres = walk_model().reach_metres(minutes)
+    here = grid_point(stand.easting, stand.northing)
+    near = Place.kind.in_(HOME_KINDS), Place.end_date.is_(None), within_metres(Place.geom, here, metres)
+    return list(s.scalars(select(Place.id).where(*near)))
+
+
+def walks_to(s: Session, stand: Stand, homes: Collection[UUID]) -> dict[UUID, float]:
+    """Minutes from here to the homes of each of these patches and estates."""
+    if not homes:
+        return {}
+    own = stand.place_id if stand.is_home else None
+    patches = patches_of(s, {*homes, own} if own else set(homes))
+    if own and own in patches.at:
+        minutes = patches.between(own)
+        return {home: float(minutes[at]) for home, at in patches.at.items()}
+    here = np.array([(stand.easting, stand.northing)])
+    return {home: float(patches.to_points(home, here)[0]) for home in patches.at}
