@@ -20,6 +20,7 @@ from abcd.people.files import files_naming
 from abcd.people.history import Change, history_of
 from abcd.people.mentions import Mention, mentions
 from abcd.people.queries import person
+from abcd.people.sides import AS_SEEN, OWN_STEPS, WAS_ASKED
 from abcd.people.traces import Traces, traces_of
 
 
@@ -36,6 +37,9 @@ class Home:
     words: tuple[str, ...] = ()
     #: A condition on ``t`` instead of the column: two columns name a person, or a row above does (``:person``, text).
     named: str = ""
+    #: Of these rows those that the person is given, and as what: the rest is somebody else's, and goes with the person.
+    tells: str = "true"
+    told: str = "to_jsonb(t)"
 
 
 OWN_ACCOUNTS = """t.account_id not in (
@@ -54,8 +58,17 @@ PEOPLE = (
         "",
         "Each step of an introduction.",
         named=f"t.connection_id in (select c.id from {YOURS})",
+        tells=OWN_STEPS,
     ),
-    Home("core.connection", "", "Introductions of you to others, and of others to you.", named=BETWEEN),
+    Home(
+        "core.connection",
+        "",
+        "Introductions of you to others, and of others to you.",
+        named=BETWEEN,
+        tells=WAS_ASKED,
+        told=AS_SEEN,
+    ),
+    Home("core.person_suggestion", "", "Who and what the night's matching found for your wishes.", named=BETWEEN),
     Home("core.introduction_in", "person_id", "Who told us of you, and when."),
     Home("core.conversation", "person_id", "Talks we had, and what we agreed."),
     Home("core.plan_action", "", "What was planned for your wishes.", named=PLANNED),
@@ -65,8 +78,9 @@ PEOPLE = (
     Home(
         "core.person_avoids",
         "",
-        "Whom you asked not to be brought together with, and who asked it of you.",
+        "Whom you asked not to be brought together with.",
         named=":person in (t.person_id::text, t.other_id::text)",
+        tells="t.person_id::text = :person",
     ),
     Home("core.consent_withdrawn", "person_id", "What you took back."),
     Home("core.consent", "person_id", "What you agreed to, and in which words."),
@@ -127,7 +141,7 @@ def everything_about(s: Session, person_id: UUID, *, by: Actor) -> Everything:
 
 def rows_of(s: Session, home: Home, person_id: UUID, traces: Traces) -> list[dict[str, Any]]:
     """The rows about a person in one of people's tables."""
-    found = text(f"select to_jsonb(t) from {home.table} t where {_about(home)}")
+    found = text(f"select {home.told} from {home.table} t where {_about(home)} and {home.tells}")
     return list(s.scalars(found, _given(home, person_id, traces)))
 
 

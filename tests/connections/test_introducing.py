@@ -19,6 +19,8 @@ from abcd.db.session import Actor
 from abcd.db.tables import AuditEvent, Connection, ConnectionStep, FollowUp, Person, PersonAvoids, RowChange
 from abcd.errors import BadRequest, Conflict, NotAllowed, NotFound, VersionMissing
 from abcd.people.consents import consents_of, withdraw
+from abcd.people.traces import Traces
+from abcd.people.whereabouts import PEOPLE, rows_of
 from tests.builders import HERE, a_group, a_place, an_asset
 from tests.connections.meeting import TO_BOTH, a_neighbour, an_introduction, go, version_of
 from tests.people.conftest import ask_as, manager, officer, patch, stranger
@@ -387,3 +389,42 @@ def test_the_trail_holds_no_words_of_anybody(s: Session, manager: Actor, two: tu
         told = s.scalars(text(f"select t::text from {table.__table__.fullname} t")).all()  # type: ignore[attr-defined]
         assert told
         assert not [row for row in told if any(word in row for word in (*words, "900456"))]
+
+
+# What somebody is given who asks for all we hold of them.
+
+
+def given(s: Session, person_id: UUID) -> tuple[list[str], list[str], str]:
+    """States of introductions, states of steps, and all rows of both as text."""
+    rows = {home.table: rows_of(s, home, person_id, Traces((), ())) for home in PEOPLE if "connection" in home.table}
+    told = rows["core.connection"], rows["core.connection_step"]
+    return [one["state"] for one in told[0]], [one["state"] for one in told[1]], str(told)
+
+
+@pytest.mark.parametrize("refused", ["not_now b", "not_for_me b", "no_reply b"])
+def test_all_that_is_held_of_the_first_tells_nothing_of_the_others_no(
+    s: Session, manager: Actor, two: tuple[UUID, UUID], refused: str
+) -> None:
+    made = an_introduction(s, manager, *two, *TO_BOTH[:3])
+    assert given(s, two[0])[:2] == (["yes_a"], ["idea", "asked_a", "yes_a"])
+    go(s, manager, made, refused)
+    states, steps, told = given(s, two[0])
+    assert (states, steps) == ([ENDED], ["idea", "asked_a", "yes_a"])
+    assert str(two[1]) not in told
+    assert given(s, two[1])[0] == [refused.split(maxsplit=1)[0]]
+    assert str(two[0]) not in given(s, two[1])[2]
+
+
+def test_all_that_is_held_of_the_second_tells_nothing_of_what_never_reached_them(
+    s: Session, manager: Actor, two: tuple[UUID, UUID]
+) -> None:
+    an_introduction(s, manager, *two, "asked_a", "not_for_me a")
+    assert given(s, two[1]) == ([], [], "([], [])")
+    assert given(s, two[0])[:2] == (["not_for_me"], ["idea", "asked_a", "not_for_me"])
+
+
+def test_who_asked_not_to_meet_somebody_is_not_told_to_them(s: Session, manager: Actor, two: tuple[UUID, UUID]) -> None:
+    s.add(PersonAvoids(person_id=two[0], other_id=two[1], organisation_id=UUID(manager.organisation_id)))
+    s.flush()
+    (home,) = [home for home in PEOPLE if home.table == "core.person_avoids"]
+    assert [len(rows_of(s, home, one, Traces((), ()))) for one in two] == [1, 0]
