@@ -69,6 +69,7 @@ PEOPLE = (
         told=AS_SEEN,
     ),
     Home("core.person_suggestion", "", "Who and what the night's matching found for your wishes.", named=BETWEEN),
+    Home("core.person_suggestion", "", "Who and what the night's matching found for your wishes.", named=BETWEEN),
     Home("core.introduction_in", "person_id", "Who told us of you, and when."),
     Home("core.conversation", "person_id", "Talks we had, and what we agreed."),
     Home("core.plan_action", "", "What was planned for your wishes.", named=PLANNED),

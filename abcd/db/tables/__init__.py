@@ -52,6 +52,7 @@ from abcd.db.tables.moderation import (
     Contribution,
 )
 from abcd.db.tables.network import RELATIONS, Edge
+from abcd.db.tables.matching import PersonSuggestion
 from abcd.db.tables.offers import (
     BLOCKERS,
     GIFT_KINDS,
@@ -203,6 +204,7 @@ __all__ = [
     "PersonCheck",
     "PersonNote",
     "PersonOffer",
+    "PersonSuggestion",
     "PersonWish",
     "Place",
     "PlaceAsset",

@@ -121,7 +121,7 @@ AUDITED: dict[str, Audited] = {
 #: Tables of residents: row security is forced on each of them.
 PEOPLES = (
     *(name for name, audited in AUDITED.items() if audited.kind == "person"),
-    "connection", "connection_step", "introduction_in", "plan_action", "wish",
+    "connection", "connection_step", "introduction_in", "person_suggestion", "plan_action", "wish",
 )  # fmt: skip
 
 #: Tables without a trace of their own, each with the reason.
@@ -137,6 +137,7 @@ UNAUDITED: dict[str, str] = {
     "import_before": "itself what was there before: the app may add to it and never change it",
     "import_change": "itself what was there before: the app may add to it and never change what it says",
     "operation": "receipts of saves, each of which has its event",
+    "person_suggestion": "worked out each night from wishes and offers, which have theirs",
     "place_asset": "worked out from the places and the assets",
     "place_measure": "worked out from the register",
     "place_measured": "when a place was worked out",
