@@ -21,6 +21,7 @@ from abcd.patches.growing import named_alike
 from abcd.patches.net import Places
 from abcd.patches.outline import dissolved
 from abcd.patches.plans import drawn, patches_now
+from abcd.patches.succession import follow, successors
 from abcd.places.parents import relate
 from abcd.places.queries import place as one_place
 from abcd.places.records import PlaceRecord
@@ -30,7 +31,8 @@ from abcd.places.shapes import as_multipolygons, points_inside, stored
 def adopt(s: Session, plan_id: UUID, *, first_day: date, version: int | None, by: Actor) -> list[UUID]:
     """Make the patches of a plan places of kind patch from ``first_day``; those of the plan before end that day.
 
-    A patch keeps the reference of the one that it shares most households with, so that its page can be followed.
+    A patch keeps the reference of the one that it shares most households with, so that its page can be followed; the
+    people who belonged to that one belong to it from now on, and keep their coach (``abcd.patches.succession``).
 
     Returns:
         The ids of the new places, in the order of their numbers.
@@ -52,7 +54,8 @@ def adopt(s: Session, plan_id: UUID, *, first_day: date, version: int | None, by
     row.adopted_from = first_day
     new = list(_made(s, row, place, areas, part))
     s.flush()
-    after = {"from": str(first_day), "patches": len(new), "ended": len(ended)}
+    moved = follow(s, successors(s, ended, new), first_day, by=by)
+    after = {"from": str(first_day), "patches": len(new), "ended": len(ended), "people": moved}
     record(s, "adopt", "patch_plan", row.id, by=by, after=after)
     assign(s, place_ids=[*ended, *new])
     relate(s, [*ended, *new])

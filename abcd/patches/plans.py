@@ -63,6 +63,7 @@ def title(leaning: str) -> str:
         "balance": _("Best balance"),
         "compact": _("Most compact"),
         "change": _("Least change"),
+        "hand": _("Corrected by hand"),
     }[leaning]
 
 

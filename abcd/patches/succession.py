@@ -1,0 +1,47 @@
+"""When patches are drawn anew, whoever belonged to one belongs to the patch that follows it, and keeps the same coach.
+
+Nobody's home is known, so nobody can be sorted by where they live: the patch that shares most households with the old
+one takes its reference, and with it its people, until somebody who knows better moves them.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from abcd.db.session import Actor
+from abcd.db.tables import AccountPlace, Connection, IntroductionIn, PatchCoach, Person, Place, Wish
+from abcd.patches.coaches import coaches_on
+
+
+def successors(s: Session, ended: Iterable[UUID], made: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Each patch that ended and the one that took its reference; one that nobody follows is not among them."""
+    rows = s.execute(select(Place.id, Place.reference).where(Place.id.in_([*ended, *made]))).all()
+    new = {row.reference: row.id for row in rows if row.id in set(made)}
+    return {row.id: new[row.reference] for row in rows if row.id not in set(made) and row.reference in new}
+
+
+def follow(s: Session, successor: Mapping[UUID, UUID], day: date, *, by: Actor) -> int:
+    """People, what is about them, and coaches go from each patch to the one that follows it; how many people did."""
+    coaches, people = coaches_on(s, list(successor), day), 0
+    for old, new in successor.items():
+        moving = update(Person).where(Person.place_id == old).values(place_id=new, version=Person.version + 1)
+        people += len(s.execute(moving.returning(Person.id)).all())
+        for table in (Wish, Connection, IntroductionIn):
+            s.execute(update(table).where(table.place_id == old).values(place_id=new))
+        _hand_over(s, old, new)
+        if old in coaches:
+            s.add(PatchCoach(place_id=new, account_id=coaches[old].account_id, from_on=day, made_by=by.name))
+    s.flush()
+    return people
+
+
+def _hand_over(s: Session, old: UUID, new: UUID) -> None:
+    """Accounts that were scoped to the old patch are scoped to the new one."""
+    theirs = list(s.scalars(select(AccountPlace.account_id).where(AccountPlace.place_id == old)))
+    for account_id in theirs:
+        s.merge(AccountPlace(account_id=account_id, place_id=new))
+    s.flush()
+    s.execute(delete(AccountPlace).where(AccountPlace.place_id == old))

@@ -1,0 +1,147 @@
+"""A plan in people's hands: moved, joined, parted, kept with a reason; coaches and people follow their patch."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+import numpy as np
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from abcd.access.accounts import add_account
+from abcd.core.clock import today
+from abcd.db.session import Actor
+from abcd.db.tables import AccountPlace, PatchPlan, Person
+from abcd.errors import BadRequest, NotAllowed, NotFound
+from abcd.patches.adopting import adopt
+from abcd.patches.coaches import assign_coach, coaches_of, coaches_on, continuity, patches_of
+from abcd.patches.correcting import Drawing, joined, keep_corrected, moved, opened, parted, replayed, warnings
+from abcd.patches.plans import draw, plan_record
+from abcd.patches.quality import plan_quality
+from abcd.people.actions import add_person
+from tests.builders import a_place
+from tests.patches.test_plans import town  # noqa: F401
+from tests.people.conftest import a_draft, an_association, ask_as
+
+
+@pytest.fixture
+def drawing(s: Session, town: UUID, owner: Actor) -> Drawing:  # noqa: F811
+    return opened(s, draw(s, "TOWN", target=600, seed=3, by=owner)[1].id)
+
+
+def border(drawing: Drawing) -> tuple[int, int]:
+    """A block beside another patch, and that patch."""
+    return next((block, drawing.neighbours(block)[1]) for block in range(len(drawing.part))
+                if len(drawing.neighbours(block)) > 1)  # fmt: skip
+
+
+def afresh(drawing: Drawing) -> object:
+    """The measures of the whole worked out from nothing."""
+    street = np.full(len(drawing.part), -1, dtype=np.int64)
+    return plan_quality(drawing.areas.stock, drawing.areas.net, drawing.part, drawing.shapes, drawing.room,
+                        street=street, now=drawing.now)  # fmt: skip
+
+
+def test_a_moved_block_changes_two_patches_and_what_is_said_of_the_whole(drawing: Drawing) -> None:
+    block, patch = border(drawing)
+    after = moved(drawing, block, patch)
+    changed = {k for k in range(6) if after.each[k] != drawing.each[k]}
+    assert changed == {int(drawing.part[block]), patch}
+    assert sum(each.households for each in after.each) == 3640
+    assert after.quality == afresh(after)
+    assert after.moves == 1
+
+
+def test_patches_are_joined_and_parted(drawing: Drawing) -> None:
+    block, patch = border(drawing)
+    one = joined(drawing, int(drawing.part[block]), patch)
+    assert len(one.each) == 5
+    assert one.quality == afresh(one)
+    big = int(np.argmax([each.households for each in one.each]))
+    two = parted(one, big)
+    assert len(two.each) == 6
+    assert abs(two.each[big].households - two.each[-1].households) <= 200
+    assert two.quality == afresh(two)
+    with pytest.raises(BadRequest, match="two patches"):
+        joined(drawing, 1, 1)
+
+
+def test_a_patch_that_loses_its_last_block_goes(drawing: Drawing) -> None:
+    block, patch = border(drawing)
+    own = int(drawing.part[block])
+    after = drawing
+    for one in drawing.blocks(own):
+        after = moved(after, int(one), int(after.part[drawing.blocks(patch)[0]]))
+    assert len(after.each) == 5
+    assert sorted(np.unique(after.part)) == list(range(5))
+
+
+def test_what_a_move_does_is_said_and_not_forbidden(drawing: Drawing) -> None:
+    assert warnings(drawing) == []
+    far = next(block for block in range(36) for k in range(6) if k not in drawing.neighbours(block))
+    k = next(k for k in range(6) if k not in drawing.neighbours(far))
+    told = " ".join(warnings(moved(drawing, far, k)))
+    assert "in 2 pieces" in told
+    assert "%" in told
+
+
+def test_a_correction_is_kept_with_its_reason_as_a_plan_of_its_own(s: Session, drawing: Drawing, owner: Actor) -> None:
+    block, patch = border(drawing)
+    after = moved(drawing, block, patch)
+    with pytest.raises(BadRequest, match="Say why"):
+        keep_corrected(s, after, " ", by=owner)
+    with pytest.raises(BadRequest, match="Nothing was moved"):
+        keep_corrected(s, drawing, "no reason", by=owner)
+    with pytest.raises(NotAllowed):
+        keep_corrected(s, after, "a court", by=Actor("Vi", "partner_viewer"))
+    new = keep_corrected(s, after, "Keep the court together", by=owner, key="k1")
+    assert keep_corrected(s, after, "Keep the court together", by=owner, key="k1") == new
+    row = s.get_one(PatchPlan, new)
+    assert (row.leaning, row.derived_from, row.reason) == ("hand", drawing.plan_id, "Keep the court together")
+    assert plan_record(s, new).quality == after.quality
+    assert plan_record(s, drawing.plan_id).quality == drawing.quality
+
+
+def test_moves_told_by_places_are_the_same_moves(drawing: Drawing) -> None:
+    block, patch = border(drawing)
+    assert np.array_equal(replayed(drawing, {drawing.areas.ids[block]: patch}).part, moved(drawing, block, patch).part)
+    with pytest.raises(BadRequest):
+        moved(drawing, 99, 0)
+
+
+def test_people_and_coaches_follow_their_patch(s: Session, town: UUID, owner: Actor) -> None:  # noqa: F811
+    leader = Actor("Lee", "owner", organisation_id=an_association(s, "Millfield Homes"))
+    ask_as(s, leader)
+    first = draw(s, "TOWN", target=600, seed=3, by=leader)[1]
+    old = adopt(s, first.id, first_day=today() - timedelta(800), version=1, by=leader)
+    coach = UUID(add_account(s, "Col Coach", "coach", by=leader, email="col@example.org").account_id)
+    s.add(AccountPlace(account_id=coach, place_id=old[0]))
+    assign_coach(s, old[0], coach, from_on=today() - timedelta(750), by=leader)
+    assert continuity(s, old[0]) is True
+    someone = add_person(s, a_draft(old[0]), by=leader)
+    again = draw(s, "TOWN", target=600, seed=9, by=leader)[2]
+    new = adopt(s, again.id, first_day=today(), version=1, by=leader)
+    s.expire_all()
+    assert s.get_one(Person, someone.id).place_id == new[0]
+    assert coaches_on(s, new)[new[0]].account_id == coach
+    assert patches_of(s, coach)[-1] == new[0]
+    assert list(s.scalars(select(AccountPlace.place_id).where(AccountPlace.account_id == coach))) == [new[0]]
+
+
+def test_a_new_coach_ends_the_one_before(s: Session, owner: Actor) -> None:
+    patch, other = a_place(s, kind="patch"), a_place(s, kind="patch", name="South")
+    one, two = (UUID(add_account(s, name, "coach", by=owner, email=f"{name}@x.org").account_id) for name in ("A", "B"))
+    s.add_all([AccountPlace(account_id=one, place_id=patch), AccountPlace(account_id=one, place_id=other)])
+    s.flush()
+    assign_coach(s, patch, one, from_on=date(2026, 1, 1), by=owner)
+    assign_coach(s, patch, two, from_on=date(2026, 6, 1), by=owner)
+    assert [(each.name, each.until_on) for each in coaches_of(s, patch)] == [("B", None), ("A", date(2026, 6, 1))]
+    assert coaches_on(s, [patch], date(2026, 5, 31))[patch].name == "A"
+    assert list(s.scalars(select(AccountPlace.place_id).where(AccountPlace.account_id == one))) == [other]
+    assert continuity(s, patch) is None
+    with pytest.raises(BadRequest, match="already"):
+        assign_coach(s, patch, one, from_on=date(2026, 5, 1), by=owner)
+    with pytest.raises(NotFound):
+        assign_coach(s, patch, UUID(int=1), from_on=today(), by=owner)
+    with pytest.raises(NotAllowed):
+        assign_coach(s, patch, one, from_on=today(), by=Actor("Otis", "officer"))
