@@ -3,9 +3,11 @@
 What stands here is open in the gate; the doors behind it decide by themselves what they show (``abcd.api.sharing``).
 """
 
-#: Prefixes: shared maps and their links, embeds, feeds, calendars, one-click answers of a group's own contact.
+#: Prefixes: shared maps and their links, embeds, feeds, calendars, one-click answers of a group's own
+#: contact, residents' own pages.
 OUTSIDE = (
     "/s/", "/shared/", "/open/", "/embed/", "/ogc", "/ogc/", "/oruk", "/oruk/", "/ical/", "/still-right/",
+    "/mine/",
 )  # fmt: skip
 #: What an officer looks at before it is shared, in the process where they are signed in.
 PREVIEWS = "/shared/preview-"

@@ -8,7 +8,19 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute, Mount
 
-from abcd.api import health, ical, introduce, ogc, oruk, shared_files, shared_map, sharing, still_right, suggesting
+from abcd.api import (
+    health,
+    ical,
+    introduce,
+    mine,
+    ogc,
+    oruk,
+    shared_files,
+    shared_map,
+    sharing,
+    still_right,
+    suggesting,
+)
 from abcd.api.answers import Files
 from abcd.core.html import WEB
 
@@ -26,5 +38,5 @@ COMMON: list[BaseRoute] = [
 #: What partners and strangers ask. All of it reads as ``abcd_share_ro``; what also writes is told so by ``writing``.
 PUBLIC_ROUTES: list[BaseRoute] = [
     *sharing.ROUTES, *shared_files.ROUTES, *suggesting.ROUTES, *introduce.ROUTES, *shared_map.ROUTES, *ogc.ROUTES,
-    *still_right.ROUTES, *oruk.ROUTES, *ical.ROUTES,
+    *still_right.ROUTES, *oruk.ROUTES, *ical.ROUTES, *mine.ROUTES,
 ]  # fmt: skip

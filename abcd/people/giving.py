@@ -39,8 +39,8 @@ def as_json(found: Everything) -> str:
     return json.dumps(found.to_json(), indent=2, ensure_ascii=False, default=str)
 
 
-def readable(found: Everything) -> str:
-    """Everything as one HTML page without scripts; what anybody typed stays text."""
+def readable(found: Everything, note: str = "") -> str:
+    """Everything as one HTML page without scripts; what anybody typed stays text. ``note`` says what is not in it."""
     return page(
         PAGE,
         publisher=settings().publisher,
@@ -49,6 +49,7 @@ def readable(found: Everything) -> str:
         history=[_lines(asdict(change)) for change in found.history],
         mentions=[(mention.table.partition(".")[2], _lines(mention.row)) for mention in found.mentions],
         files=[path.name for path in found.files],
+        note=note,
     )
 
 

@@ -112,10 +112,10 @@ def link_held_by(s: Session, person_id: UUID) -> HeldLink | None:
     return HeldLink(row.made_by, row.made_at, row.expires_at, row.last_used_day) if row else None
 
 
-def holder(s: Session, token: str, *, alone: bool) -> Holder | None:
+def holder(s: Session, token: str) -> Holder | None:
     """Go on in this transaction as whoever holds ``token``; ``None`` when it is unknown, over or ended.
 
-    ``alone`` narrows the session to that one person: the database shows nobody beside, whatever is asked of it.
+    From then on the database shows this session that one person, and nobody beside, whatever is asked of it.
     """
     s.execute(text("select set_config('abcd.token_hash', :hash, true)"), {"hash": fingerprint(token)})
     link = s.scalar(select(ResidentLink).where(ResidentLink.token_hash == fingerprint(token), _open(moment(s))))
@@ -127,11 +127,7 @@ def holder(s: Session, token: str, *, alone: bool) -> Holder | None:
     s.execute(text("select set_config('abcd.self', :self, true)"), {"self": str(person_id)})
     s.expire_all()
     found = s.scalar(select(Person.status).where(Person.id == person_id))
-    if found in (None, "anonymised"):
-        return None
-    if not alone:
-        s.execute(text("select set_config('abcd.self', '', true)"))
-    return Holder(person_id, actor)
+    return None if found in (None, "anonymised") else Holder(person_id, actor)
 
 
 def note_use(s: Session, token: str, *, prolong: bool = False) -> None:

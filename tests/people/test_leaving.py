@@ -61,7 +61,7 @@ def test_a_link_opens_one_person_and_nobody_beside(s: Session, manager: Actor, p
     assert link.url.endswith(f"/mine/{link.token}")
     ask_as(s, STRANGER)
     assert s.scalar(select(func.count()).select_from(Person)) == 0
-    opened = holder(s, link.token, alone=True)
+    opened = holder(s, link.token)
     assert opened is not None
     assert (opened.person_id, opened.actor.organisation_id) == (ada, manager.organisation_id)
     assert [row.id for row in people(s)] == [ada]
@@ -74,7 +74,7 @@ def test_somebody_at_risk_holds_a_link_like_everybody(s: Session, manager: Actor
     risky = a_resident(s, patch, manager, safety_risk=True)
     link = make_resident_link(s, risky, by=manager)
     ask_as(s, STRANGER)
-    opened = holder(s, link.token, alone=True)
+    opened = holder(s, link.token)
     assert opened is not None
     assert person(s, opened.person_id).id == risky
 
@@ -85,7 +85,7 @@ def test_links_end_by_the_day_by_a_newer_one_and_by_hand(s: Session, manager: Ac
     def opens(token: str) -> bool:
         s.execute(text("select set_config('abcd.self', '', true)"))
         ask_as(s, STRANGER)
-        found = holder(s, token, alone=False)
+        found = holder(s, token)
         ask_as(s, manager)
         return found is not None
 
@@ -157,7 +157,7 @@ def test_everything_back_is_gone_at_once(s: Session, manager: Actor, patch: UUID
     assert all(one.withdrawn_on for one in consents_of(s, ada))
     assert all(row.ended_at for row in s.scalars(select(ResidentLink)))
     ask_as(s, STRANGER)
-    assert holder(s, link.token, alone=True) is None
+    assert holder(s, link.token) is None
 
 
 def test_a_backup_from_before_brings_nobody_back(s: Session, manager: Actor, patch: UUID) -> None:
