@@ -32,7 +32,7 @@ WEEKDAYS = r"weekdays?|on working days?|yn ystod yr wythnos"
 
 MINUTES = (
     r"(?:(?:with)?in|under|less than|no (?:more|further) than|up to|o fewn|dim mwy na|llai na)?\s*(?:a |an )?"
-    r"(?P<n>\d{1,3}|quarter of an|half an|chwarter|hanner)[\s-]*(?:minutes?|mins?|munud(?:au)?|hour|awr)\b(?:['’]s?)?"
+    r"(?P<n>\d{1,3}|quarter of an|half an|chwarter|hanner)[\s-]*(?:minutes?|mins?|munud(?:au)?|hours?|awr)\b(?:['’]s?)?"
     r"(?:\s*(?:walk|on foot|away|ar droed|o gerdded))?"
 )
 NUMBERS = {"quarter of an": 15, "chwarter": 15, "half an": 30, "hanner": 30}
@@ -63,7 +63,7 @@ SPEAKING = (
     r"|\b(?:{0})[\s-]speaking\b"
 )
 JOINERS = r"(?:^|\s)(?:on|in|at|and|with|or|a|the|for|by|near|ar|yn|am|gyda|a|ac|neu|o)$"
-NEAR = r"\b(?:near(?: to)?|close to|around|by|ger|yn agos at|o gwmpas)\s+(?P<where>[^,;]{3,60})$"
+NEAR = r"\b(?:near(?: to)?|close to|around|by|ger|yn agos at|o gwmpas)\s+(?P<where>[^,;]{2,60})$"
 
 
 @dataclass(frozen=True, repr=False)
