@@ -4,10 +4,14 @@ from uuid import UUID
 
 import streamlit as st
 
+from abcd.access import can
 from abcd.core.language import _
 from abcd.db.session import Actor, session
 from abcd.errors import NotFound
+from abcd.pages.forms_inventory import inventory_panel
 from abcd.pages.forms_keeper import erasing
+from abcd.pages.forms_paper import paper_panel
+from abcd.pages.panels_conversations import conversations_panel
 from abcd.pages.panels_person import card, details, heading, worries
 from abcd.pages.saving import saved, say_what_was_done
 from abcd.pages.visit import for_those_who_may, telling, visitor
@@ -23,7 +27,7 @@ PANELS = (
     # offers and wishes
     # suggestions
     # introductions
-    # conversations
+    conversations_panel,
     # consents
     details,
     worries,
@@ -59,10 +63,22 @@ def one_person(actor: Actor, person_id: UUID) -> None:
             panel(actor, one)
 
 
-def everybody(actor: Actor) -> None:
-    """The people of a patch, by name."""
+def register(actor: Actor) -> None:
+    """Everybody, or somebody new: in a talk, or from forms on paper."""
     st.title(_("People"))
     say_what_was_done()
+    if not can(actor, "add", "person"):
+        return everybody(actor)
+    names = [_("Everybody"), _("Sit down with somebody"), _("Forms on paper")]
+    listed, talk, paper = st.tabs(names, on_change="rerun", key="people tab")
+    for tab, panel in ((listed, everybody), (talk, inventory_panel), (paper, paper_panel)):
+        if tab.open:
+            with tab, telling():
+                panel(actor)
+
+
+def everybody(actor: Actor) -> None:
+    """The people of a patch, by name."""
     with session(actor) as s:
         places = {str(key): f"{verbatim(name)} ({kind_of_place(kind)})" for key, name, kind in homes(s)}
     where, named = st.columns(2)
@@ -97,4 +113,4 @@ with telling():
     if asked:
         one_person(actor, key_of(asked))
     else:
-        everybody(actor)
+        register(actor)

@@ -55,6 +55,14 @@ def note_names() -> dict[str, str]:
     }  # fmt: skip
 
 
+def wish_kind_names() -> dict[str, str]:
+    """What somebody hopes for, as what they would say after "I wish to"."""
+    return {
+        "do": _("do something"), "learn": _("learn something"), "meet": _("meet people"),
+        "change": _("change something"), "fix": _("get something fixed"), "have_nearby": _("have something nearby"),
+    }  # fmt: skip
+
+
 def standing_names() -> dict[str, str]:
     """How a person's record stands."""
     return {

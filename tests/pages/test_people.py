@@ -15,8 +15,12 @@ from abcd.access.sessions import COOKIE, open_session
 from abcd.db.session import SYSTEM, Actor, session
 from abcd.db.tables import Organisation
 from abcd.people.actions import add_note, add_person
+from abcd.people.consents import consents_of
 from abcd.people.drafts import Grounds, NoteDraft, PersonDraft
-from abcd.people.queries import person
+from abcd.people.offers import offers_of
+from abcd.people.queries import people_here, person
+from abcd.people.skills import load_skills
+from abcd.people.wishes import wishes_of
 from tests.builders import a_place
 from tests.pages.conftest import Borough, words_of
 
@@ -28,6 +32,7 @@ GROUNDS = Grounds("introductions", "consent", date(2026, 5, 1), "the person")
 def team(borough: Borough) -> dict[str, str]:
     """A session's cookie for a role of the association."""
     with session(SYSTEM) as s:
+        load_skills(s)
         home = Organisation(name="Millfield Homes")
         s.add(home)
         s.flush()
@@ -150,3 +155,85 @@ def test_a_keeper_erases_somebody_for_a_reason(as_role: Open, team: dict[str, st
     said = words_of(press(page, "Erase them now"))
     assert "Backups that contain it expire on" in said
     assert "no such person" in words_of(as_role("manager", person=str(dee)))
+
+
+def tab(page: AppTest, name: str) -> AppTest:
+    """The page with one of its tabs open."""
+    page.session_state["people tab"] = name
+    return page.run()
+
+
+def test_the_inventory_begins_with_gifts_and_ends_with_consents(as_role: Open, ada: UUID) -> None:
+    page = tab(as_role("coach"), "Sit down with somebody")
+    headers = [str(one.value) for one in page.header]
+    assert headers == ["Gifts", "Hopes", "How and when", "Who they are", "What they agree to"]
+    asked = [one.label for one in page.text_area]
+    assert [one.partition(":")[0] for one in asked[:3]] == ["Head", "Heart", "Hands"]
+    assert "worry" not in " ".join(asked[:6])
+
+
+def test_an_inventory_writes_down_gifts_hopes_and_consents_at_once(
+    as_role: Open, ada: UUID, team: dict[str, str]
+) -> None:
+    page = tab(as_role("coach"), "Sit down with somebody")
+    labelled(page, "text_area", "Hands: what do you like to make, mend, grow, cook or play?").input(
+        "I play the piano\nmending things"
+    ).run()
+    labelled(page, "text_area", "What would you like to learn?").input("Welsh").run()
+    labelled(page, "checkbox", "Would teach it: I play the piano").check()
+    labelled(page, "text_input", "Likes to be called").input("Eve Piano")
+    place = labelled(page, "selectbox", "Patch or estate")
+    place.select_index(1)
+    labelled(page, "pills", "Tuesday").set_value([2])
+    page.run()
+    yes = "Yes to introductions: we ask each time before anybody learns of them"
+    labelled(page, "checkbox", yes).check()
+    page = press(page, "Write it all down")
+    assert "They are written down" in words_of(page)
+    manager = Actor("Mona Manager", "manager", organisation_id=team["home"])
+    with session(manager) as s:
+        eve = people_here(s, named="eve piano")[0]
+        offers = sorted((one.own_words, one.skill, one.will_teach, one.free_grid) for one in offers_of(s, eve.id))
+        wishes = [(one.own_words, one.wish_kind) for one in wishes_of(s, eve.id)]
+        agreed = [one.purpose for one in consents_of(s, eve.id)]
+    assert [one[0] for one in offers] == ["I play the piano", "mending things"]
+    assert offers[0][1:] == ("piano", True, 1 << 5)
+    assert wishes == [("Welsh", "learn")]
+    assert agreed == ["introductions"]
+
+
+def test_somebody_who_may_be_known_is_not_written_down_twice_by_accident(as_role: Open, ada: UUID) -> None:
+    page = tab(as_role("coach"), "Sit down with somebody")
+    labelled(page, "text_input", "Likes to be called").input("ada weaver")
+    labelled(page, "selectbox", "Patch or estate").select_index(1)
+    page.run()
+    assert "Have a look first" in words_of(page)
+    assert "is written down there already" in words_of(press(page, "Write it all down"))
+    labelled(page, "checkbox", "This is somebody else").check()
+    assert "They are written down" in words_of(press(page, "Write it all down"))
+
+
+def test_paper_forms_are_saved_together_and_faults_stand_in_their_rows(
+    as_role: Open, ada: UUID, team: dict[str, str]
+) -> None:
+    page = tab(as_role("coach"), "Forms on paper")
+    manager = Actor("Mona Manager", "manager", organisation_id=team["home"])
+    with session(manager) as s:
+        north = person(s, ada).place_id
+    labelled(page, "selectbox", "Patch or estate of these forms").set_value(str(north))
+    names = [one for one in page.text_input if one.label == "Likes to be called"]
+    gifts = [one for one in page.text_area if one.label.startswith("What they can give")]
+    names[0].input("Fay First")
+    gifts[0].input("Sewing")
+    gifts[2].input("Gardening")
+    page = press(page, "Save the forms")
+    assert "Form 3\\: Say how they like to be called" in words_of(page)
+    with session(manager) as s:
+        assert people_here(s, named="fay first") == []
+    [one for one in page.text_input if one.label == "Likes to be called"][2].input("Gus Green")
+    page = press(page, "Save the forms")
+    assert "The forms are saved." in words_of(page)
+    with session(manager) as s:
+        assert [line.gifts for name in ("fay", "gus") for line in people_here(s, named=name)] == [
+            ("Sewing",), ("Gardening",),
+        ]  # fmt: skip
