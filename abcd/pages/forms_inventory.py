@@ -47,7 +47,7 @@ def inventory_panel(actor: Actor) -> None:
             free_fields(FORM)
         st.header(_("Who they are"), anchor=False)
         reach_fields(FORM, NEW, places)
-        alike_fields(actor, FORM, alike_now(actor, FORM))
+        alike_fields(FORM, alike_now(actor, FORM))
         with st.expander(_("Why we keep this"), icon=":material/balance:"):
             grounds_fields(FORM)
         with st.expander(_("A worry, only if they want it written down"), icon=":material/lock:"):
@@ -75,7 +75,7 @@ def alike_now(actor: Actor, form: str) -> list[PersonLine]:
         return might_be_same(s, draft_in(typed, grounds_in(typed)))
 
 
-def alike_fields(actor: Actor, form: str, alike: list[PersonLine], name: str = "else") -> None:
+def alike_fields(form: str, alike: list[PersonLine]) -> None:
     """Who they might be, and a tick that they are somebody else."""
     if not alike:
         return
@@ -83,7 +83,7 @@ def alike_fields(actor: Actor, form: str, alike: list[PersonLine], name: str = "
     for line in alike:
         st.page_link(PEOPLE_PAGE, label=joined([verbatim(line.preferred_name), verbatim(line.place_name)]),
                      query_params={"person": str(line.id)})  # fmt: skip
-    st.checkbox(_("This is somebody else"), key=field(form, name))
+    st.checkbox(_("This is somebody else"), key=field(form, "else"))
 
 
 def inventory_button(actor: Actor, known: Known) -> None:

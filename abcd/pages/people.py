@@ -68,7 +68,8 @@ def register(actor: Actor) -> None:
     st.title(_("People"))
     say_what_was_done()
     if not can(actor, "add", "person"):
-        return everybody(actor)
+        everybody(actor)
+        return
     names = [_("Everybody"), _("Sit down with somebody"), _("Forms on paper")]
     listed, talk, paper = st.tabs(names, on_change="rerun", key="people tab")
     for tab, panel in ((listed, everybody), (talk, inventory_panel), (paper, paper_panel)):

@@ -53,7 +53,8 @@ def people_here(
 ) -> list[PersonLine]:
     """A page of the people of a place, or of everywhere, by place and name, each with what they have to give.
 
-    Gifts are told to roles that read what people said. Nothing else sorts or filters them but ``named``, a part of the name: nobody is ranked (product rule R2).
+    Gifts are told to roles that read what people said. Nothing else sorts or filters them but ``named``, a part of the
+    name: nobody is ranked (product rule R2).
 
     Raises:
         NotAllowed: whoever asks may not look at people.
