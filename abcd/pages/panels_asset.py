@@ -23,6 +23,7 @@ from abcd.pages.forms_rooms import rooms_form
 from abcd.pages.map_view import MapView, assets_layer, ground, show_map
 from abcd.pages.panels_ask import ask_form
 from abcd.pages.panels_map import selected
+from abcd.pages.panels_ties import ties_panel
 from abcd.pages.saving import say_what_was_done
 from abcd.pages.words import how_fresh, joined, kind_of_place, linked, percent, status_names, verbatim, yes_names
 
@@ -59,6 +60,7 @@ def asset_panel(actor: Actor, asset_id: UUID) -> None:
         rooms_form(actor, one, *words)
     if "retire" in may and one.line.status != "defunct":
         retire_form(actor, one)
+    ties_panel(actor, one)
     what_happened(past)
     if can(actor, "view", "audit"):
         of = {"kind": "asset", "thing": str(asset_id)}

@@ -11,6 +11,7 @@ from abcd.pages.ahead import Ahead
 from abcd.pages.panels_connections import connections_panel, suggested
 from abcd.pages.panels_context import context_panel, round_it, take_away
 from abcd.pages.panels_map import map_panel, near_it
+from abcd.pages.panels_network import network_here, network_panel
 from abcd.pages.panels_possibilities import missing_here, possibilities_panel
 from abcd.pages.panels_strengths import strengths_here, strengths_panel
 from abcd.pages.saving import say_what_was_done
@@ -20,6 +21,9 @@ from abcd.places.queries import place, places_matching, places_of_kind
 from abcd.places.records import PlaceRecord
 
 HERE = "abcd/pages/place.py"
+PANELS = (
+    strengths_panel, map_panel, possibilities_panel, connections_panel, network_panel, context_panel, take_away,
+)  # fmt: skip
 
 
 def asked_for(actor: Actor) -> tuple[PlaceRecord | None, Ahead]:
@@ -30,7 +34,7 @@ def asked_for(actor: Actor) -> tuple[PlaceRecord | None, Ahead]:
     try:
         with session(actor) as s:
             one = place(s, reference)
-            for read in (strengths_here, near_it, missing_here, suggested, round_it):
+            for read in (strengths_here, near_it, missing_here, suggested, network_here, round_it):
                 ahead[read] = read(s, one)
     except NotFound as error:
         st.warning(verbatim(str(error)))
@@ -101,6 +105,14 @@ else:
     with st.expander(_("Another place"), icon=":material/search:"):
         picker(actor, has_place=True)
     heading(chosen)
-    for panel in (strengths_panel, map_panel, possibilities_panel, connections_panel, context_panel, take_away):
+    for panel in (
+        strengths_panel,
+        map_panel,
+        possibilities_panel,
+        connections_panel,
+        network_panel,
+        context_panel,
+        take_away,
+    ):
         with telling():
             panel(actor, chosen, ahead)

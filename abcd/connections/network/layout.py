@@ -13,9 +13,6 @@ from abcd.connections.network.records import Network
 
 Places = NDArray[np.float64]
 
-SEED = 11
-"""One and the same network is one and the same picture."""
-
 ROUNDS = 250
 
 
@@ -54,7 +51,8 @@ def _shaped(graph: Graph, part: Sequence[int], width: float, label: tuple[float,
     spots = np.array([laid[position] for position in range(len(part))], dtype=np.float64)
     spots -= spots.min(axis=0)
     across = min(width - label[0], label[0] * 1.3 * (len(part) - 1) ** 0.5)
-    spots *= np.array([across, across * 0.62]) / np.maximum(spots.max(axis=0), 1e-9)
+    down = max(0.62 * across, 1.7 * len(part) * label[0] * label[1] / max(across, label[0]))
+    spots *= np.array([across, down]) / np.maximum(spots.max(axis=0), 1e-9)
     spots = _kept_apart(spots, np.array(label), width - label[0])
     return np.asarray(spots - spots.min(axis=0) + np.array(label) / 2)
 
@@ -62,14 +60,15 @@ def _shaped(graph: Graph, part: Sequence[int], width: float, label: tuple[float,
 def _kept_apart(spots: Places, label: Places, width: float) -> Places:
     """Push boxes that overlap apart along the axis on which that takes least, a little at a time."""
     spots = spots + np.linspace(0, 1e-3, len(spots))[:, None]
-    for _round in range(ROUNDS):
+    for turn in range(ROUNDS):
         gap = spots[:, None, :] - spots[None, :, :]
         over = label - np.abs(gap)
         over[np.arange(len(spots)), np.arange(len(spots))] = 0
         hit = (over > 0).all(axis=2)
         if not hit.any():
             break
-        along = over.argmin(axis=2)
+        # A narrow sheet leaves no room at the sides: what still overlaps then goes downwards.
+        along = over.argmin(axis=2) if turn < ROUNDS // 3 else np.ones_like(hit, dtype=np.intp)
         push = np.zeros_like(gap)
         i, j = np.nonzero(hit)
         push[i, j, along[i, j]] = np.sign(gap[i, j, along[i, j]]) * over[i, j, along[i, j]] * 0.55
