@@ -75,23 +75,20 @@ def _of(row: Any, name: str) -> Any:
 
 
 def _match(naming: Naming, found: Others, weighed: Weighed, at: int) -> Match:
-    row, minutes, wish, used = found.rows[at], float(found.minutes[at]), naming.wish, naming.used
+    row, minutes, wish, gift = found.rows[at], float(found.minutes[at]), naming.wish, str(found.skills[at])
     known = {letter: float(column[at]) for letter, column in weighed.values.items() if not np.isnan(column[at])}
     values = {letter: known[letter] for letter in LETTERS if letter in known}
-    words, kind, tier = (
-        wording.reasons(wish, row, values, minutes, naming.known, used),
-        kind_of(wish, row),
-        found.tier[at],
-    )
+    words = wording.reasons(wish, row, gift, values, minutes, naming.known, naming.used)
+    kind, tier = kind_of(wish, row), int(found.tier[at])
     return Match(
         kind=kind,
         kind_name=wording.kind_name(kind),
-        tier=int(tier),
-        tier_name=tier_name(int(tier)),
+        tier=tier,
+        tier_name=tier_name(tier),
         score=float(weighed.scores[at]),
-        parts=tuple(part(letter, value, words[letter], used.of(letter)) for letter, value in values.items()),
+        parts=tuple(part(letter, value, words[letter], naming.used.of(letter)) for letter, value in values.items()),
         reasons=tuple(words[letter] for letter in values if letter != "Q" and words[letter]),
-        not_checked=wording.not_checked(wish, row, values, naming.known),
+        not_checked=wording.not_checked(wish, row, gift, values, naming.known),
         minutes_band=band(minutes),
         place_id=wish.place_id,
         is_urgent=wish.is_urgent,

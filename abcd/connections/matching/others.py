@@ -51,14 +51,15 @@ def needs_mask(needs: Iterable[str]) -> int:
 class Others:
     """Other sides, one a position. ``rows`` are theirs as read; the rest is what filters and scores look at.
 
-    ``level`` is T; ``grid`` is ``UNKNOWN_GRID`` when not known; ``minutes`` NaN when not known; ``meets`` the access
-    needs that are known to be met, ``ALL_MET`` where two people choose where to meet; ``recent`` introductions of the
-    last days, ``open_now`` those that go on; ``is_free`` where nothing forbids it: not avoided, not yet introduced,
-    cleared for the role, open to new people.
+    ``skills`` are the gifts meant, "" for none; ``level`` is T; ``grid`` is ``UNKNOWN_GRID`` when not known;
+    ``minutes`` NaN when not known; ``meets`` the access needs that are known to be met, ``ALL_MET`` where two people
+    choose where to meet; ``recent`` introductions of the last days, ``open_now`` those that go on. ``is_wanted``: not
+    avoided, not yet introduced; ``is_cleared`` for the role; ``is_open`` to new people; ``knows`` by position.
     """
 
     kind: Whole
     rows: Sequence[Any]
+    skills: NDArray[np.object_]
     level: Numbers
     tier: Whole
     grid: Whole
@@ -99,7 +100,8 @@ def blank(rows: Sequence[Any], kind: int) -> Others:
     n = len(rows)
     none, yes = np.zeros(n, dtype=np.int64), np.ones(n, dtype=bool)
     return Others(
-        kind=np.full(n, kind, dtype=np.int64), rows=rows, level=np.zeros(n), tier=none.copy(),
+        kind=np.full(n, kind, dtype=np.int64), rows=rows, skills=np.full(n, "", dtype=object), level=np.zeros(n),
+        tier=none.copy(),
         grid=np.full(n, UNKNOWN_GRID, dtype=np.int64), minutes=np.full(n, np.nan), max_walk=np.full(n, np.inf),
         tongues=none.copy(), meets=none.copy(), quality=np.zeros(n), recent=none.copy(), open_now=none.copy(),
         is_wanted=yes.copy(), is_cleared=yes.copy(), is_open=yes.copy(), knows={},

@@ -1,14 +1,16 @@
 """Residents who could answer a wish: those whose yes to introductions holds, by what they offer or also hope for."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from abcd.connections.matching.others import Others, Tongues, blank, people
+from abcd.connections.matching.spoken import spoken_gifts
 from abcd.connections.matching.terms import PARENT, Levels
 
 #: Only through the view of those who agreed (``core.introducible``): no query here reads people any other way.
@@ -16,16 +18,17 @@ WHO = """p.id as person_id, p.place_id, p.language, p.speaks,
   least(p.max_walk_minutes, {own}) as max_walk, greatest(p.confirmed_on, {said}) as said_on"""
 
 OFFERS = f"""
-select o.id as person_offer_id, o.skill, o.gift_kind, o.will_teach, o.free_grid, o.conditions <> '' as has_conditions,
+select o.id as person_offer_id, o.skill, case when o.skill is null then o.own_words else '' end as said,
+  o.gift_kind, o.will_teach, o.free_grid, o.conditions <> '' as has_conditions,
   '' as shared, {WHO.format(own="o.max_walk_minutes", said="o.said_on")}
 from core.introducible p join core.person_offer o on o.person_id = p.id
-where o.state in ('waiting', 'taken_up') and o.skill = any(:gifts)
+where o.state in ('waiting', 'taken_up') and (o.skill = any(:gifts) or o.skill is null)
   and (o.starts_on is null or o.starts_on <= :day) and (o.expires_on is null or o.expires_on >= :day)"""
 
 #: Somebody who hopes for the same: two who may do it together.
 ALIKE = f"""
-select null::uuid as person_offer_id, w.skill, w.category, 'heart' as gift_kind, false as will_teach, w.free_grid,
-  false as has_conditions, coalesce(w.skill, w.category) as shared, {WHO.format(own="null", said="w.said_on")}
+select null::uuid as person_offer_id, w.skill, '' as said, w.category, 'heart' as gift_kind, false as will_teach,
+  w.free_grid, false as has_conditions, coalesce(w.skill, w.category) as shared, {WHO.format(own="null", said="w.said_on")}
 from core.introducible p join core.person_wish w on w.person_id = p.id
 where w.state in ('open', 'planned') and w.wish_kind in ('do', 'learn', 'meet')
   and (w.skill = any(:gifts) or w.category = :category)"""
@@ -58,7 +61,17 @@ def _read(
     asked = text(query + (HERE if places is not None else ""))
     rows = s.execute(asked, {name: value for name, value in given.items() if f":{name}" in asked.text}).all()
     found = people(rows, tongues, day)
+    found.skills = np.array(meant(s, rows), dtype=object)
     for at, row in enumerate(rows):
         is_same = bool(more) and row.category is not None and row.category == (more or {})["category"]
-        found.level[at] = 1.0 if is_same else gifts.get(row.skill, 0.0)
+        found.level[at] = 1.0 if is_same else gifts.get(found.skills[at], 0.0)
     return found
+
+
+def meant(s: Session, rows: Sequence[Any]) -> list[str]:
+    """The gift of each row: the one that was ticked, else the one that its words speak of, "" for none."""
+    unsaid = [at for at, row in enumerate(rows) if not row.skill and row.said]
+    gifts = [row.skill or "" for row in rows]
+    for at, slug in zip(unsaid, spoken_gifts(s, [rows[at].said for at in unsaid]), strict=True):
+        gifts[at] = slug
+    return gifts

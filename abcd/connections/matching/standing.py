@@ -110,20 +110,20 @@ def apply(others: Others, known: Standing, one: UUID, terms: Terms, linked: Mapp
         others.open_now[at] = known.open_now.get(other, 0) if person else 0
         others.is_wanted[at] = other not in never
         if person and person in known.uncleared:
-            others.is_cleared[at] = is_cleared(terms, row.skill, known.uncleared[person])
+            others.is_cleared[at] = is_cleared(terms, others.skills[at], known.uncleared[person])
         whom = known.knows.get(other) or linked.get(other)
         if whom:
             knows[at] = whom
     others.knows = knows
 
 
-def is_cleared(terms: Terms, skill: str | None, needed: Collection[str]) -> bool:
+def is_cleared(terms: Terms, skill: str, needed: Collection[str]) -> bool:
     """Whether a gift may be given although a check that is required for some roles is missing or over.
 
     A check for a named gift holds back that gift; one for a role in other words holds back every gift that may be
     regulated activity.
     """
-    gift = terms.gifts.get(skill or "")
+    gift = terms.gifts.get(skill)
     named = {role for role in needed if role in terms.gifts}
     if gift is None:
         return True

@@ -14,8 +14,9 @@ from abcd.connections.matching.others import Others, Tongues
 from abcd.connections.matching.records import Match, Sought
 from abcd.connections.matching.register import assets_near, offered
 from abcd.connections.matching.residents import alike, offering
+from abcd.connections.matching.spoken import spoken_levels
 from abcd.connections.matching.standing import apply, neighbours, standing_of
-from abcd.connections.matching.terms import Terms, category_levels, gift_levels, terms, theme_level
+from abcd.connections.matching.terms import Levels, Terms, category_levels, gift_levels, terms, theme_level
 from abcd.connections.matching.ways import Patches, patches_near
 from abcd.connections.matching.weighing import Weighed, asking_side, weigh
 from abcd.connections.matching.wishes import group_wish, resident_wish
@@ -77,7 +78,7 @@ def gathered(
     s: Session, wish: Sought, known: Terms, patches: Patches, used: Weights, tongues: Tongues
 ) -> Others:  # fmt: skip
     """Everybody and everything with something in common with the wish, within a walk."""
-    gifts, day = gift_levels(known, wish), today()
+    gifts, day = levels_of(s, known, wish), today()
     minutes = patches.between(wish.place_id)
     reach = min(used.furthest_minutes, wish.max_walk or used.furthest_minutes)
     places = [one for one, at in patches.at.items() if minutes[at] <= reach and _in_scope(s, one)]
@@ -92,6 +93,12 @@ def gathered(
     )
     found.append(offered(s, gifts, themes, wish.place_id, patches, tongues, day, wish.asset_id))
     return once_each(sides.joined(found))
+
+
+def levels_of(s: Session, known: Terms, wish: Sought) -> Levels:
+    """How near each gift is to a wish: by what was ticked, and by its words where nothing was."""
+    ticked, spoken = gift_levels(known, wish), spoken_levels(s, wish)
+    return {slug: max(ticked.get(slug, 0.0), spoken.get(slug, 0.0)) for slug in {**ticked, **spoken}}
 
 
 def _theme_levels(known: Terms, wish: Sought) -> dict[str, float]:

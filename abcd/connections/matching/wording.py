@@ -11,7 +11,7 @@ from abcd.connections.wording import bridge, quality
 from abcd.connections.wording import times as parts_of_the_week
 from abcd.core.language import _, ngettext
 from abcd.gaps.themes import theme_words
-from abcd.people.skills import hint_words
+from abcd.people.skills import SkillRecord, hint_words
 
 SHOWN_TIMES = 3
 
@@ -29,12 +29,12 @@ def kind_name(kind: str) -> str:
 
 
 def reasons(
-    wish: Sought, row: Any, values: Mapping[str, float], minutes: float, known: Terms, used: Weights
+    wish: Sought, row: Any, gift: str, values: Mapping[str, float], minutes: float, known: Terms, used: Weights
 ) -> dict[str, str]:
     """Why two sides go together, by the letter of each part."""
     said_on = getattr(row, "assured_on", None) or getattr(row, "said_on", None)
     return {
-        "T": theme(wish, row, values.get("T", 0.0), known),
+        "T": theme(wish, row, gift, values.get("T", 0.0), known),
         "D": _("It is {walk}.").format(walk=band(minutes)),
         "A": same_times(wish.grid, row.free_grid),
         "F": fair(values.get("F", 0.0), used.fair_days),
@@ -43,14 +43,15 @@ def reasons(
     }
 
 
-def theme(wish: Sought, row: Any, level: float, known: Terms) -> str:
+def theme(wish: Sought, row: Any, gift: str, level: float, known: Terms) -> str:
     """What the two sides have in common."""
-    theirs, ours = about(row), wish.skill or wish.category
-    name = known.name(theirs)
+    ours, name = wish.skill or wish.category, known.name(gift or about(row))
     if getattr(row, "shared", ""):
         return _("Both hope for the same: {what}.").format(what=name)
     if level == SAME:
         return _("It is just what is wished for: {what}.").format(what=name)
+    if not ours and not wish.theme:
+        return _("The words of the wish speak of it: {what}.").format(what=name)
     if not ours:
         return _("{what} speaks to what is wished for: {theme}.").format(what=name, theme=theme_words(wish.theme))
     if level == PARENT:
@@ -60,7 +61,7 @@ def theme(wish: Sought, row: Any, level: float, known: Terms) -> str:
 
 def about(row: Any) -> str:
     """The gift or category that the other side is about; the theme of an offer that names neither."""
-    named = getattr(row, "about", "") or getattr(row, "skill", None) or getattr(row, "category", None)
+    named = getattr(row, "about", "") or getattr(row, "category", None)
     return str(named or theme_words(getattr(row, "theme", "") or ""))
 
 
@@ -82,11 +83,13 @@ def fair(value: float, days: int) -> str:
     ).format(n=times, days=days)  # fmt: skip
 
 
-def not_checked(wish: Sought, row: Any, values: Mapping[str, float], known: Terms) -> tuple[str, ...]:
+def not_checked(wish: Sought, row: Any, gift: str, values: Mapping[str, float], known: Terms) -> tuple[str, ...]:
     """What nobody has checked about the two."""
     asked = _("Whether either side wants this: nobody has asked them.")
-    of_them = _of_a_resident(wish, row, known) if getattr(row, "person_id", None) else _of_an_asset(row)
+    of_them = _of_a_resident(wish, row, known.gifts.get(gift)) if getattr(row, "person_id", None) else _of_an_asset(row)
+    is_ticked = bool((wish.skill or wish.category or wish.theme) and (getattr(row, "skill", None) or not gift))
     shared = [
+        (is_ticked, _("Whether the words mean this: nobody ticked a gift.")),
         (values.get("A"), _("Which times suit both.")),
         (values.get("D"), _("How far it is.")),
         (not getattr(row, "has_conditions", False), _("The conditions that come with the offer: read them.")),
@@ -94,8 +97,7 @@ def not_checked(wish: Sought, row: Any, values: Mapping[str, float], known: Term
     return (asked, *(words for is_known, words in (*shared, *of_them) if is_known is None or is_known is False))
 
 
-def _of_a_resident(wish: Sought, row: Any, known: Terms) -> list[tuple[bool | None, str]]:
-    gift = known.gifts.get(row.skill or "")
+def _of_a_resident(wish: Sought, row: Any, gift: SkillRecord | None) -> list[tuple[bool | None, str]]:
     hint = hint_words(gift.regulated_hint) if gift and not row.shared else ""
     teaches = wish.wish_kind != "learn" or row.will_teach or bool(row.shared)
     return [

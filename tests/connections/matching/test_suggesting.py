@@ -6,13 +6,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from abcd.connections.matching import Match, suggestions_for_group_wish, suggestions_for_wish
+from abcd.connections.matching.urgency import mark_urgent
 from abcd.core.clock import today
 from abcd.db.session import Actor
-from abcd.db.tables import Asset, PersonAvoids, PersonCheck, PersonWish
+from abcd.db.tables import Asset, AuditEvent, PersonAvoids, PersonCheck
 from abcd.errors import BadRequest, NotAllowed, NotFound
 from tests.builders import HERE, a_group, a_place, a_venue, an_asset
 from tests.connections.wishing import (
@@ -44,7 +45,7 @@ def names(found: list[Match]) -> list[str]:
 def beth(s: Session, patch: UUID, skill: str = "piano", offer: dict[str, Any] | None = None, **more: Any) -> UUID:
     """A neighbour who plays the piano."""
     person = a_neighbour(s, patch, **{"preferred_name": "Beth", **more})
-    gives(s, person, skill, **(offer or {}))
+    gives(s, person, **({"skill": skill} | (offer or {})))
     return person
 
 
@@ -225,17 +226,21 @@ def test_community_first_services_last(s: Session, patch: UUID) -> None:
     assert found[-1].tier == 5
 
 
-def test_only_a_reason_on_record_puts_services_first(s: Session, patch: UUID) -> None:
+def test_only_a_reason_on_record_puts_services_first(s: Session, patch: UUID, coach: Actor) -> None:
     wish = hopes(s, a_neighbour(s, patch), None, theme="health-and-moving", wish_kind="meet")
     an_asset(s, "gp", name="Surgery")
     beth(s, patch, "first-aid")
     with pytest.raises(BadRequest):
         suggestions_for_wish(s, wish, urgent=True)
-    s.get_one(PersonWish, wish).urgent_reason = "Unwell since Monday"
-    s.flush()
+    mark_urgent(s, wish, "Unwell since Monday", version=1, by=coach)
     found = suggestions_for_wish(s, wish, urgent=True)
     assert names(found) == ["Surgery", "Beth"]
     assert all(one.is_urgent for one in found)
+    event = s.scalars(select(AuditEvent).order_by(AuditEvent.id.desc()).limit(1)).one()
+    assert (event.verb, event.thing_kind, event.by) == ("mark_urgent", "person", "Cara Coach")
+    assert "Monday" not in f"{event.before}{event.after}"
+    mark_urgent(s, wish, "", version=2, by=coach)
+    assert names(suggestions_for_wish(s, wish)) == ["Beth", "Surgery"]
 
 
 def test_a_neighbour_far_away_is_nobody_s_neighbour(s: Session, patch: UUID, wish: UUID) -> None:
@@ -313,3 +318,19 @@ def test_whoever_does_no_casework_is_told_nothing(s: Session, wish: UUID, coach:
     ask_as(s, replace(coach, role="data_officer"))
     with pytest.raises(NotAllowed):
         suggestions_for_wish(s, wish)
+
+
+@pytest.mark.parametrize(("wished", "offered"), [
+    ("I would love to learn the piano", {"skill": "piano"}),
+    ("Piano lessons for my girl", {"skill": None, "own_words": "I used to give piano lessons"}),
+    ("Hoffwn ddysgu canu'r piano", {"skill": "piano"}),
+])  # fmt: skip
+def test_words_are_read_where_nobody_ticked_a_gift(
+    s: Session, patch: UUID, wished: str, offered: dict[str, Any]
+) -> None:
+    wish = hopes(s, a_neighbour(s, patch), None, own_words=wished)
+    person = beth(s, patch, offer=offered)
+    beth(s, patch, "first-aid")
+    found = suggestions_for_wish(s, wish)
+    assert found[0].b_person_id == person
+    assert "Whether the words mean this: nobody ticked a gift." in found[0].not_checked
