@@ -5,6 +5,7 @@ from itertools import groupby
 import streamlit as st
 from sqlalchemy.orm import Session
 
+from abcd.connections.matching import Match
 from abcd.connections.records import Side, Suggestion
 from abcd.connections.suggestions import suggestions
 from abcd.core.language import _
@@ -64,7 +65,7 @@ def side(one: Side) -> None:
         st.markdown(f"**{verbatim(one.name)}**", width="content")
 
 
-def parts(one: Suggestion) -> list[dict[str, str]]:
+def parts(one: Suggestion | Match) -> list[dict[str, str]]:
     """The parts of the score as rows, and their sum."""
     rows = [
         {

@@ -28,7 +28,8 @@ where o.state in ('waiting', 'taken_up') and (o.skill = any(:gifts) or o.skill i
 #: Somebody who hopes for the same: two who may do it together.
 ALIKE = f"""
 select null::uuid as person_offer_id, w.skill, '' as said, w.category, 'heart' as gift_kind, false as will_teach,
-  w.free_grid, false as has_conditions, coalesce(w.skill, w.category) as shared, {WHO.format(own="null", said="w.said_on")}
+  w.free_grid, false as has_conditions, coalesce(w.skill, w.category) as shared,
+  {WHO.format(own="null", said="w.said_on")}
 from core.introducible p join core.person_wish w on w.person_id = p.id
 where w.state in ('open', 'planned') and w.wish_kind in ('do', 'learn', 'meet')
   and (w.skill = any(:gifts) or w.category = :category)"""
