@@ -12,6 +12,7 @@ from abcd.pages.forms_inventory import inventory_panel
 from abcd.pages.forms_keeper import erasing
 from abcd.pages.forms_paper import paper_panel
 from abcd.pages.panels_conversations import conversations_panel
+from abcd.pages.panels_matches import matches_panel
 from abcd.pages.panels_person import card, details, heading, worries
 from abcd.pages.saving import saved, say_what_was_done
 from abcd.pages.visit import for_those_who_may, telling, visitor
@@ -25,7 +26,7 @@ ON_A_PAGE = 50
 PANELS = (
     card,
     # offers and wishes
-    # suggestions
+    matches_panel,
     # introductions
     conversations_panel,
     # consents
