@@ -6,6 +6,7 @@ gifts share it.
 """
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -31,6 +32,12 @@ ONE_WORD, OTHER_ENDING = 0.9, 0.7
 
 HINT, SHARPER, MOST_HINTS = 0.5, 1.5, 8
 """What all words that only hint come to together, how much more a rare one says, and how many gifts are hinted at."""
+
+ONE_OF_SEVERAL = 0.9
+"""What one of the things says that a name puts side by side, such as "knitting" of "Knitting, crochet and sewing"."""
+
+ENGLISH, WELSH = re.compile(r", | and | or "), re.compile(r", | (?:a|ac|neu) ")
+"""Between things that a name puts side by side."""
 
 Weights = dict[str, float]
 
@@ -120,6 +127,8 @@ def _all_phrases(
     at_home: dict[str, list[str]] = {}
     for slug, gift in gifts.items():
         yield from ((slug, phrase, 1.0) for phrase in (gift.name, gift.name_cy, *gift.synonyms))
+        if gift.parent is not None:
+            yield from ((slug, phrase, ONE_OF_SEVERAL) for phrase in (*parts(gift.name), *parts(gift.name_cy, WELSH)))
         for category in gift.categories:
             at_home.setdefault(category, []).append(slug)
     for category, slugs in at_home.items():
@@ -134,6 +143,16 @@ def everyday(file: Path = EVERYDAY) -> tuple[tuple[str, str], ...]:
     """Gift and phrase, as people say it when they lack it."""
     with file.open(encoding="utf-8", newline="") as lines:
         return tuple((row["gift"], phrase) for row in csv.DictReader(lines) for phrase in row["words"].split("|"))
+
+
+def parts(name: str, between: re.Pattern[str] = ENGLISH) -> list[str]:
+    """The things that a name puts side by side; none when it names one alone.
+
+    >>> parts("Knitting, crochet and sewing")
+    ['Knitting', 'crochet', 'sewing']
+    """
+    found = between.split(name)
+    return found if len(found) > 1 else []
 
 
 def _by_stem(phrases: Mapping[tuple[str, ...], Weights]) -> dict[tuple[str, ...], Weights]:
