@@ -11,6 +11,8 @@ from abcd.errors import NotFound
 from abcd.pages.forms_inventory import inventory_panel
 from abcd.pages.forms_keeper import erasing
 from abcd.pages.forms_paper import paper_panel
+from abcd.pages.forms_residents_consents import leaving
+from abcd.pages.panels_consents import consents_panel
 from abcd.pages.panels_conversations import conversations_panel
 from abcd.pages.panels_matches import matches_panel
 from abcd.pages.panels_person import card, details, heading, worries
@@ -29,7 +31,7 @@ PANELS = (
     matches_panel,
     # introductions
     conversations_panel,
-    # consents
+    consents_panel,
     details,
     worries,
 )
@@ -49,7 +51,7 @@ def key_of(asked: str) -> UUID:
 
 def one_person(actor: Actor, person_id: UUID) -> None:
     """The page of one person, or what became of their erasure."""
-    erased = saved(erasing(person_id))
+    erased = saved(erasing(person_id)) or saved(leaving(person_id))
     if erased:
         st.success(verbatim(erased), icon=":material/check_circle:")
         st.page_link(PEOPLE_PAGE, label=_("Everybody"), icon=":material/arrow_back:")

@@ -78,7 +78,7 @@ def withdraw(s: Session, consent_id: UUID, how: str, *, by: Actor, key: str | No
 def disagree(s: Session, one: ConsentRecord, how: str, *, by: Actor, by_self: bool = False) -> int:
     """As ``withdraw``, for whoever has been let in already; how many were taken back. A second no finds it done."""
     same = [each for each in consents_of(s, one.person_id) if _is_same(each, one) and each.withdrawn_on is None]
-    take_back(s, [each for each in same if each.expires_on > today()], how, by=by, by_self=by_self)
+    take_back(s, same, how, by=by, by_self=by_self)
     if one.purpose == "introductions":
         stop_introductions(s, one.person_id)
     return len(same)
