@@ -17,8 +17,9 @@ from abcd.assets.rooms import GroupWords, VenueWords, describe_rooms
 from abcd.core.clock import today
 from abcd.core.hours import read_hours
 from abcd.core.text import name_key
+from abcd.db.audit import record
 from abcd.db.session import Actor, session
-from abcd.db.tables import Asset, Place, Setting
+from abcd.db.tables import Asset, Edge, Place, Setting
 from abcd.gaps.searching import record_search
 from abcd.intake.households_file import import_households
 from abcd.intake.places_file import import_places
@@ -70,6 +71,7 @@ def load(*, actor: Actor, folder: Path = FOLDER) -> None:
         _groups(s, folder, actor)
         _rooms(s, folder, actor)
         _searches(s, folder, actor)
+        _ties(s, folder, actor)
         s.get_one(Setting, MARK).value = "loaded"
 
 
@@ -84,6 +86,7 @@ def _groups(s: Session, folder: Path, actor: Actor) -> None:
             needs_room=row["needs_room"] == "yes", room_need=row["room_need"], run_by=row["run_by"],
             serves=row["serves"], key_holder_count=int(row["key_holders"]),
             meets_at=_named(s, row["meets_at"])[0] if row["meets_at"] else None,
+            streets_mix=row["streets_mix"], ages_mix=row["ages_mix"],
             funded_until=_in_days(row["money_for_days"]),
         )  # fmt: skip
         asset_id, version = _named(s, row["group"])
@@ -106,6 +109,20 @@ def _searches(s: Session, folder: Path, actor: Actor) -> None:
         day = today() - timedelta(days=int(row["days_ago"]))
         there = place(s, row["place"]).id
         record_search(s, there, row["category"], row["method"], day, int(row["found"]), by=actor, by_role="coach")
+
+
+def _ties(s: Session, folder: Path, actor: Actor) -> None:
+    for row in _rows(folder / "ties.csv"):
+        ends = [_named(s, row[end])[0] for end in ("one", "other")]
+        a, b = sorted(ends) if row["relation"].startswith(("shares", "joint")) else ends
+        edge = Edge(
+            a_id=a, b_id=b, relation=row["relation"], evidence=row["what_shows_it"], source_kind=row["source_kind"],
+            since=date.fromisoformat(row["since"]) if row["since"] else None,
+            last_seen=today() - timedelta(days=int(row["days_ago"])),
+        )  # fmt: skip
+        s.add(edge)
+        s.flush()
+        record(s, "add", "edge", edge.id, by=actor, after={"a": str(a), "b": str(b), "relation": edge.relation})
 
 
 def _named(s: Session, name: str) -> tuple[UUID, int]:

@@ -42,17 +42,17 @@ def what_kind(kind: str) -> str:
 def rows(net: Network, between: Mapping[UUID, float]) -> list[dict[str, str]]:
     """One row a mark, in the order of the numbers."""
     at = {node.id: position for position, node in enumerate(net.nodes)}
-    ties: dict[UUID, list[str]] = {node.id: [] for node in net.nodes}
+    ties: dict[UUID, list[tuple[int, str]]] = {node.id: [] for node in net.nodes}
     for link in net.links:
         how = ", ".join(tie_words(relation) for relation in link.relations)
         for one, other in ((link.a, link.b), (link.b, link.a)):
-            ties[one].append(f"{at[other] + 1} {verbatim(net.nodes[at[other]].name)} ({how})")
+            ties[one].append((at[other] + 1, f"{verbatim(net.nodes[at[other]].name)} ({how})"))
     return [
         {
             _("Number"): str(position + 1),
             _("Name"): linked_node(node),
             _("What it is"): verbatim(joined([node.category_name or what_kind(node.kind), *outside(node)])),
-            _("Has to do with"): "; ".join(ties[node.id]),
+            _("Has to do with"): "; ".join(f"{mark} {said}" for mark, said in sorted(ties[node.id])),
             _("Between others"): percent(between[node.id]),
         }
         for node, position in zip(net.nodes, at.values(), strict=True)
@@ -109,6 +109,6 @@ def mixing_row(name: str, told: Mixing) -> dict[str, str]:
         _("Across"): number(told.external),
         _("Within"): number(told.internal),
         _("Not known"): number(told.unknown),
-        _("E-I"): "–" if told.e_i is None else f"{told.e_i:+.2f}",
+        _("E-I"): "–" if told.e_i is None else f"{told.e_i:+.2f}" if told.e_i else "0",
         _("Reading"): reading_words(told),
     }

@@ -31,6 +31,9 @@ class Sheet:
     letters: int = 0
 
 
+NAME_ROOM = 14.0
+"""So far above the middle of its box a mark stands when its name is written under it."""
+
 WIDE = Sheet(1040, (158, 78), 1.35, 21)
 NARROW = Sheet(340, (62, 58), 1.5)
 """A telephone has no room for names: numbers alone, and the list under the picture."""
@@ -39,7 +42,8 @@ NARROW = Sheet(340, (62, 58), 1.5)
 def drawn(net: Network, weak: Collection[UUID], sheet: Sheet) -> str:
     """The picture as SVG text; ``weak`` are the nodes that hold others together and get a ring."""
     places, height = places_of(net, sheet.width, sheet.label)
-    at = {node.id: (float(x), float(y)) for node, (x, y) in zip(net.nodes, places, strict=True)}
+    lift = NAME_ROOM if sheet.letters else 0.0
+    at = {node.id: (float(x), float(y) - lift) for node, (x, y) in zip(net.nodes, places, strict=True)}
     svg = Element("svg", xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {sheet.width:.0f} {height:.0f}",
                   width=f"{sheet.width:.0f}", height=f"{height:.0f}")  # fmt: skip
     svg.set("font-family", "Source Sans, Segoe UI, Helvetica, Arial, sans-serif")

@@ -88,12 +88,12 @@ def picture(shown: Shown) -> None:
         st.image(shown.wide, width="stretch", alt=said)
     with st.container(key="network-narrow"):
         st.image(shown.narrow, width="stretch", alt=said)
-    st.caption(verbatim(legend(shown.net)))
+    st.caption(verbatim(legend(shown.net, bool(shown.reading.weak))))
     if shown.left_out:
         st.caption(_("{n} more with fewer ties are not drawn.").format(n=number(shown.left_out)))
 
 
-def legend(net: Network) -> str:
+def legend(net: Network, is_ringed: bool) -> str:
     """What shapes, rings and lines mean, of those that are there."""
     shapes = {
         "association": _("circle"), "physical": _("house"), "institution": _("square"), "economic": _("diamond"),
@@ -101,9 +101,12 @@ def legend(net: Network) -> str:
     }  # fmt: skip
     kinds = {node.kind for node in net.nodes}
     named = [f"{shape}: {what_kind(kind)}" for kind, shape in shapes.items() if kind in kinds]
-    marks = [_("ring: holds others together"), _("empty mark: outside this place"),
-             _("broken line: belongs to one organisation")]  # fmt: skip
-    return joined([*named, *marks])
+    marks = {
+        _("ring: holds others together"): is_ringed,
+        _("empty mark: outside this place"): any(not node.is_here for node in net.nodes),
+        _("broken line: belongs to one organisation"): any("part_of" in link.relations for link in net.links),
+    }
+    return joined([*named, *(said for said, is_there in marks.items() if is_there)])
 
 
 def cut_off(weak: tuple[WeakPoint, ...]) -> None:
@@ -111,7 +114,7 @@ def cut_off(weak: tuple[WeakPoint, ...]) -> None:
     if not weak:
         return
     st.subheader(_("If this closed, who is cut off?"), anchor=False)
-    lines = [f"- **{verbatim(point.node.name)}**: {names_of(point.cut_off)}" for point in weak[:MOST_NAMED]]
+    lines = [f"- **{linked_node(point.node)}**: {names_of(point.cut_off)}" for point in weak[:MOST_NAMED]]
     st.markdown("\n".join(lines))
     st.caption(_("As far as ties are written down. A second key-holder, a second room or one more tie changes it."))
 

@@ -10,6 +10,7 @@ from abcd.errors import NotFound, StoreUnavailable
 from abcd.pages.ahead import Ahead
 from abcd.pages.panels_connections import connections_panel, suggested
 from abcd.pages.panels_context import context_panel, round_it, take_away
+from abcd.pages.panels_giving import giving_panel
 from abcd.pages.panels_map import map_panel, near_it
 from abcd.pages.panels_network import network_here, network_panel
 from abcd.pages.panels_possibilities import missing_here, possibilities_panel
@@ -105,14 +106,6 @@ else:
     with st.expander(_("Another place"), icon=":material/search:"):
         picker(actor, has_place=True)
     heading(chosen)
-    for panel in (
-        strengths_panel,
-        map_panel,
-        possibilities_panel,
-        connections_panel,
-        network_panel,
-        context_panel,
-        take_away,
-    ):
+    for panel in PANELS:
         with telling():
             panel(actor, chosen, ahead)
