@@ -14,6 +14,7 @@ from abcd.pages.forms_paper import paper_panel
 from abcd.pages.forms_residents_consents import leaving
 from abcd.pages.panels_consents import consents_panel
 from abcd.pages.panels_conversations import conversations_panel
+from abcd.pages.panels_introductions import introductions_panel
 from abcd.pages.panels_matches import matches_panel
 from abcd.pages.panels_person import card, details, heading, worries
 from abcd.pages.saving import saved, say_what_was_done
@@ -29,7 +30,7 @@ PANELS = (
     card,
     # offers and wishes
     matches_panel,
-    # introductions
+    introductions_panel,
     conversations_panel,
     consents_panel,
     details,
