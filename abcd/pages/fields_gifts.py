@@ -36,8 +36,9 @@ def gift_fields(form: str, known: Known) -> None:
         "heart": _("Heart: what do you love doing with or for other people?"),
         "hands": _("Hands: what do you like to make, mend, grow, cook or play?"),
     }
+    st.caption(_("One a line, in their own words."))
     for part in PARTS:
-        st.text_area(asked[part], key=field(form, part), height=90, help=_("One a line, in their own words."))
+        st.text_area(asked[part], key=field(form, part), height=90)
         for at, words in lines_in(form, part):
             which_gift(form, f"{part}{at}", words, known)
             st.checkbox(
@@ -47,12 +48,10 @@ def gift_fields(form: str, known: Known) -> None:
 
 def hope_fields(form: str, known: Known) -> None:
     """What they would like to learn, and what else they hope for."""
-    st.text_area(_("What would you like to learn?"), key=field(form, "learn"), height=90,
-                 help=_("One a line, in their own words."))  # fmt: skip
+    st.text_area(_("What would you like to learn?"), key=field(form, "learn"), height=90)
     for at, words in lines_in(form, "learn"):
         which_gift(form, f"learn{at}", words, known)
-    st.text_area(_("What do you hope for here, for yourself or for everybody?"), key=field(form, "hope"), height=90,
-                 help=_("One a line, in their own words."))  # fmt: skip
+    st.text_area(_("What do you hope for here, for yourself or for everybody?"), key=field(form, "hope"), height=90)
     names = {kind: name for kind, name in wish_kind_names().items() if kind != "learn"}
     for at, words in lines_in(form, "hope"):
         label = _("“{words}” is a wish to").format(words=verbatim(words))

@@ -70,13 +70,14 @@ def grounds_fields(form: str, now: Grounds | None = None) -> None:
     """Why it may be kept: for what, on which basis, since when, and who said it (trust.md P26)."""
     titles = person_titles()
     start = now or Grounds(_("introductions"), "consent", today(), _("the person"))
-    st.text_input(titles["purpose"], start.purpose, key=field(form, "purpose"))
+    left, right = st.columns(2, gap="medium")
+    left.text_input(titles["purpose"], start.purpose, key=field(form, "purpose"))
     names = basis_names()
-    st.selectbox(titles["lawful_basis"], LAWFUL_BASES, LAWFUL_BASES.index(start.lawful_basis),
-                 format_func=names.__getitem__, key=field(form, "lawful_basis"))  # fmt: skip
-    st.date_input(titles["consent_on"], start.consent_on, max_value=today(), format="DD/MM/YYYY",
-                  key=field(form, "consent_on"))  # fmt: skip
-    st.text_input(titles["source"], start.source, key=field(form, "source"))
+    left.selectbox(titles["lawful_basis"], LAWFUL_BASES, LAWFUL_BASES.index(start.lawful_basis),
+                   format_func=names.__getitem__, key=field(form, "lawful_basis"))  # fmt: skip
+    right.date_input(titles["consent_on"], start.consent_on, max_value=today(), format="DD/MM/YYYY",
+                     key=field(form, "consent_on"))  # fmt: skip
+    right.text_input(titles["source"], start.source, key=field(form, "source"))
 
 
 def grounds_in(typed: Typed) -> Grounds:

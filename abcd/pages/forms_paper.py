@@ -1,7 +1,7 @@
 """Forms on paper, several at once: what they share is said once above, each has a row of its own, faults by row."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import streamlit as st
 from sqlalchemy.orm import Session
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from abcd.core.clock import today
 from abcd.core.language import _
 from abcd.db.session import Actor
+from abcd.errors import BadRequest
 from abcd.pages.fields_consents import ASKED, consents_in, purpose_names
 from abcd.pages.fields_gifts import Known, known_gifts, slug_of, split_lines
 from abcd.pages.fields_people import grounds_fields, grounds_in, home_names, person_values
@@ -72,8 +73,7 @@ def row_fields(number: int, places: dict[str, str], fault: str) -> None:
         name, phone, day = st.columns(3)
         name.text_input(_("Likes to be called"), key=of(number, "name"))
         phone.text_input(_("Telephone"), key=of(number, "phone"))
-        day.date_input(_("Filled in on, if another day"), None, max_value=today(), format="DD/MM/YYYY",
-                       key=of(number, "on"))  # fmt: skip
+        day.text_input(_("Day, if another (31/12/2026)"), key=of(number, "day"))
         place, signed, adult = st.columns(3)
         place.selectbox(_("Patch, if another"), ["", *places], key=of(number, "place_id"),
                         format_func=lambda key: places.get(key, _("As above")))  # fmt: skip
@@ -107,20 +107,46 @@ def save_all(actor: Actor, known: Known, faults: dict[int, str]) -> None:
 
 
 def papers_in(typed: Typed, known: Known) -> dict[int, Inventory]:
-    """The rows in which something stands, by number."""
-    return {number: paper_in(row_of(typed, number), grounds_in(typed), known) for number in filled(typed)}
+    """The rows in which something stands, by number.
+
+    Raises:
+        PapersRefused: a row says a day that is none.
+    """
+    papers, faults = {}, {}
+    for number in filled(typed):
+        try:
+            papers[number] = paper_in(row_of(typed, number), grounds_in(typed), known)
+        except BadRequest as error:
+            faults[number] = str(error)
+    if faults:
+        raise PapersRefused(faults)
+    return papers
 
 
 def row_of(typed: Typed, number: int) -> Typed:
     """What stands in a row; what it leaves open is what all forms share."""
     start = f"{number} "
     row = {name[len(start) :]: value for name, value in typed.items() if name.startswith(start)}
-    return row | {name: row.get(name) or typed.get(name) for name in ("place_id", "on")}
+    return row | {"place_id": row.get("place_id") or typed.get("place_id"), "on": day_in(row.get("day"), typed["on"])}
+
+
+def day_in(words: str | None, shared: date | None) -> date:
+    """The day of a form: its own where one is written, else that of all.
+
+    Raises:
+        BadRequest: it is no day.
+    """
+    if not (words or "").strip():
+        return shared or today()
+    try:
+        return datetime.strptime(str(words).strip(), "%d/%m/%Y").date()
+    except ValueError as error:
+        raise BadRequest(_("Write the day as day/month/year, such as 31/12/2026.")) from error
 
 
 def paper_in(row: Typed, grounds: Grounds, known: Known) -> Inventory:
     """One form as an inventory, each with the day on which it was signed as its grounds."""
-    day: date = row["on"] or today()
+    day: date = row["on"]
     why = replace(grounds, consent_on=day)
     who = {"preferred_name": row.get("name") or "", "phone": row.get("phone") or "", "place_id": row["place_id"] or ""}
     person = PersonDraft(grounds=why, adult_confirmed=bool(row.get("adult")),

@@ -67,8 +67,8 @@ def note_form(actor: Actor, one: PersonRecord) -> None:
                              key=field(form, "kind"))  # fmt: skip
         st.text_area(_("In their own words"), key=field(form, "words"))
         st.date_input(_("Said on"), today(), max_value=today(), format="DD/MM/YYYY", key=field(form, "said_on"))
-        with st.expander(_("Why we keep this")):
-            grounds_fields(form, grounds_of(one))
+        st.markdown(f"**{_('Why we keep this')}**")
+        grounds_fields(form, grounds_of(one))
 
         def act(s: Session, by: Actor, key: str, typed: Typed) -> None:
             draft = NoteDraft(typed["kind"], typed["words"], grounds_in(typed), said_on=typed["said_on"])
@@ -95,8 +95,8 @@ def edit_form(actor: Actor, one: PersonRecord) -> None:
             ways_fields(form, now)
         with right:
             reach_fields(form, now, places)
-        with st.expander(_("Why we keep this")):
-            grounds_fields(form, grounds_of(one))
+        st.markdown(f"**{_('Why we keep this')}**")
+        grounds_fields(form, grounds_of(one))
         both_sides(form, person_titles(), said(places))
         edit_button(actor, form, one, now)
 

@@ -231,9 +231,15 @@ def test_paper_forms_are_saved_together_and_faults_stand_in_their_rows(
     with session(manager) as s:
         assert people_here(s, named="fay first") == []
     [one for one in page.text_input if one.label == "Likes to be called"][2].input("Gus Green")
+    days = [one for one in page.text_input if one.label.startswith("Day, if another")]
+    days[2].input("31 February")
+    page = press(page, "Save the forms")
+    assert "Write the day as day/month/year" in words_of(page)
+    [one for one in page.text_input if one.label.startswith("Day, if another")][2].input("17/10/2026")
     page = press(page, "Save the forms")
     assert "The forms are saved." in words_of(page)
     with session(manager) as s:
         assert [line.gifts for name in ("fay", "gus") for line in people_here(s, named=name)] == [
             ("Sewing",), ("Gardening",),
         ]  # fmt: skip
+        assert person(s, people_here(s, named="gus")[0].id).consent_on == date(2026, 10, 17)

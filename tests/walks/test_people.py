@@ -1,0 +1,129 @@
+"""In a real browser, as a coach with a phone: sit down with somebody, find them again; accessibility at both widths."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+from axe_core_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, expect
+
+from abcd.db.session import Actor, session
+from abcd.people.consents import consents_of
+from abcd.people.offers import offers_of
+from abcd.people.queries import people_here
+from abcd.people.wishes import wishes_of
+from tests.pages.conftest import borough  # noqa: F401
+from tests.pages.test_people import ada, team  # noqa: F401
+from tests.walks.browsing import a_browser, at_rest, serving, signed_in
+from tests.walks.test_browser_pages import STREAMLITS_OWN
+
+expect.set_options(timeout=30_000)
+PHONE, DESK = 390, 1280
+
+
+@pytest.fixture(scope="module")
+def here(store: str, ada: UUID) -> Iterator[str]:  # noqa: F811
+    with serving(store) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def window(here: str, team: dict[str, str]) -> Iterator[BrowserContext]:  # noqa: F811
+    with a_browser() as browser:
+        yield signed_in(browser, here, team["coach"], PHONE)
+
+
+@pytest.fixture
+def page(window: BrowserContext) -> Iterator[Page]:
+    opened = window.new_page()
+    opened.set_default_timeout(30_000)
+    yield opened
+    opened.close()
+
+
+def violations(page: Page) -> list[tuple[str, str, str]]:
+    """What axe finds that is ours to answer for."""
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]})
+    return [
+        (one["id"], node["html"][:160], (node["any"] or [{}])[0].get("message", "")[:160])
+        for one in found["violations"]
+        if one["id"] not in STREAMLITS_OWN
+        for node in one["nodes"]
+    ]
+
+
+def fits(page: Page) -> bool:
+    """Whether nothing makes the page wider than the window."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+def in_the_talk(page: Page, here: str) -> None:
+    """The page with the inventory open."""
+    page.goto(here + "/people")
+    page.get_by_role("tab", name="Sit down with somebody").click()
+    expect(page.get_by_role("heading", name="Gifts")).to_be_visible()
+    at_rest(page)
+
+
+def written(page: Page, label: str, words: str) -> None:
+    """Type into a field and leave it."""
+    page.get_by_label(label).fill(words)
+    page.keyboard.press("Tab")
+    at_rest(page)
+
+
+def test_a_coach_sits_down_with_somebody_and_finds_them_again(page: Page, here: str, team: dict[str, str]) -> None:  # noqa: F811
+    in_the_talk(page, here)
+    written(page, "Hands: what do you like to make", "I play the piano\nI mend bicycles")
+    page.get_by_text("Would teach it: I play the piano").click()
+    at_rest(page)
+    written(page, "What would you like to learn?", "To speak Welsh")
+    page.get_by_text("When do they have time?").click()
+    page.get_by_role("toolbar", name="Tuesday").get_by_role("button", name="Evening").click()
+    at_rest(page)
+    written(page, "Likes to be called", "Ivy Keys")
+    page.get_by_role("combobox", name="Patch or estate").click()
+    page.get_by_role("option", name="North patch").click()
+    page.get_by_text("Yes to introductions").click()
+    at_rest(page)
+    assert violations(page) == []
+    assert fits(page)
+    page.get_by_role("button", name="Write it all down").dblclick()
+    expect(page.get_by_text("They are written down, with everything")).to_be_visible()
+    page.get_by_role("link", name="Open their page").click()
+    expect(page.get_by_role("heading", name="Ivy Keys")).to_be_visible()
+    assert "Ivy" not in page.url
+    assert "Ivy" not in page.title()
+    with session(Actor("Mona Manager", "manager", organisation_id=team["home"])) as s:
+        (ivy,) = people_here(s, named="ivy")
+        offers = sorted((one.own_words, one.skill, one.will_teach, one.free_grid) for one in offers_of(s, ivy.id))
+        wishes = [(one.own_words, one.wish_kind) for one in wishes_of(s, ivy.id)]
+        agreed = [one.purpose for one in consents_of(s, ivy.id)]
+    assert offers[1] == ("I play the piano", "piano", True, 1 << 5)
+    assert (wishes, agreed) == ([("To speak Welsh", "learn")], ["introductions"])
+
+
+def test_what_is_typed_outlives_a_reload(page: Page, here: str) -> None:
+    in_the_talk(page, here)
+    written(page, "Heart: what do you love doing", "Sitting with whoever is alone")
+    page.wait_for_timeout(2500)
+    in_the_talk(page, here)
+    expect(page.get_by_label("Heart: what do you love doing")).to_have_value("Sitting with whoever is alone")
+
+
+@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_no_violation_of_ours(page: Page, here: str, ada: UUID, width: int) -> None:  # noqa: F811
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(here + "/people")
+    expect(page.get_by_role("link", name="Ada Weaver")).to_be_visible()
+    assert (violations(page), fits(page)) == ([], True)
+    page.get_by_role("tab", name="Forms on paper").click()
+    expect(page.get_by_text("Form 3")).to_be_visible()
+    at_rest(page)
+    assert (violations(page), fits(page)) == ([], True)
+    page.goto(f"{here}/people?person={ada}")
+    expect(page.get_by_role("heading", name="Ada Weaver")).to_be_visible()
+    page.get_by_text("Mend these details").click()
+    expect(page.get_by_role("button", name="Save the changes")).to_be_visible()
+    at_rest(page)
+    assert (violations(page), fits(page)) == ([], True)
