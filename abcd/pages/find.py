@@ -1,4 +1,4 @@
-"""Find: words, category, kind, when it is open and how far; the answer as a list and on a map, kept in the address."""
+"""Find: by words, category, kind, times and distance, as a list and a map, kept in the address; or in one line."""
 
 from typing import Any
 
@@ -13,6 +13,7 @@ from abcd.db.remembered import remembered, version
 from abcd.db.session import Actor, session
 from abcd.maps.marks import LOOKS
 from abcd.pages.map_view import Box, MapView, assets_layer, ground, show_map
+from abcd.pages.panels_find import line_panel
 from abcd.pages.panels_strengths import ASSET_PAGE
 from abcd.pages.visit import telling, visitor
 from abcd.pages.words import day_names, how_fresh, joined, names_of, number, part_names, verbatim, walk
@@ -102,14 +103,25 @@ def picture(found: Found, seen: int) -> None:
         show_map("found map", MapView(_("Map of what was found"), layers, box_round(found.lines), version=seen))
 
 
+def by_filters(actor: Actor) -> None:
+    """Choices that narrow the list and the map."""
+    search = choices(actor)
+    with telling():
+        with session(actor) as s:
+            seen, answer = version(s), remembered(s, search, lambda: find(s, search))
+        mended(answer)
+        st.header(_("What was found"), anchor=False)
+        st.write(summary(answer))
+        if answer.lines:
+            picture(answer, seen)
+
+
 actor = visitor()
 st.title(_("Find"))
-search = choices(actor)
-with telling():
-    with session(actor) as s:
-        seen, answer = version(s), remembered(s, search, lambda: find(s, search))
-    mended(answer)
-    st.header(_("What was found"), anchor=False)
-    st.write(summary(answer))
-    if answer.lines:
-        picture(answer, seen)
+filters, line = st.tabs([_("Words and filters"), _("In one line")], on_change="rerun", key="find tab")
+if filters.open:
+    with filters:
+        by_filters(actor)
+if line.open:
+    with line:
+        line_panel(actor)
