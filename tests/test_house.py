@@ -14,7 +14,8 @@ from typer.main import get_command
 from abcd.assets import actions as asset_actions
 from abcd.assets import check_links, consent, contributions, merging, moderating, rooms
 from abcd.cli import MODULES
-from abcd.db.tables import Asset, Contribution, Conversation, Organisation, Person, PersonNote, Place
+from abcd.connections.network import ties
+from abcd.db.tables import Asset, Contribution, Conversation, Edge, Organisation, Person, PersonNote, Place
 from abcd.gaps import searching
 from abcd.intake import sources
 from abcd.maps.layers import LAYERS
@@ -77,7 +78,7 @@ def test_every_verb_of_the_script_is_in_the_readme(verb: str) -> None:
     assert f"./dev {verb}" in README
 
 
-@pytest.mark.parametrize("table", [Asset, Contribution, Conversation, Organisation, Person, PersonNote, Place])
+@pytest.mark.parametrize("table", [Asset, Contribution, Conversation, Edge, Organisation, Person, PersonNote, Place])
 def test_what_people_edit_has_a_version(table: type) -> None:
     assert "version" in table.__table__.columns  # type: ignore[attr-defined]
 
@@ -86,7 +87,7 @@ VERBS = frozenset("add edit confirm retire merge unmerge end describe record say
 ACTIONS = [
     (module, name)
     for module in (asset_actions, merging, rooms, check_links, consent, contributions, moderating, people_actions,
-                   conversations, place_actions, searching, sharing, openly)
+                   conversations, place_actions, searching, sharing, openly, ties)
     for name, thing in inspect.getmembers(module, inspect.isfunction)
     if name.split("_")[0] in VERBS
     and thing.__module__.startswith("abcd.") and name != "record"

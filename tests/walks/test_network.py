@@ -1,4 +1,4 @@
-"""In a real browser: somebody writes down who a group works with, and the picture of the place follows, on any screen."""
+"""In a real browser: somebody writes down whom a group works with, and the picture follows, on any screen."""
 
 from collections.abc import Iterator
 from uuid import UUID
