@@ -32,6 +32,7 @@ from abcd.people.giving import give
 from tests.builders import a_place
 from tests.canary import a_canary, unlikely
 from tests.intake.publisher import HEADER, LIBRARIES
+from tests.people.belongings import belongings
 from tests.people.conftest import a_draft, grounds
 
 
@@ -80,7 +81,7 @@ def a_place_to_live(by: Actor) -> UUID:
 
 
 def a_life(by: Actor, place_id: UUID) -> Life:
-    """Added, edited, noted: each time in words of their own."""
+    """Added, edited, noted, brought together with others: each time in words of their own."""
     words, changed = a_canary(), a_canary()
     with session(by) as s:
         someone = add_person(s, a_draft(place_id, **words), by=by)
@@ -91,6 +92,7 @@ def a_life(by: Actor, place_id: UUID) -> Life:
         words[kind] = f"{unlikely()} “{unlikely()}” again"
         with session(by) as s:
             add_note(s, someone.id, NoteDraft(kind, words[kind], grounds()), by=by)
+    words |= belongings(by, someone.id, place_id)
     return Life(someone.id, words)
 
 

@@ -24,6 +24,7 @@ from abcd.people.files import GIVEN, UPLOADS
 from abcd.people.history import history_of
 from abcd.people.queries import notes_of, person
 from abcd.people.retention import run_retention
+from abcd.people.whereabouts import PEOPLE
 from tests.canary import Search, unlikely, wrapped
 from tests.people.lives import Life, a_life, a_place_to_live, a_store, as_owner, folders, go_wrong, live
 
@@ -106,7 +107,8 @@ def test_not_a_byte_is_left(home: Path, search: Search, told: Erased) -> None:
 def test_whoever_asked_is_told_the_truth(told: Erased) -> None:
     gone_on = erasures.gone_from_backups_on(today())
     assert told.sentences == [f"Erased. Backups that contain it expire on {gone_on:%d %B %Y}."]
-    assert told.rows == {"core.draft": 2, "core.person_note": 2, "core.person": 1}
+    several = {"core.draft": 2, "core.person_note": 2, "core.consent": 2}
+    assert told.rows == {home.table: several.get(home.table, 1) for home in PEOPLE}, "a row of each kind went"
     assert told.files == 6, "four uploads that named them, and the two files that were given to them"
     assert {"core.asset", "core.issue", "core.import", "core.draft", "core.person"} <= set(told.rewritten.tables)
 
