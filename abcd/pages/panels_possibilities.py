@@ -16,6 +16,8 @@ from abcd.pages.ahead import Ahead, taken
 from abcd.pages.drafting import kept_about
 from abcd.pages.saving import Typed, drafting, field, is_unfinished, redraw_after_save, save_button
 from abcd.pages.words import joined, percent, verbatim, walk
+from abcd.people.keeping import sees_residents
+from abcd.people.voices import voiced
 from abcd.places.records import PlaceRecord
 
 #: State of knowing -> (icon, colour of the badge); the words come from the room.
@@ -56,8 +58,10 @@ def missing(
     s: Session, place: PlaceRecord, profile: str = "standard", needs: tuple[str, ...] = ()
 ) -> list[Possibility]:
     """The possibilities of a place, worked out once for everybody until the register changes."""
-    question = ("possibilities", place.id, profile, needs)
-    return remembered(s, question, lambda: possibilities(s, place.id, profile=profile, needs=needs))
+    # Voices are asked each time: what residents wish is no event of the register, and never kept for others.
+    voices = voiced(s, place.id)
+    question = ("possibilities", place.id, profile, needs, tuple(sorted(voices.items())))
+    return remembered(s, question, lambda: possibilities(s, place.id, profile=profile, needs=needs, voiced=voices))
 
 
 @st.fragment
@@ -99,6 +103,8 @@ def card(actor: Actor, place: PlaceRecord, one: Possibility) -> None:
         said = st.columns([5, 2], gap="medium", vertical_alignment="center") if is_measured(one) else [st.container()]
         said[0].write(verbatim(one.how_big))
         said[0].caption(verbatim(joined([one.for_whom, one.judged_by, one.how_sure, one.as_of])))
+        if one.voices and sees_residents(actor):
+            said[0].caption(_("How many asked is for this team’s eyes alone."))
         if is_measured(one):
             with said[1]:
                 coverage(one)

@@ -14,6 +14,7 @@ from abcd.pages.forms_paper import paper_panel
 from abcd.pages.forms_residents_consents import leaving
 from abcd.pages.panels_consents import consents_panel
 from abcd.pages.panels_conversations import conversations_panel
+from abcd.pages.panels_gifts import gifts_panel
 from abcd.pages.panels_introductions import introductions_panel
 from abcd.pages.panels_matches import matches_panel
 from abcd.pages.panels_person import card, details, heading, worries
@@ -28,7 +29,7 @@ ON_A_PAGE = 50
 #: One person's page, from top to bottom; each is ``panel(actor, person)`` and opens its own session.
 PANELS = (
     card,
-    # offers and wishes
+    gifts_panel,
     matches_panel,
     introductions_panel,
     conversations_panel,

@@ -23,7 +23,8 @@ from abcd.places.records import PlaceRecord
 
 HERE = "abcd/pages/place.py"
 PANELS = (
-    strengths_panel, map_panel, possibilities_panel, connections_panel, network_panel, context_panel, take_away,
+    strengths_panel, map_panel, giving_panel, possibilities_panel, connections_panel, network_panel, context_panel,
+    take_away,
 )  # fmt: skip
 
 
