@@ -19,6 +19,7 @@ page = st.navigation(
         st.Page(f"{PAGES}/assets.py", title=_("Assets"), icon=":material/volunteer_activism:"),
         st.Page(f"{PAGES}/my_patch.py", title=_("My patch"), icon=":material/waving_hand:"),
         st.Page(f"{PAGES}/people.py", title=_("People"), icon=":material/diversity_3:"),
+        st.Page(f"{PAGES}/giving.py", title=_("Offers and wishes"), icon=":material/redeem:"),
         st.Page(f"{PAGES}/introductions.py", title=_("Introductions"), icon=":material/diversity_1:"),
         st.Page(f"{PAGES}/consents.py", title=_("Consents"), icon=":material/handshake:"),
         st.Page(f"{PAGES}/add_data.py", title=_("Add data"), icon=":material/upload_file:"),
