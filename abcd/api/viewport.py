@@ -84,6 +84,18 @@ def filters_in(s: Session, request: Request) -> Filters:
     )
 
 
+def key_in(told: str) -> UUID:
+    """A key of the query.
+
+    Raises:
+        BadRequest: it is none.
+    """
+    try:
+        return UUID(told)
+    except ValueError as error:
+        raise BadRequest("plan is a UUID.") from error
+
+
 def drawn(s: Session, request: Request, audience: str) -> bytes:
     """The GeoJSON that was asked for."""
     layer, asked = request.path_params["layer"], request.query_params
@@ -93,6 +105,10 @@ def drawn(s: Session, request: Request, audience: str) -> bytes:
 
         minutes, profile = number_in(request, "minutes", 10), asked.get("profile", "standard")
         return collection(ring(s, asked.get("place", ""), minutes, profile))
+    if layer == "plan":
+        from abcd.maps.plan_layer import plan_features
+
+        return collection(plan_features(s, key_in(asked.get("plan", "")), asked.get("part", "")))
     if layer == "boundary":
         return collection(boundary(s, asked.get("place", ""), audience))
     zoom = int(number_in(request, "zoom", 6))
@@ -114,6 +130,8 @@ def map_layer(request: Request) -> Response:
       - {name: place, in: query, description: reference or id, schema: {type: string}}
       - {name: ids, in: query, description: UUIDs with commas between them, schema: {type: string}}
       - {name: minutes, in: query, description: of the ring, schema: {type: number}}
+      - {name: plan, in: query, description: key of a plan of patches, schema: {type: string}}
+      - {name: part, in: query, description: "its patches, a number a block", schema: {type: string}}
       - {name: profile, in: query, schema: {type: string, examples: [standard, brisk, slower]}}
     responses:
       200: {$ref: "#/components/responses/features"}

@@ -127,8 +127,8 @@ def areas_panel(actor: Actor, path: Path, kind: str) -> None:
     titles = {
         "places": _("It holds boundaries of places."), "households": _("It holds households by small area."),
         "postcodes": _("It holds postcodes and where they are."), "statistics": _("It holds statistics by area."),
-        "people": _("It is a list of residents, with the day on which each agreed. Nothing is guessed: whoever agreed to "
-                    "nothing clear is left out, and told by the row's number."),
+        "people": _("It is a list of residents, with the day on which each agreed. Nothing is guessed: whoever agreed "
+                    "to nothing clear is left out, and told by the row's number."),
     }  # fmt: skip
     st.write(titles.get(kind, _("It is not a list of things that are somewhere, so it cannot come in here.")))
     of = (

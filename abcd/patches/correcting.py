@@ -145,21 +145,16 @@ def _measured(drawing: Drawing, part: Places, touched: set[int]) -> Drawing:
 
 
 def warnings(drawing: Drawing) -> list[str]:
-    """What the plan as it stands would mean, in sentences: people decide, nothing is forbidden."""
+    """What the plan as it stands would mean, in at most two sentences: people decide, nothing is forbidden."""
+    parted = [f"{k + 1}" for k, each in enumerate(drawing.each) if each.pieces > 1]
+    off = [f"{k + 1} ({each.deviation:+.0%})" for k, each in enumerate(drawing.each)
+           if abs(each.deviation) > drawing.room.tolerance + 1e-9]  # fmt: skip
     told = []
-    for k, each in enumerate(drawing.each):
-        if each.pieces > 1:
-            told.append(
-                _("Patch {n} is in {pieces} pieces: somebody would walk through another coach's streets.").format(
-                    n=k + 1, pieces=each.pieces
-                )
-            )
-        if abs(each.deviation) > drawing.room.tolerance + 1e-9:
-            told.append(
-                _("Patch {n} holds {households:.0f} households, {off:+.0%} from the target.").format(
-                    n=k + 1, households=each.households, off=each.deviation
-                )
-            )
+    if parted:
+        told.append(_("Not in one piece, so that somebody would walk through another coach's streets: patches {these}.")
+                    .format(these=", ".join(parted)))  # fmt: skip
+    if off:
+        told.append(_("Further from the target than the tolerance: patches {these}.").format(these=", ".join(off)))
     return told
 
 

@@ -102,21 +102,60 @@ def draw(
         BadRequest: target or tolerance make no sense, or nobody knows its households.
         NotAllowed: ``by`` may not draw patches.
     """
+    ground = prepared(s, place_ref, target=target, tolerance=tolerance, by=by)
+    return keep_drawn(s, ground, alternatives(ground, seed=seed, telling=telling), reason=reason, by=by)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What a plan is drawn on: the place, its blocks, target and tolerance, and the patch of each block today."""
+
+    place: PlaceRecord
+    areas: Areas
+    room: Room
+    now: Places
+
+
+def prepared(s: Session, place_ref: str | UUID, *, target: float, tolerance: float, by: Actor) -> Prepared:
+    """Read what a plan is drawn on; what comes next needs no store until it is kept.
+
+    Raises:
+        BadRequest, NotAllowed, NotFound: as ``draw``.
+    """
     require(by, "add", "patch")
     place = one_place(s, place_ref)
     areas = areas_of(s, place)
     room = room_of(target, tolerance, float(areas.stock.weight.sum()))
-    now = patches_now(s, areas)
-    wanted = [each for each in LEANINGS if each.change == 0 or (now >= 0).any()]
-    made: list[PlanRecord] = []
+    return Prepared(place, areas, room, patches_now(s, areas))
+
+
+def alternatives(ground: Prepared, *, seed: int, telling: Telling = silent) -> list[Plan]:
+    """The plans, one for each leaning: best balance, most compact and, where there are patches today, least change."""
+    wanted = [each for each in LEANINGS if each.change == 0 or (ground.now >= 0).any()]
+    made = []
     for i, leaning in enumerate(wanted):
 
         def part_of_it(share: float, what: str, i: int = i) -> None:
             telling((i + share) / len(wanted), what)
 
-        plan = design(areas.stock, areas.net, room, leaning, seed=seed, now=now, telling=part_of_it)
-        made.append(_told(_keep(s, place, areas, plan, room, reason, by), areas, plan.part, now))
+        made.append(
+            design(ground.areas.stock, ground.areas.net, ground.room, leaning, seed=seed, now=ground.now,
+                   telling=part_of_it)
+        )  # fmt: skip
     return made
+
+
+def keep_drawn(s: Session, ground: Prepared, made: list[Plan], *, reason: str, by: Actor) -> list[PlanRecord]:
+    """Keep the plans that were drawn.
+
+    Raises:
+        NotAllowed: ``by`` may not draw patches.
+    """
+    require(by, "add", "patch")
+    return [
+        _told(_keep(s, ground.place, ground.areas, plan, ground.room, reason, by), ground.areas, plan.part, ground.now)
+        for plan in made
+    ]
 
 
 def patches_now(s: Session, areas: Areas) -> Places:
@@ -195,6 +234,17 @@ def _told(row: PatchPlan, areas: Areas, part: Places, now: Places) -> PlanRecord
         adopted_from=row.adopted_from,
         version=row.version,
     )
+
+
+def plan_part(s: Session, plan_id: UUID) -> tuple[PatchPlan, Areas, Places]:
+    """The row of a plan, its blocks as they are today, and the patch of each, numbered from 0 without gaps.
+
+    Raises:
+        NotFound, BadRequest: as ``plan_record``.
+    """
+    row = plan_row(s, plan_id)
+    areas, part = drawn(s, row)
+    return row, areas, np.unique(part, return_inverse=True)[1].astype(np.int64)
 
 
 def plan_row(s: Session, plan_id: UUID) -> PatchPlan:

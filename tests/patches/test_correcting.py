@@ -81,7 +81,7 @@ def test_what_a_move_does_is_said_and_not_forbidden(drawing: Drawing) -> None:
     far = next(block for block in range(36) for k in range(6) if k not in drawing.neighbours(block))
     k = next(k for k in range(6) if k not in drawing.neighbours(far))
     told = " ".join(warnings(moved(drawing, far, k)))
-    assert "in 2 pieces" in told
+    assert "Not in one piece" in told
     assert "%" in told
 
 

@@ -12,9 +12,18 @@ const STYLES = {
   boundaries: { color: "#b3aea4", weight: 1, dashArray: "2 4", fill: false },
   places: { color: "#6b7d86", weight: 1.4, fillColor: "#6b7d86", fillOpacity: 0.06 },
   boundary: { color: "#0b4f54", weight: 3, fillColor: "#0b4f54", fillOpacity: 0.05 },
+  patch: { color: "#22313a", weight: 2.2, fillOpacity: 0.28 },
   ring: { color: "#0b4f54", weight: 1.8, dashArray: "7 6", fill: false },
 };
-const ORDER = ["greenspace", "water", "streets", "boundaries", "places", "ring", "boundary"];
+/** Fills of patches: which is which is told by the number on each, and by its edge. */
+const HUES = ["#1b6e8c", "#b4572a", "#3f7d3a", "#7a4f9e", "#a68a1d", "#9c2f5c", "#4a5d23", "#52606d"];
+const ORDER = ["greenspace", "water", "streets", "boundaries", "patch", "places", "ring", "boundary"];
+
+/** The style of a feature: patches differ, everything else of a layer looks alike. */
+function styleOf(style) {
+  if (style !== "patch") return STYLES[style];
+  return ({ properties }) => ({ ...STYLES.patch, fillColor: HUES[properties.hue % HUES.length] });
+}
 
 function paneOf(map, style) {
   const name = `abcd-${style}`;
@@ -32,7 +41,7 @@ export class AreaLayer {
     const pane = paneOf(map, style);
     Object.assign(this, { map, layer, owner, style, pane });
     this.shapes = L.geoJSON(null, {
-      pane, style: STYLES[style], interactive: style === "places", renderer: L.svg({ pane, padding: 0.3 }),
+      pane, style: styleOf(style), interactive: style === "places", renderer: L.svg({ pane, padding: 0.3 }),
       pointToLayer: (_feature, at) => L.circleMarker(at, { pane, radius: 2.5, ...STYLES[style] }),
       onEachFeature: (feature, shape) => this.name(feature, shape),
     }).addTo(map);
@@ -40,7 +49,7 @@ export class AreaLayer {
 
   name(feature, shape) {
     const named = feature.properties?.name;
-    if (!named || !["places", "boundaries"].includes(this.style)) return;
+    if (!named || !["places", "boundaries", "patch"].includes(this.style)) return;
     const word = document.createElement("span");
     word.textContent = named;
     shape.bindTooltip(word, this.style === "places" ? { sticky: true, direction: "top" }
