@@ -81,7 +81,7 @@ def show(answer: Answer) -> None:
 
 def section(title: str, found: Findings, nothing: str) -> None:
     """One sort of finding."""
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     if not found:
         st.write(nothing)
     for one in found:
