@@ -1,11 +1,10 @@
 """The other sides of a wish as columns, so that thousands are weighed at once and only those shown get words."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
-from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +16,7 @@ from abcd.db.tables import ACCESS_NEEDS
 Numbers = NDArray[np.float64]
 Whole = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Things = NDArray[np.object_]
 
 PERSON, ASSET, OFFER = 0, 1, 2
 #: The language of whoever, and whatever, has none written down.
@@ -54,12 +54,13 @@ class Others:
     ``skills`` are the gifts meant, "" for none; ``level`` is T; ``grid`` is ``UNKNOWN_GRID`` when not known;
     ``minutes`` NaN when not known; ``meets`` the access needs that are known to be met, ``ALL_MET`` where two people
     choose where to meet; ``recent`` introductions of the last days, ``open_now`` those that go on. ``is_wanted``: not
-    avoided, not yet introduced; ``is_cleared`` for the role; ``is_open`` to new people; ``knows`` by position.
+    avoided, not yet introduced; ``is_cleared`` for the role; ``is_open`` to new people; ``knows`` whom, None if
+    that is unknown.
     """
 
     kind: Whole
-    rows: Sequence[Any]
-    skills: NDArray[np.object_]
+    rows: Things
+    skills: Things
     level: Numbers
     tier: Whole
     grid: Whole
@@ -73,7 +74,7 @@ class Others:
     is_wanted: Flags
     is_cleared: Flags
     is_open: Flags
-    knows: Mapping[int, frozenset[UUID]]
+    knows: Things
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -100,11 +101,12 @@ def blank(rows: Sequence[Any], kind: int) -> Others:
     n = len(rows)
     none, yes = np.zeros(n, dtype=np.int64), np.ones(n, dtype=bool)
     return Others(
-        kind=np.full(n, kind, dtype=np.int64), rows=rows, skills=np.full(n, "", dtype=object), level=np.zeros(n),
+        kind=np.full(n, kind, dtype=np.int64), rows=np.fromiter(rows, dtype=object, count=n),
+        skills=np.full(n, "", dtype=object), level=np.zeros(n),
         tier=none.copy(),
         grid=np.full(n, UNKNOWN_GRID, dtype=np.int64), minutes=np.full(n, np.nan), max_walk=np.full(n, np.inf),
         tongues=none.copy(), meets=none.copy(), quality=np.zeros(n), recent=none.copy(), open_now=none.copy(),
-        is_wanted=yes.copy(), is_cleared=yes.copy(), is_open=yes.copy(), knows={},
+        is_wanted=yes.copy(), is_cleared=yes.copy(), is_open=yes.copy(), knows=np.full(n, None, dtype=object),
     )  # fmt: skip
 
 
@@ -121,21 +123,12 @@ def freshness(method: str, day: date | None, on: date) -> float:
 
 def joined(parts: Sequence[Others]) -> Others:
     """All of them, one after another."""
-    knows: dict[int, frozenset[UUID]] = {}
-    start = 0
-    for part in parts:
-        knows |= {start + at: known for at, known in part.knows.items()}
-        start += len(part)
-    columns = {
-        name: np.concatenate([getattr(part, name) for part in parts])
-        for name in Others.__dataclass_fields__
-        if name not in ("rows", "knows")
-    }
-    return Others(rows=[row for part in parts for row in part.rows], knows=knows, **columns)
+    return Others(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in COLUMNS})
 
 
 def taken(whole: Others, at: NDArray[np.intp]) -> Others:
     """Some of them, by position."""
-    columns = {name: getattr(whole, name)[at] for name in Others.__dataclass_fields__ if name not in ("rows", "knows")}
-    knows = {new: whole.knows[int(old)] for new, old in enumerate(at) if int(old) in whole.knows} if whole.knows else {}
-    return Others(rows=[whole.rows[int(old)] for old in at], knows=knows, **columns)
+    return Others(**{name: getattr(whole, name)[at] for name in COLUMNS})
+
+
+COLUMNS = tuple(Others.__dataclass_fields__)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from abcd.connections.matching.others import Others, Tongues, blank, people
 from abcd.connections.matching.spoken import spoken_gifts
-from abcd.connections.matching.terms import PARENT, Levels
+from abcd.connections.matching.terms import PARENT, Levels, Terms
 
 #: Only through the view of those who agreed (``core.introducible``): no query here reads people any other way.
 WHO = """p.id as person_id, p.place_id, p.language, p.speaks,
@@ -50,6 +50,15 @@ def alike(
     """Residents who hope for the same, or for what has the same parent."""
     near = {slug: level for slug, level in gifts.items() if level >= PARENT}
     return _read(s, ALIKE, near, places, tongues, day, asker, {"category": category})
+
+
+def all_alike(s: Session, known: Terms, tongues: Tongues, day: date) -> Others:
+    """Every resident who hopes to do, learn or meet something, for many wishes at once."""
+    every = ALIKE.replace("w.category = :category", "w.category is not null")
+    rows = s.execute(text(every), {"gifts": list(known.gifts)}).all()
+    found = people(rows, tongues, day)
+    found.skills = np.array(meant(s, rows), dtype=object)
+    return found
 
 
 def _read(

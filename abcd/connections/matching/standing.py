@@ -98,10 +98,11 @@ def neighbours(s: Session, ids: Collection[UUID]) -> dict[UUID, frozenset[UUID]]
     return _frozen(found)
 
 
-def apply(others: Others, known: Standing, one: UUID, terms: Terms, linked: Mapping[UUID, frozenset[UUID]]) -> None:
-    """Write what is known into the columns of the others."""
-    never = known.never.get(one, frozenset())
-    knows: dict[int, frozenset[UUID]] = {}
+def apply(
+    others: Others, known: Standing, one: UUID | None, terms: Terms, linked: Mapping[UUID, frozenset[UUID]]
+) -> None:
+    """Write what is known into the columns of the others, seen from ``one``; whom nobody names is wanted."""
+    never = known.never.get(one, frozenset()) if one else frozenset()
     for at, row in enumerate(others.rows):
         person = getattr(row, "person_id", None)
         other = person or row.asset_id
@@ -111,10 +112,7 @@ def apply(others: Others, known: Standing, one: UUID, terms: Terms, linked: Mapp
         others.is_wanted[at] = other not in never
         if person and person in known.uncleared:
             others.is_cleared[at] = is_cleared(terms, others.skills[at], known.uncleared[person])
-        whom = known.knows.get(other) or linked.get(other)
-        if whom:
-            knows[at] = whom
-    others.knows = knows
+        others.knows[at] = known.knows.get(other) or linked.get(other)
 
 
 def is_cleared(terms: Terms, skill: str, needed: Collection[str]) -> bool:

@@ -1,6 +1,8 @@
 """The few who could answer one wish: community first, services last, every one with its reasons."""
 
-from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -70,7 +72,7 @@ def _suggested(s: Session, wish: Sought, limit: int) -> list[Match]:
     tongues = Tongues({})
     found = gathered(s, wish, known, patches, used, tongues)
     weighed = _weighed(s, wish, found, known, used, tongues)
-    chosen = spread(weighed.best_first(found.tier), found, limit, used.of_one_tier, wish.is_urgent)
+    chosen = best_of(weighed.best_first(found.tier), found, limit, used.of_one_tier, wish.is_urgent)
     return named(s, wish, sides.taken(found, chosen), _taken(weighed, chosen), known, patches, used)
 
 
@@ -87,12 +89,12 @@ def gathered(
         found.append(alike(s, gifts, wish.category, places, tongues, day, wish.person_id))
     for part in found:
         part.minutes = np.array([minutes[patches.at[row.place_id]] for row in part.rows], dtype=float)
-    categories, themes = category_levels(known, wish), _theme_levels(known, wish)
+    categories, themes = category_levels(known, wish), theme_levels(known, wish)
     found.append(
         assets_near(s, categories, wish.place_id, patches, reach, known.categories, tongues, day, wish.asset_id)
     )
     found.append(offered(s, gifts, themes, wish.place_id, patches, tongues, day, wish.asset_id))
-    return once_each(sides.joined(found))
+    return sides.joined(found)
 
 
 def levels_of(s: Session, known: Terms, wish: Sought) -> Levels:
@@ -101,7 +103,8 @@ def levels_of(s: Session, known: Terms, wish: Sought) -> Levels:
     return {slug: max(ticked.get(slug, 0.0), spoken.get(slug, 0.0)) for slug in {**ticked, **spoken}}
 
 
-def _theme_levels(known: Terms, wish: Sought) -> dict[str, float]:
+def theme_levels(known: Terms, wish: Sought) -> Levels:
+    """How near each theme is to a wish."""
     found = {theme: theme_level(known, wish, theme) for theme in THEMES}
     return {theme: level for theme, level in found.items() if level}
 
@@ -110,16 +113,6 @@ def _in_scope(s: Session, place_id: UUID) -> bool:
     """Whoever is scoped to places is suggested their people alone."""
     places = actor_of(s).places
     return not places or str(place_id) in places
-
-
-def once_each(found: Others) -> Others:
-    """Each other side by its best offer alone, so that nobody is in a list twice."""
-    best: dict[object, int] = {}
-    for at, row in enumerate(found.rows):
-        who = getattr(row, "person_id", None) or row.asset_id or row.offer_id
-        if who not in best or found.level[at] > found.level[best[who]]:
-            best[who] = at
-    return found if len(best) == len(found) else sides.taken(found, np.array(sorted(best.values()), dtype=np.intp))
 
 
 def _weighed(
@@ -136,22 +129,38 @@ def _weighed(
     return weigh(side, found, used)
 
 
-def spread(order: Positions, found: Others, limit: int, of_one_tier: int, is_urgent: bool) -> Positions:
+def best_of(order: Positions, found: Others, limit: int, of_one_tier: int, is_urgent: bool) -> Positions:
     """The first ``limit`` of an order by tier and score, so that a crowd of neighbours does not hide every group.
 
-    At most ``of_one_tier`` people, and as many groups, of each tier while others have some; what is shown stays tier by
-    tier, the best first. Where it is urgent, statutory services come before all others.
+    Nobody is in it twice. At most ``of_one_tier`` people, and as many groups, of each tier while others have some; what
+    is shown stays tier by tier, the best first. Where it is urgent, statutory services come before all others.
     """
-    order = np.array(sorted(order, key=lambda at: found.tier[at] != STATUTORY), dtype=np.intp) if is_urgent else order
-    used: Counter[tuple[int, bool]] = Counter()
+    if is_urgent:
+        order = order[np.argsort(found.tier[order] != STATUTORY, kind="stable")]
+    sorts = 2 * found.tier[order] + (found.kind[order] != sides.PERSON)
     first: list[int] = []
     rest: list[int] = []
-    for at in order:
-        sort = int(found.tier[at]), bool(found.kind[at] == sides.PERSON)
-        used[sort] += 1
-        (first if used[sort] <= of_one_tier else rest).append(int(at))
-    kept = set((first + rest)[:limit])
-    return np.array([at for at in order if int(at) in kept], dtype=np.intp)
+    for sort in np.unique(sorts):
+        best = list(islice(_once(np.flatnonzero(sorts == sort), order, found), limit))
+        first += best[:of_one_tier]
+        rest += best[of_one_tier:]
+    return order[sorted((sorted(first) + sorted(rest))[:limit])]
+
+
+def _once(ranks: Positions, order: Positions, found: Others) -> Iterator[int]:
+    """Ranks in an order, each person and each asset by their best offer alone."""
+    seen: set[object] = set()
+    for rank in ranks:
+        who = who_is(found.rows[order[rank]])
+        if who not in seen:
+            seen.add(who)
+            yield int(rank)
+
+
+def who_is(row: Any) -> UUID:
+    """The person, the asset or, where there is neither, the offer."""
+    who: UUID = getattr(row, "person_id", None) or row.asset_id or row.offer_id
+    return who
 
 
 def _taken(weighed: Weighed, chosen: Positions) -> Weighed:

@@ -59,8 +59,8 @@ def bridges(asking: Asking, others: Others) -> Numbers:
         return found
     if asking.knows:
         found[:] = 1.0
-    for at, known in others.knows.items():
-        value = bridging(asking.knows, known)
+    for at in np.flatnonzero(others.knows != None):  # noqa: E711 - element by element
+        value = bridging(asking.knows, others.knows[at])
         found[at] = np.nan if value is None else value
     return found
 

@@ -92,7 +92,7 @@ def test_fairness_looks_at_the_side_that_was_asked_less(ours: int, theirs: int, 
 def test_all_six_parts_make_the_sum_of_the_product() -> None:
     found = one_other()
     mine, theirs = frozenset({uuid4(), uuid4()}), frozenset({uuid4()})
-    found.knows = {0: theirs | set(list(mine)[:1])}
+    found.knows[0] = theirs | set(list(mine)[:1])
     asking = asking_side(a_wish(), Tongues({"en": 0}), TODAY, knows=mine)
     expected = 0.40 * 1 + 0.20 * 0.5 + 0.15 * 1 + 0.10 * 1 + 0.10 * (1 - 1 / 3) + 0.05 * 0.8
     assert the_score(asking, found) == pytest.approx(expected)
@@ -107,7 +107,7 @@ def test_what_is_not_known_neither_helps_nor_harms() -> None:
 
 def test_people_like_me_switches_bridging_off() -> None:
     found = one_other()
-    found.knows = {0: frozenset({uuid4()})}
+    found.knows[0] = frozenset({uuid4()})
     assert the_score(side(), found) > the_score(side(wants_alike=True), found)
     assert the_score(side(wants_alike=True), found) == pytest.approx(the_score(side(), one_other()))
 
