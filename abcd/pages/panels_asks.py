@@ -3,13 +3,16 @@
 import streamlit as st
 
 from abcd.connections.introduced import Introduction
+from abcd.connections.introduction_words import state_names
 from abcd.connections.register import InLine
 from abcd.connections.sources import source_names
+from abcd.core.clock import LOCAL
 from abcd.core.language import _
+from abcd.pages.panels_introduction import named
 from abcd.pages.patch_seen import Seen
-from abcd.pages.words import number, verbatim
+from abcd.pages.words import joined, number, verbatim
 
-PEOPLE_PAGE = "abcd/pages/people.py"
+INTRODUCTIONS = "abcd/pages/introductions.py"
 MOST_ASKS = 8
 
 
@@ -26,6 +29,8 @@ def asks_panel(seen: Seen) -> None:
     rest = len(seen.asks[MOST_ASKS:]) + len(seen.suggested[MOST_ASKS:])
     if rest:
         st.caption(_("{n} more").format(n=number(rest)))
+    if seen.asks or seen.suggested:
+        st.page_link(INTRODUCTIONS, label=_("All introductions"), icon=":material/diversity_1:")
 
 
 def suggested(told: InLine) -> None:
@@ -36,24 +41,7 @@ def suggested(told: InLine) -> None:
 
 
 def ask(one: Introduction) -> None:
-    """One introduction, from the page of its first side that is of this patch."""
-    sides = [side for side in (one.a, one.b) if side.person_id and side.name]
-    state = waits_for().get(one.state, "")
-    other = _("somebody in {place}")
-    names = " + ".join(verbatim(side.name or other.format(place=side.place_name)) for side in (one.a, one.b))
-    if sides:
-        of = {"person": str(sides[0].person_id)}
-        st.page_link(PEOPLE_PAGE, label=f"**{names}** · {state}", query_params=of)
-    else:
-        st.write(f"**{names}** · {state}")
-
-
-def waits_for() -> dict[str, str]:
-    """What an introduction waits for, by its state."""
-    return {
-        "idea": _("an idea: nobody has been asked"), "asked_a": _("the first was asked"),
-        "yes_a": _("the first said yes: ask the second"), "asked_b": _("the second was asked"),
-        "yes_b": _("both said yes: bring them together"), "introduced": _("introduced: have they met?"),
-        "met": _("they met: ask after four weeks how it goes"), "going_at_4w": _("it goes well after four weeks"),
-        "going_at_12w": _("it goes well after twelve weeks"),
-    }  # fmt: skip
+    """One introduction: who, where it stands, and since when."""
+    names = " + ".join(verbatim(named(side)) for side in (one.a, one.b))
+    label = joined([f"**{names}**", verbatim(state_names()[one.state]), f"{one.state_at.astimezone(LOCAL):%d/%m/%Y}"])
+    st.page_link(INTRODUCTIONS, label=label, query_params={"introduction": str(one.id)})

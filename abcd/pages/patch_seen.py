@@ -10,6 +10,7 @@ from abcd.connections.caring import CareSoon, care_soon
 from abcd.connections.introduced import Introduction, waiting
 from abcd.connections.register import InLine, introductions_in
 from abcd.core.clock import months_after, today
+from abcd.patches.coaches import Coach, coaches_on
 from abcd.people.consent_records import Expiring, expiring
 from abcd.people.conversations import next_conversations
 from abcd.people.gift_records import OfferRecord
@@ -33,6 +34,7 @@ class Seen:
     """All that the page of a patch is drawn from."""
 
     place: PlaceRecord
+    coach: Coach | None
     homes: HouseholdCount
     people: list[PersonLine]
     known: frozenset[UUID]
@@ -58,7 +60,8 @@ def seen_in(s: Session, place_id: UUID) -> Seen:
     ids, since = homes_in(s, place_id), months_after(today(), -MONTHS)
     here = neighbours(s, ids)
     return Seen(
-        place=place(s, place_id), homes=households_in(s, place_id), known=here, since=since,
+        place=place(s, place_id), coach=coaches_on(s, [place_id]).get(place_id),
+        homes=households_in(s, place_id), known=here, since=since,
         people=[line for one in ids for line in people_here(s, one, limit=MOST_PEOPLE + 1)],
         next=next_conversations(s, ids), asks=waiting(s, ids), suggested=introductions_in(s, place_ids=ids),
         offers=offers_waiting(s, place_id, limit=MOST_OFFERS + 1), care=care_soon(s, place_id),
