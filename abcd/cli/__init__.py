@@ -35,6 +35,7 @@ MODULES = {
     "restore": "abcd.cli.restore",
     "person": "abcd.cli.people",
     "gaps": "abcd.cli.gaps",
+    "connections": "abcd.cli.connections",
     "patches": "abcd.cli.patches",
     "release": "abcd.cli.release",
     "fault": "abcd.cli.fault",
