@@ -103,11 +103,11 @@ def test_a_coach_sits_down_with_somebody_and_finds_them_again(page: Page, here: 
     assert (wishes, agreed) == ([("To speak Welsh", "learn")], ["introductions"])
 
 
-def test_what_is_typed_outlives_a_reload(page: Page, here: str) -> None:
+def test_what_is_typed_is_there_again_after_a_reload(page: Page, here: str) -> None:
     in_the_talk(page, here)
     written(page, "Heart: what do you love doing", "Sitting with whoever is alone")
-    page.wait_for_timeout(2500)
     in_the_talk(page, here)
+    page.get_by_role("button", name="Go on with it").click()
     expect(page.get_by_label("Heart: what do you love doing")).to_have_value("Sitting with whoever is alone")
 
 
