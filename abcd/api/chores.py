@@ -45,6 +45,13 @@ def forget_suggestions() -> None:
         forget_old(s)
 
 
+def match_anew() -> None:
+    """Every open wish against everybody and everything; what it needs is loaded when it is time."""
+    from abcd.connections.matching.keeping import rematch
+
+    rematch()
+
+
 CHORES = (
     Chore("seal what was done", seal_all, "interval", (("seconds", 60),)),
     Chore("figures of places", lambda: keep_up(SECONDS_FOR_FIGURES), "interval", (("seconds", 60),)),
@@ -52,6 +59,7 @@ CHORES = (
     Chore("old drafts", sweep_drafts, "cron", (("hour", 3), ("minute", 10))),
     Chore("old suggestions", forget_suggestions, "cron", (("hour", 3), ("minute", 15))),
     Chore("clocks of retention", run_retention, "cron", (("hour", 3), ("minute", 20))),
+    Chore("who could answer a wish", match_anew, "cron", (("hour", 3), ("minute", 40))),
 )
 
 
