@@ -114,8 +114,8 @@ def misfits(record: PlanRecord) -> None:
     """Blocks that are too large to be shared out evenly, and parts that no whole number of patches fits, with sums."""
     if typical(record) > record.room.target / COARSE:
         st.info(
-            _("The small areas here hold about {n} households each, which is coarse for patches of {target}: take a "
-              "larger target, or share out single streets by hand.").format(
+            _("The small areas here hold about {n} households each, which is coarse for patches of "
+              "{target}: take a larger target.").format(
                 n=number(round(typical(record))), target=number(round(record.room.target))
             ),
             icon=":material/info:",
