@@ -5,7 +5,7 @@ was asked at all before both have said yes (product.md E.3). Of a side that is o
 coordinator sees the place, and no name.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -18,11 +18,13 @@ from sqlalchemy.orm import Session, aliased
 from abcd.access import require
 from abcd.access.scope import places_of_place
 from abcd.connections.introducing import sides_in, sides_of
+from abcd.core.clock import LOCAL
 from abcd.core.language import _
 from abcd.db.session import actor_of
 from abcd.db.tables import Asset, Connection, ConnectionStep, Person, Place
 from abcd.db.tables.introductions import CONNECTION_STATES, EXITS, SIDES, STEPS
 from abcd.errors import NotFound
+from abcd.people.queries import in_scope
 
 ENDED = "ended"
 """What one side is told of whatever ended by the other: no more than that."""
@@ -174,6 +176,8 @@ def introductions_of(s: Session, person_id: UUID) -> list[FromOneSide]:
         NotAllowed: whoever asks may not look at introductions.
     """
     require(actor_of(s), "view", "connection")
+    if s.scalar(select(Person.id).where(Person.id == person_id, in_scope(s))) is None:
+        return []
     theirs = (Connection.a_person_id == person_id) | (Connection.b_person_id == person_id)
     rows = s.execute(_rows().where(theirs).order_by(Connection.created_at.desc(), Connection.id)).all()
     found = (_from_side(row, person_id, steps_of(s, row[0].id)) for row in rows)
@@ -188,22 +192,32 @@ def _from_side(row: Any, person_id: UUID, steps: list[Step]) -> FromOneSide | No
     knows = state == "yes_b" or any(step.state == "introduced" for step in steps)
     person = (row.b_name if side == "a" else row.a_name) if knows else ""
     other = row.asset_name or person or ""
-    since = max(step.at for step in steps if state in (ENDED, step.state)).date()
+    since = max(step.at for step in steps if state in (ENDED, step.state)).astimezone(LOCAL).date()
     return FromOneSide(row[0].id, row[0].kind, side, state, since, other, row[0].version)
 
 
-def as_seen(state: str, side: str, steps: Collection[Step]) -> str | None:
+def as_seen(state: str, side: str, steps: Sequence[Step]) -> str | None:
     """What one side may know of a state: ``ENDED`` for the other's way out, none for what they were never asked.
 
-    Until the second has said yes the first knows only their own yes.
+    Until the second has said yes the first knows only their own yes. What rested and was taken up again is for the
+    second what it was, until they are asked again.
     """
-    reached = {step.state for step in steps}
-    if side == "b" and "asked_b" not in reached:
-        return None
+    told = list(steps)
+    if side == "b":
+        while told and "asked_b" not in {step.state for step in last_round(told)}:
+            told = told[: len(told) - len(last_round(told))]
+        if not told:
+            return None
+        state = told[-1].state if len(told) < len(steps) else state
     if state in EXITS:
-        last = [step for step in steps if step.state == state][-1]
+        last = [step for step in told if step.state == state][-1]
         return state if last.side == side else ENDED
     return "yes_a" if side == "a" and state == "asked_b" else state
+
+
+def last_round(steps: Sequence[Step]) -> Sequence[Step]:
+    """The steps since it was an idea the last time."""
+    return steps[max(at for at, step in enumerate(steps) if step.state == "idea") :]
 
 
 def steps_of(s: Session, connection_id: UUID) -> list[Step]:

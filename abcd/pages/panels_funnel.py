@@ -100,5 +100,5 @@ def percent(one: Share) -> str:
     """A share with its interval."""
     if one.percent is None:
         return "–"
-    ends = "" if one.low is None else f" ({one.low}–{one.high} %)"
-    return f"{one.percent} %{ends}"
+    of = "" if one.whole is None else _("{part} of {whole}: ").format(part=one.part, whole=one.whole)
+    return f"{of}{one.percent} % ({one.low}–{one.high} %)"

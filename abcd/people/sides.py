@@ -12,10 +12,15 @@ def _mine(row: str) -> str:
     return f"(case when {row}.a_person_id::text = :person then 'a' else 'b' end)"
 
 
+def _reached(row: str, where: str = "true") -> str:
+    """Whether the second was asked."""
+    asked = f"k.connection_id = {row}.id and k.state = 'asked_b' and {where}"
+    return f"exists (select from core.connection_step k where {asked})"
+
+
 def _was_asked(row: str) -> str:
     """Whether it began with them, or reached them."""
-    reached = f"select from core.connection_step k where k.connection_id = {row}.id and k.state = 'asked_b'"
-    return f"({_mine(row)} = 'a' or exists ({reached}))"
+    return f"({_mine(row)} = 'a' or {_reached(row)})"
 
 
 def _whose_exit(row: str) -> str:
@@ -25,7 +30,10 @@ def _whose_exit(row: str) -> str:
 
 
 EXITED = "t.state in ('{}')".format("', '".join(EXITS))
-STATE = f"""case when {EXITED} then case when {_whose_exit("t")} = {_mine("t")} then t.state else 'ended' end
+AGAIN = "(select max(i.at) from core.connection_step i where i.connection_id = t.id and i.state = 'idea')"
+RESTS = f"{_mine('t')} = 'b' and not {_reached('t', f'k.at > {AGAIN}')}"
+STATE = f"""case when {RESTS} then 'ended'
+  when {EXITED} then case when {_whose_exit("t")} = {_mine("t")} then t.state else 'ended' end
   when t.state = 'asked_b' and {_mine("t")} = 'a' then 'yes_a' else t.state end"""
 
 WAS_ASKED = _was_asked("t")
@@ -36,5 +44,5 @@ AS_SEEN = f"""(to_jsonb(t) - case when {_mine("t")} = 'a' then 'b_person_id' els
 """As what: their own side of it."""
 
 OWN_STEPS = f"""exists (select from core.connection c where c.id = t.connection_id
-  and {_was_asked("c")} and t.side in ('', {_mine("c")}))"""
+  and {_was_asked("c")} and t.side in ('', {_mine("c")}) and (t.state <> 'idea' or {_mine("c")} = 'a'))"""
 """The steps that are their own, or both sides'."""

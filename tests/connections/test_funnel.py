@@ -31,8 +31,9 @@ def test_the_interval_is_wilsons(part: int, whole: int, low: float, high: float)
     assert wilson(part, whole) == pytest.approx((low, high), abs=5e-5)
 
 
-@pytest.mark.parametrize(("counts", "then"), [([1, 1, 1, 1], 0.0), ([0, 0, 0, 4], 0.75), ([1, 2, 3, 4], 0.25), ([], None),
-                                              ([0, 0], None)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("counts", "then"), [([1, 1, 1, 1], 0.0), ([0, 0, 0, 4], 0.75), ([1, 2, 3, 4], 0.25), ([], None), ([0, 0], None)]
+)
 def test_the_spread_by_hand(counts: list[int], then: float | None) -> None:
     assert gini(counts) == (None if then is None else pytest.approx(then))
 
@@ -101,7 +102,7 @@ def test_somebody_at_risk_is_counted_for_nobody(s: Session, manager: Actor, offi
     assert told[0].quarters[0][1].introduced == 2
 
 
-@pytest.mark.parametrize(("introduced", "shown"), [(1, None), (9, None), (12, 10), (13, 15)])
+@pytest.mark.parametrize(("introduced", "shown"), [(9, None), (13, 15)])
 def test_below_casework_small_numbers_are_protected(
     s: Session, manager: Actor, patch: UUID, introduced: int, shown: int | None
 ) -> None:

@@ -173,6 +173,27 @@ def test_the_second_learns_nothing_of_an_ask_that_never_reached_them(
     assert states_of(s, two[0]) == [refused.split(maxsplit=1)[0]]
 
 
+def test_what_is_taken_up_again_is_for_the_second_what_it_was(
+    s: Session, manager: Actor, two: tuple[UUID, UUID]
+) -> None:
+    made = an_introduction(s, manager, *two, *TO_BOTH[:3], "not_now b")
+    for then in ("idea", "asked_a", "yes_a"):
+        go(s, manager, made, then)
+        assert states_of(s, two[1]) == ["not_now"]
+        assert given(s, two[1])[0] == [ENDED]
+        assert given(s, two[1])[1] == ["asked_b", "not_now"]
+    go(s, manager, made, "not_for_me a")
+    assert (states_of(s, two[1]), given(s, two[1])[0]) == (["not_now"], [ENDED])
+    with pytest.raises(BadRequest):
+        go(s, manager, made, "asked_b")
+
+
+def test_asked_again_the_second_knows_it(s: Session, manager: Actor, two: tuple[UUID, UUID]) -> None:
+    an_introduction(s, manager, *two, *TO_BOTH[:3], "no_reply b", "idea", *TO_BOTH[:3])
+    assert (states_of(s, two[1]), given(s, two[1])[0]) == (["asked_b"], ["asked_b"])
+    assert states_of(s, two[0]) == ["yes_a"]
+
+
 def test_names_stand_on_the_pages_of_two_who_both_said_yes(s: Session, manager: Actor, two: tuple[UUID, UUID]) -> None:
     made = an_introduction(s, manager, *two, *TO_BOTH[:3])
     assert [introductions_of(s, one)[0].other for one in two] == ["", ""]
@@ -297,7 +318,7 @@ def test_each_coach_speaks_for_the_people_of_their_own_patch(s: Session, manager
     assert [(one.a.name, one.b.name) for one in waiting(s)] == [("", "Ben")]
     go(s, south_coach, made, "asked_b", "not_for_me b")
     ask_as(s, elsewhere)
-    assert waiting(s) == []
+    assert (waiting(s), introductions_of(s, ben)) == ([], [])
     with pytest.raises(NotFound):
         introduction(s, made)
 
