@@ -10,6 +10,7 @@ from abcd.pages.forms_people import confirm_form, edit_form, note_form
 from abcd.pages.words import joined, verbatim
 from abcd.people.queries import notes_of
 from abcd.people.records import NoteRecord, PersonRecord
+from abcd.people.wishes import wishes_of
 from abcd.people.wording import basis_names, language_name, need_names, note_names, role_names, route_names
 
 #: What the card tells, in this order; worries are not among it.
@@ -21,6 +22,8 @@ def heading(one: PersonRecord) -> None:
     st.title(verbatim(one.preferred_name), anchor=False)
     roles = [role_names().get(role, role) for role in one.roles]
     st.caption(verbatim(joined([one.place_name, *roles])))
+    if one.safety_risk:
+        st.caption(_("Kept out of sight: only owners and managers see this page."))
 
 
 def card(actor: Actor, one: PersonRecord) -> None:
@@ -30,8 +33,21 @@ def card(actor: Actor, one: PersonRecord) -> None:
         st.header(_("In their own words"), anchor=False)
     for kind in ON_THE_CARD:
         words_of_kind(note_names()[kind], [note for note in said if note.kind == kind])
+    learned(actor, one)
     if can(actor, "add", "person_note"):
         note_form(actor, one)
+
+
+def learned(actor: Actor, one: PersonRecord) -> None:
+    """What they wished to learn, and learned since (product.md 002-8)."""
+    if not can(actor, "view", "person_note"):
+        return
+    with session(actor) as s:
+        wishes = wishes_of(s, one.id)
+    words = [wish.own_words for wish in wishes if wish.wish_kind == "learn" and wish.state == "met"]
+    if words:
+        st.markdown(f"**{_('Learned since')}**")
+        st.markdown("\n".join(f"- {verbatim(told)}" for told in words))
 
 
 def worries(actor: Actor, one: PersonRecord) -> None:

@@ -17,10 +17,11 @@ from abcd.db.tables import Organisation
 from abcd.people.actions import add_note, add_person
 from abcd.people.consents import consents_of
 from abcd.people.drafts import Grounds, NoteDraft, PersonDraft
+from abcd.people.gift_drafts import WishDraft
 from abcd.people.offers import offers_of
 from abcd.people.queries import people_here, person
 from abcd.people.skills import load_skills
-from abcd.people.wishes import wishes_of
+from abcd.people.wishes import add_person_wish, move_person_wish, wishes_of
 from tests.builders import a_place
 from tests.pages.conftest import Borough, words_of
 
@@ -132,6 +133,17 @@ def test_a_word_of_theirs_is_written_down_with_its_grounds(as_role: Open, ada: U
     page = press(page, "Write it down")
     assert "in their own words" in words_of(page)
     assert "> I mend bicycles" in [str(one.value) for one in page.markdown]
+
+
+def test_what_was_learned_since_is_told(as_role: Open, ada: UUID, team: dict[str, str]) -> None:
+    manager = Actor("Mona Manager", "manager", organisation_id=team["home"])
+    with session(manager) as s:
+        wish = add_person_wish(s, ada, WishDraft("To swim", "learn", grounds=GROUNDS), by=manager)
+    assert "Learned since" not in words_of(as_role("coach", person=str(ada)))
+    with session(manager) as s:
+        move_person_wish(s, wish.id, "met", version=wish.version, by=manager)
+    said = words_of(as_role("coach", person=str(ada)))
+    assert "**Learned since**\n- To swim" in said
 
 
 def test_only_named_roles_keep_somebody_out_of_sight(as_role: Open, team: dict[str, str], ada: UUID) -> None:
