@@ -13,13 +13,13 @@ from abcd.connections.score import (
     SAME_CATEGORY,
     SAME_GROUP,
     SAME_THEME,
-    WEIGHTS,
     bridging,
     decay,
     overlap,
     room_match,
     theme_match,
 )
+from abcd.connections.weights import Weights
 from abcd.gaps.formulas import weighted_median
 from abcd.gaps.reach import Homes
 from abcd.gaps.records import Possibility
@@ -27,6 +27,7 @@ from abcd.gaps.walk import WalkModel
 
 Numbers = NDArray[np.float64]
 Which = NDArray[np.intp]
+USUAL = Weights()
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,10 @@ class Pairs:
     minutes: Numbers
     values: Mapping[str, Numbers]
 
-    def scores(self) -> Numbers:
+    def scores(self, used: Weights = USUAL) -> Numbers:
         """The weighted mean of the parts that could be worked out, 0-1 (product.md E.2)."""
         stacked = np.array(list(self.values.values()))
-        weights = np.array([WEIGHTS[letter] for letter in self.values])[:, None] * ~np.isnan(stacked)
+        weights = np.array([used.of(letter) for letter in self.values])[:, None] * ~np.isnan(stacked)
         return np.asarray(np.nansum(stacked * weights, axis=0) / weights.sum(axis=0))
 
 
@@ -57,14 +58,15 @@ class Scene:
     trust: Numbers
     tiers: NDArray[np.intp]
     links: Sequence[frozenset[UUID]]
+    half_minutes: float = USUAL.half_minutes
 
 
-def scene_of(things: Sequence[Thing], walk: WalkModel, on: date) -> Scene:
+def scene_of(things: Sequence[Thing], walk: WalkModel, on: date, used: Weights = USUAL) -> Scene:
     """The scene of ``things``: the walks between them, how fresh their records are, whom they know."""
     points = np.array([(thing.row.easting, thing.row.northing) for thing in things]).reshape(-1, 2)
     trust = np.array([thing.confidence(on) for thing in things])
     tiers = np.array([thing.tier for thing in things], dtype=np.intp)
-    return Scene(things, points, walk.minutes(points, points), trust, tiers, _links(things))
+    return Scene(things, points, walk.minutes(points, points), trust, tiers, _links(things), used.half_minutes)
 
 
 def _links(things: Sequence[Thing]) -> list[frozenset[UUID]]:
@@ -115,7 +117,7 @@ def space_pairs(scene: Scene, homes: Homes, walk: WalkModel, wanted: Sequence[Po
         [max(SAME_GROUP, theme_match(scene.things[int(i)].kin, kin[int(j)])) for i, j in zip(a, b, strict=True)]
     )
     minutes = np.repeat(walks, len(wanted))
-    values = {"T": match, "D": decay(minutes), "Q": scene.trust[a]}
+    values = {"T": match, "D": decay(minutes, scene.half_minutes), "Q": scene.trust[a]}
     return Pairs("space", a, b, scene.tiers[a], minutes, values)
 
 
@@ -161,7 +163,7 @@ def _pairs(kind: str, scene: Scene, a: Which, b: Which, match: Numbers, times: N
     minutes = scene.minutes[a, b]
     values = {
         "T": match,
-        "D": decay(minutes),
+        "D": decay(minutes, scene.half_minutes),
         "A": times,
         "B": _bridges(scene, a, b),
         "Q": np.minimum(scene.trust[a], scene.trust[b]),

@@ -35,9 +35,9 @@ def room_match(known: NDArray[np.int64]) -> Numbers:
     return np.asarray(np.array([SAME_GROUP, SAME_THEME, SAME_CATEGORY])[known])
 
 
-def decay(minutes: Numbers) -> Numbers:
-    """``exp(-ln 2 * t / 10)``: half at a walk of ten minutes."""
-    return np.asarray(np.exp2(-minutes / HALF_MINUTES))
+def decay(minutes: Numbers, half: float = HALF_MINUTES) -> Numbers:
+    """``exp(-ln 2 * t / half)``: half at a walk of ten minutes, unless told otherwise."""
+    return np.asarray(np.exp2(-minutes / half))
 
 
 def overlap(needed: NDArray[np.int64], offered: NDArray[np.int64]) -> Numbers:

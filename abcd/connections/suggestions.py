@@ -12,7 +12,8 @@ from abcd.connections import wording
 from abcd.connections.near import things_near
 from abcd.connections.pairs import Pairs, Scene, room_pairs, scene_of, space_pairs, theme_pairs
 from abcd.connections.records import Side, Suggestion
-from abcd.connections.score import LEAST, part, tier_name
+from abcd.connections.score import part, tier_name
+from abcd.connections.weights import Weights, weights
 from abcd.core.clock import today
 from abcd.core.text import name_key
 from abcd.gaps.possibilities import possibilities
@@ -36,28 +37,29 @@ def suggestions(
 ) -> list[Suggestion]:
     """What could be brought together round a place: tier by tier, the best match of a tier first.
 
-    ``missing`` are its possibilities, worked out here when not given. Nothing below a score of 0.35 is shown,
-    no sensitive asset ever, no asset more than twice, and at most a third of the list is of one kind.
+    ``missing`` are its possibilities, worked out here when not given. Nothing below the least score
+    (0.35 unless an owner set another) is shown, no sensitive asset ever, no asset more than twice, and at most a third
+    of the list is of one kind.
 
     Raises:
         NotFound: no such place.
         BadRequest: an unknown walking profile.
     """
-    here, walk, day = place(s, place_id), walk_model(profile), on or today()
-    scene = scene_of(things_near(s, here, walk), walk, day)
+    here, walk, day, used = place(s, place_id), walk_model(profile), on or today(), weights(s)
+    scene = scene_of(things_near(s, here, walk), walk, day, used)
     wanted: list[Possibility] = []
     if any(thing.is_spare for thing in scene.things):
         unmet = possibilities(s, place_id, profile, day) if missing is None else missing
         wanted = [one for one in unmet if one.measure.standard.needs_room and one.state != "present_stale"]
     kinds = (theme_pairs(scene), room_pairs(scene), space_pairs(scene, homes_of(s, here), walk, wanted))
-    found = [one for pairs in kinds for one in _best(pairs, scene, wanted, -(-limit // len(kinds)))]
+    found = [one for pairs in kinds for one in _best(pairs, scene, wanted, used, -(-limit // len(kinds)))]
     return _sparing(iter(sorted(found, key=lambda one: (one.tier, -one.score))), limit)
 
 
-def _best(pairs: Pairs, scene: Scene, wanted: Sequence[Possibility], most: int) -> list[Suggestion]:
-    scores = pairs.scores()
+def _best(pairs: Pairs, scene: Scene, wanted: Sequence[Possibility], used: Weights, most: int) -> list[Suggestion]:
+    scores = pairs.scores(used)
     order = np.lexsort((-scores, pairs.tiers))
-    named = (_worded(pairs, k, float(scores[k]), scene, wanted) for k in order if scores[k] >= LEAST)
+    named = (_worded(pairs, k, float(scores[k]), scene, wanted, used) for k in order if scores[k] >= used.least)
     return _sparing(named, most)
 
 
@@ -74,7 +76,9 @@ def _sparing(found: Iterator[Suggestion], limit: int) -> list[Suggestion]:
     return list(kept.values())
 
 
-def _worded(pairs: Pairs, k: int, score: float, scene: Scene, wanted: Sequence[Possibility]) -> Suggestion:
+def _worded(
+    pairs: Pairs, k: int, score: float, scene: Scene, wanted: Sequence[Possibility], used: Weights
+) -> Suggestion:
     """The ``k``-th pair with its words."""
     one = scene.things[pairs.a[k]]
     values = {letter: float(column[k]) for letter, column in pairs.values.items() if not np.isnan(column[k])}
@@ -98,7 +102,7 @@ def _worded(pairs: Pairs, k: int, score: float, scene: Scene, wanted: Sequence[P
         theme=theme_words(one.theme),
         minutes=minutes,
         score=score,
-        parts=tuple(part(letter, value, words[letter]) for letter, value in values.items()),
+        parts=tuple(part(letter, value, words[letter], used.of(letter)) for letter, value in values.items()),
         reasons=tuple(words[letter] for letter in values if letter != "Q"),
         not_checked=not_checked,
     )
