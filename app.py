@@ -30,6 +30,7 @@ page = st.navigation(
         st.Page(f"{PAGES}/exports.py", title=_("Exports"), icon=":material/inventory_2:"),
         st.Page(f"{PAGES}/releases.py", title=_("Releases"), icon=":material/verified_user:"),
         st.Page(f"{PAGES}/data_health.py", title=_("Data health"), icon=":material/eco:"),
+        st.Page(f"{PAGES}/settings.py", title=_("Settings"), icon=":material/tune:"),
         st.Page(f"{PAGES}/team.py", title=_("Team"), icon=":material/group:"),
         st.Page(f"{PAGES}/history.py", title=_("History"), icon=":material/history:"),
     ]
