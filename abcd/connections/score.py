@@ -13,9 +13,6 @@ Numbers = NDArray[np.float64]
 WEIGHTS = {"T": 0.40, "D": 0.20, "A": 0.15, "F": 0.10, "B": 0.10, "Q": 0.05}
 """Theme, distance, times, fairness, bridging, quality of the records (our own judgement, product.md E.2)."""
 
-LEAST = 0.35
-"""Below this nothing is suggested: an empty list with "go and ask" beats a bad match."""
-
 HALF_MINUTES = 10.0
 
 SAME_CATEGORY, SAME_THEME, SAME_GROUP = 1.0, 0.7, 0.3
