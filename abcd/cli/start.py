@@ -97,6 +97,8 @@ def _store(home: Path, *, embedded_one: bool) -> Iterator[None]:
 
 def _prepare() -> None:
     from abcd.assets.taxonomy import load_taxonomy
+    from abcd.cli.millfield import is_half_told, tell
+    from abcd.cli.people import local_actor
     from abcd.db.migrate import upgrade
     from abcd.db.session import SYSTEM, session
     from abcd.intake.millfield import is_wanted, load
@@ -109,10 +111,12 @@ def _prepare() -> None:
         load_skills(s)
         load_wordings(s)
     with session(SYSTEM) as s:
-        wanted = is_wanted(s)
+        wanted, half_told = is_wanted(s), is_half_told(s)
     if wanted:
         typer.echo("The store is empty: loading the invented borough of Millfield.")
         load(actor=SYSTEM)
+    if wanted or half_told:
+        tell(actor=local_actor())
 
 
 def _serve() -> None:
