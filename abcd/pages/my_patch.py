@@ -8,7 +8,7 @@ from abcd.core.language import _
 from abcd.db.session import Actor, session
 from abcd.pages.panels_asks import asks_panel
 from abcd.pages.panels_care import care_panel
-from abcd.pages.panels_patch import facts_panel, next_panel, offers_panel, people_panel
+from abcd.pages.panels_patch import facts_panel, ideas_panel, next_panel, offers_panel, people_panel
 from abcd.pages.patch_seen import Seen, seen_in
 from abcd.pages.saving import say_what_was_done
 from abcd.pages.visit import for_those_who_may, telling, visitor
@@ -61,6 +61,6 @@ with telling():
         with session(actor) as s:
             seen = seen_in(s, place_id)
         heading(seen)
-        for panel in (people_panel, next_panel, asks_panel, offers_panel, care_panel, facts_panel):
+        for panel in (people_panel, next_panel, ideas_panel, asks_panel, offers_panel, care_panel, facts_panel):
             with telling():
                 panel(seen)

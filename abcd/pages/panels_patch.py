@@ -49,6 +49,18 @@ def next_panel(seen: Seen) -> None:
             st.caption(_("You talked on {day}.").format(day=f"{one.last_on:%d/%m/%Y}"))
 
 
+def ideas_panel(seen: Seen) -> None:
+    """Whom the night would bring together: an idea for a person to think about, and no more."""
+    if not seen.ideas:
+        return
+    st.header(_("Who might like to meet"), anchor=False)
+    with st.container(key="rows-ideas"):
+        for one in seen.ideas:
+            hopes = _("hopes: “{words}”").format(words=verbatim(one.own_words))
+            person_link(one.a_person_id, one.name, hopes)
+            st.caption(_("{name} could be asked.").format(name=verbatim(one.other)))
+
+
 def offers_panel(seen: Seen) -> None:
     """What people and groups offer and nobody has taken up, the longest waiting first."""
     st.header(_("Offers nobody has taken up yet"), anchor=False)

@@ -1,5 +1,6 @@
 """All that the page of a patch is drawn from, read in one session before anything is drawn."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from abcd.connections.caring import CareSoon, care_soon
 from abcd.connections.introduced import Introduction, waiting
+from abcd.connections.matching.keeping import NightIdea, ideas_of_the_night
 from abcd.connections.register import InLine, introductions_in
 from abcd.core.clock import months_after, today
 from abcd.patches.coaches import Coach, coaches_on
@@ -24,7 +26,7 @@ from abcd.places.households import households_in
 from abcd.places.queries import place
 from abcd.places.records import HouseholdCount, PlaceRecord
 
-MOST_PEOPLE, MOST_OFFERS = 60, 8
+MOST_PEOPLE, MOST_OFFERS, MOST_IDEAS = 60, 8, 6
 MONTHS = 12
 """Over how long the time is added up."""
 
@@ -39,6 +41,7 @@ class Seen:
     people: list[PersonLine]
     known: frozenset[UUID]
     next: list[NextConversation]
+    ideas: Sequence[NightIdea]
     asks: list[Introduction]
     suggested: list[InLine]
     offers: list[OfferRecord]
@@ -63,7 +66,7 @@ def seen_in(s: Session, place_id: UUID) -> Seen:
         place=place(s, place_id), coach=coaches_on(s, [place_id]).get(place_id),
         homes=households_in(s, place_id), known=here, since=since,
         people=[line for one in ids for line in people_here(s, one, limit=MOST_PEOPLE + 1)],
-        next=next_conversations(s, ids), asks=waiting(s, ids), suggested=introductions_in(s, place_ids=ids),
+        next=next_conversations(s, ids), ideas=ideas_of_the_night(s, ids, MOST_IDEAS), asks=waiting(s, ids), suggested=introductions_in(s, place_ids=ids),
         offers=offers_waiting(s, place_id, limit=MOST_OFFERS + 1), care=care_soon(s, place_id),
         connectors=known_to_all(s, ids), greet=to_greet(s, ids), time=time_spent(s, ids, since),
         ending=[one for one in expiring(s) if one.person_id in here],
