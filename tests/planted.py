@@ -34,6 +34,7 @@ from abcd.db.tables import (
     Connection,
     Consent,
     Conversation,
+    Edge,
     FollowUp,
     Group,
     IntroductionIn,
@@ -184,6 +185,8 @@ def behind(s: Session, marks: Marks, made: dict[str, UUID]) -> None:
     s.add(Venue(asset_id=made["hall"], capacity=40, owner=secret, tenure=secret, insurance=secret, condition=secret,
                 lease_ends_on=date(2031, 1, 1)))  # fmt: skip
     s.add(Activity(asset_id=made["story"], venue_id=made["hall"], group_id=made["group"]))
+    told = {"relation": "supports", "evidence": secret, "last_seen": today(), "source_kind": "group"}
+    s.add_all(Edge(a_id=made["group"], b_id=made[other], **told) for other in ("hall", "refuge", "gift"))
     for asset in ("library", "hall", "group"):
         s.add(Schedule(asset_id=made[asset], freq="WEEKLY", byday="TU", opens_at=time(10), closes_at=time(12)))
         s.add(Verification(asset_id=made[asset], method="visit", by_kind="staff", checked_on=today(), result="right",
