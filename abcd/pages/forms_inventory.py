@@ -54,6 +54,10 @@ def inventory_panel(actor: Actor) -> None:
             st.text_area(_("In their own words"), key=field(FORM, "worry"), height=90)
         st.header(_("What they agree to"), anchor=False)
         consent_fields(actor, FORM)
+        if not st.session_state.get(field(FORM, "adult_confirmed")):
+            st.caption(
+                _("Nobody wrote down that they are 18 or older: until then nobody is brought together with them.")
+            )
         inventory_button(actor, known)
 
 

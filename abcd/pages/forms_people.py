@@ -40,8 +40,8 @@ from abcd.people.wording import (
     route_names,
 )
 
-#: What is written down on this form, gifts first and worries last; talks have a form of their own.
-NOTES = ("gift", "hope", "interest", "own_words", "worry")
+#: What is written down on this form, worries last; gifts and hopes become offers and wishes, talks have their own form.
+NOTES = ("interest", "own_words", "worry")
 
 
 def confirm_form(actor: Actor, one: PersonRecord) -> None:
@@ -63,7 +63,7 @@ def note_form(actor: Actor, one: PersonRecord) -> None:
         return
     with fold, drafting(actor, form):
         names = note_names()
-        st.segmented_control(_("What is it?"), NOTES, default="gift", required=True, format_func=names.__getitem__,
+        st.segmented_control(_("What is it?"), NOTES, default="interest", required=True, format_func=names.__getitem__,
                              key=field(form, "kind"))  # fmt: skip
         st.text_area(_("In their own words"), key=field(form, "words"))
         st.date_input(_("Said on"), today(), max_value=today(), format="DD/MM/YYYY", key=field(form, "said_on"))

@@ -8,6 +8,7 @@ from abcd.access import can
 from abcd.core.language import _
 from abcd.db.session import Actor, session
 from abcd.errors import NotFound
+from abcd.pages.fields_people import home_names
 from abcd.pages.forms_inventory import inventory_panel
 from abcd.pages.forms_keeper import erasing
 from abcd.pages.forms_paper import paper_panel
@@ -20,8 +21,8 @@ from abcd.pages.panels_matches import matches_panel
 from abcd.pages.panels_person import card, details, heading, worries
 from abcd.pages.saving import saved, say_what_was_done
 from abcd.pages.visit import for_those_who_may, telling, visitor
-from abcd.pages.words import joined, kind_of_place, verbatim
-from abcd.people.queries import UNKNOWN, homes, people_here, person
+from abcd.pages.words import joined, verbatim
+from abcd.people.queries import UNKNOWN, people_here, person
 from abcd.people.records import PersonLine
 
 PEOPLE_PAGE = "abcd/pages/people.py"
@@ -85,8 +86,7 @@ def register(actor: Actor) -> None:
 
 def everybody(actor: Actor) -> None:
     """The people of a patch, by name."""
-    with session(actor) as s:
-        places = {str(key): f"{verbatim(name)} ({kind_of_place(kind)})" for key, name, kind in homes(s)}
+    places = home_names(actor)
     where, named = st.columns(2)
     place = where.selectbox(
         _("Patch or estate"), ["", *places], format_func=lambda key: places.get(key, _("All of them")), key="people of"

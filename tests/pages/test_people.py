@@ -23,7 +23,7 @@ from abcd.people.queries import people_here, person
 from abcd.people.skills import load_skills
 from abcd.people.wishes import add_person_wish, move_person_wish, wishes_of
 from tests.builders import a_place
-from tests.pages.conftest import Borough, words_of
+from tests.pages.conftest import HOSTILE, Borough, words_of
 
 Open = Callable[..., AppTest]
 GROUNDS = Grounds("introductions", "consent", date(2026, 5, 1), "the person")
@@ -57,6 +57,7 @@ def ada(team: dict[str, str]) -> UUID:
         one = add_person(s, draft, by=manager)
         for kind, words in (("worry", "The stairs at night"), ("hope", "To sing again"), ("gift", "I bake bread")):
             add_note(s, one.id, NoteDraft(kind, words, GROUNDS), by=manager)
+        add_person(s, PersonDraft(HOSTILE, north, GROUNDS), by=manager)
         add_person(s, PersonDraft("Bo Behind", north, GROUNDS, safety_risk=True), by=manager)
     return one.id
 
@@ -129,10 +130,10 @@ def test_details_are_mended_and_what_was_not_touched_stays(as_role: Open, ada: U
 
 def test_a_word_of_theirs_is_written_down_with_its_grounds(as_role: Open, ada: UUID) -> None:
     page = unfolded(as_role("coach", person=str(ada)), f"note person {ada}")
-    labelled(page, "text_area", "In their own words").input("I mend bicycles")
+    labelled(page, "text_area", "In their own words").input("My garden, and whoever passes by it")
     page = press(page, "Write it down")
     assert "in their own words" in words_of(page)
-    assert "> I mend bicycles" in [str(one.value) for one in page.markdown]
+    assert "> My garden, and whoever passes by it" in [str(one.value) for one in page.markdown]
 
 
 def test_what_was_learned_since_is_told(as_role: Open, ada: UUID, team: dict[str, str]) -> None:

@@ -12,7 +12,7 @@ from abcd.people.consents import consents_of
 from abcd.people.offers import offers_of
 from abcd.people.queries import people_here
 from abcd.people.wishes import wishes_of
-from tests.pages.conftest import borough  # noqa: F401
+from tests.pages.conftest import HOSTILE, borough  # noqa: F401
 from tests.pages.test_people import ada, team  # noqa: F401
 from tests.walks.browsing import a_browser, at_rest, serving, signed_in
 from tests.walks.test_browser_pages import STREAMLITS_OWN
@@ -116,6 +116,7 @@ def test_no_violation_of_ours(page: Page, here: str, ada: UUID, width: int) -> N
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(here + "/people")
     expect(page.get_by_role("link", name="Ada Weaver")).to_be_visible()
+    expect(page.get_by_role("link", name=HOSTILE)).to_be_visible()
     assert (violations(page), fits(page)) == ([], True)
     page.get_by_role("tab", name="Forms on paper").click()
     expect(page.get_by_text("Form 3")).to_be_visible()
