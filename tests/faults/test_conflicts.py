@@ -92,7 +92,7 @@ def rounds(save: Save, assets: list[UUID], times: int) -> Counter[str]:
 
 
 def test_of_several_saves_one_wins_and_the_others_are_told(assets: list[UUID]) -> None:
-    n = times(500, 25_000)
+    n = times(200, 25_000)
     found = rounds(act, assets, n)
     tell("officers edit one asset at once", n, edits=n * len(OFFICERS), conflicts_told=found["told"],
          silent_overwrites=found["overwritten"])  # fmt: skip

@@ -49,7 +49,7 @@ async def sweep(machine: Machine, ledger: Ledger, n: int, officers: int = 5) -> 
 
 
 def test_two_presses_are_one_record(serving: Machine, tmp_path) -> None:
-    n, ledger = times(40, 2_000), Ledger(tmp_path)
+    n, ledger = times(16, 2_000), Ledger(tmp_path)
     asyncio.run(sweep(serving, ledger, n))
     verdict = ledger.compare(serving.url)
     tell("pressed twice, 0 to 2 s apart", n, verdict)

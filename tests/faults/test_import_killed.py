@@ -71,7 +71,7 @@ def test_an_import_killed_at_any_statement_changes_nothing(machine: Machine, new
 
 def sample(n: int) -> list[int]:
     """Statements to be killed at, in order: some of the ``n`` in the short set, all of them in the long one."""
-    return sorted(random.Random(4).sample(range(n), min(n, times(30, n))))
+    return sorted(random.Random(4).sample(range(n), min(n, times(12, n))))
 
 
 def is_whole(machine: Machine, words: list[str], k: int, before: object) -> bool:

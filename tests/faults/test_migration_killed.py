@@ -75,7 +75,7 @@ def test_an_upgrade_killed_at_any_statement_leaves_the_old_schema_or_the_new(
 ) -> None:
     old = schema(older)
     n = statements(cluster, tmp_path / "count")
-    killed = sorted(random.Random(17).sample(range(n), min(n, times(20, n))))
+    killed = sorted(random.Random(17).sample(range(n), min(n, times(10, n))))
     left = {k: schema(older) for k in killed if run(upgraded, older, k, False) == -9}
     assert run(upgraded, older, None, False) == 0
     new = schema(older)

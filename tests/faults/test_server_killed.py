@@ -39,7 +39,7 @@ def test_after_a_kill_of_the_app_nothing_is_lost_torn_or_doubled(serving: Machin
         serving.kill_server()
         starts.append(serving.serve_warm())
 
-    cycles, ledger = times(10, 300), Ledger(tmp_path)
+    cycles, ledger = times(6, 300), Ledger(tmp_path)
     crew = asyncio.run(under_fault(serving, ledger, kill_and_start, cycles))
     verdict = ledger.compare(serving.url)
     tell("kill -9 of the app", cycles, verdict, crew.back, warm_start_p50_s=percentile(starts, 50))
