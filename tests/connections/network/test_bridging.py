@@ -5,11 +5,18 @@ from uuid import UUID
 import pytest
 from sqlalchemy.orm import Session
 
+from abcd.connections.ideas import Idea, begin
+from abcd.connections.introducing import pass_contact
 from abcd.connections.network.bridging import bridges, bridging_part, groups_joined, known_groups
 from abcd.connections.network.place_network import network_of
 from abcd.db.holding import assign
+from abcd.db.session import Actor
 from tests.builders import HERE, a_group, a_place, a_venue
+from tests.connections.meeting import TO_BOTH, a_neighbour, go, version_of
 from tests.connections.network.builders import EAST, NORTH, a_neighbourhood, a_tie
+from tests.people.conftest import ask_as, manager, patch, stranger
+
+__all__ = ["manager", "patch", "stranger"]
 
 
 @pytest.mark.parametrize(
@@ -37,6 +44,22 @@ def test_who_meets_in_one_hall_knows_each_other_and_a_tie_is_known(s: Session) -
 def test_nobody_asked_about_is_no_question(s: Session) -> None:
     assert known_groups(s, []) == {}
     assert groups_joined(s, []) == {}
+
+
+def test_a_neighbour_knows_the_groups_that_they_went_on_with(
+    s: Session, manager: Actor, stranger: Actor, patch: UUID
+) -> None:
+    ada, ben = (a_neighbour(s, manager, patch, name) for name in ("Ada", "Ben"))
+    choir, diggers = a_group(s, name="Choir"), a_group(s, name="Diggers")
+    for person, group, states in ((ada, choir, TO_BOTH), (ada, diggers, TO_BOTH[:2]), (ben, choir, TO_BOTH)):
+        made = begin(s, Idea("group", person, b_asset_id=group), by=manager)
+        go(s, manager, made, *states)
+        if (person, group) == (ada, choir):
+            pass_contact(s, made, version=version_of(s, made), by=manager)
+            go(s, manager, made, "met")
+    assert groups_joined(s, [ada, ben]) == {ada: frozenset((choir,)), ben: frozenset()}
+    ask_as(s, stranger)
+    assert groups_joined(s, [ada]) == {ada: frozenset()}
 
 
 def test_bridges_lead_to_patches_next_door_first(s: Session) -> None:
