@@ -1,0 +1,141 @@
+"""Matching at a hundred thousand offers: one wish, every wish of a night, and the plan for all of them.
+
+``one wish``: the median of forty wishes, read and weighed and named as the page does; its peer weighs the wish against
+all offers at once with arrays that are in memory already. ``night``: 20 thousand wishes, their ten best neighbours and
+the plan; its peer weighs a sample of wishes against every offer by the plain formula, its time taken for all, and the
+best neighbours of the sample must be the same. ``plan``: the sparse plan of some wishes beside
+``scipy.optimize.linear_sum_assignment`` of the same, whose totals must be equal; all 20 thousand at once would need a
+dense matrix of 13 GB.
+"""
+
+import time
+from collections.abc import Iterator
+from datetime import date
+from statistics import median
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+import pytest
+from scipy.optimize import linear_sum_assignment
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from abcd.connections.matching import suggestions_for_wish
+from abcd.connections.matching.nightly import begun, matched, of_patch
+from abcd.connections.matching.planning import plan
+from abcd.connections.matching.wishes import resident_wishes
+from abcd.db.session import Actor, session
+from tests.bench.brute_matching import Brute
+from tests.bench.measure import measured, row
+from tests.bench.residents import ASSOCIATION, fill_residents
+from tests.bench.stores import a_copy, drop
+
+SIZES = (100_000,)
+WISHES = 20_000
+ASSETS = 10_000
+ONE, SAMPLE, BLOCK = 40, 200, 1_500
+DAY = date(2026, 11, 22)
+BY = Actor("Bench", "manager", organisation_id=str(ASSOCIATION))
+
+
+def rows(size: int) -> Iterator[dict[str, Any]]:
+    """One row a comparison."""
+    url = a_copy(ASSETS)
+    try:
+        fill_residents(url, size, WISHES)
+        one, theirs = measured("tests.bench.bench_matching:one", url), measured("tests.bench.bench_matching:brute", url)
+        yield {
+            "name": "matching: one wish", "ours_s": one.value["median"], "worst_s": one.value["worst"],
+            "peer": "numpy over all offers in memory", "peer_s": theirs.value["each"], "peak_memory_mb": one.peak_mb,
+        }  # fmt: skip
+        night = measured("tests.bench.bench_matching:night", url)
+        assert night.value["best"] == theirs.value["best"], "the night and the plain formula differ"
+        told = row("matching: night of 20,000 wishes", size, night, "numpy, each wish against every offer", theirs)
+        whole = theirs.value["each"] * WISHES
+        yield told | {
+            "ours_s": night.value["seconds"], "peer_s": round(whole, 1), "same_answers": len(theirs.value["best"]),
+            "ratio": round(night.value["seconds"] / whole, 4), "planned": night.value["planned"],
+        }  # fmt: skip
+        yield measured("tests.bench.bench_matching:planned", url).value
+    finally:
+        drop(url)
+
+
+def _asking(url: str) -> pytest.MonkeyPatch:
+    patch = pytest.MonkeyPatch()
+    patch.setenv("ABCD_DATABASE_URL", url)
+    return patch
+
+
+def _some(s: Session, many: int) -> list[UUID]:
+    wanted = text("select w.id from core.person_wish w order by md5(w.id::text) limit :many")
+    return list(s.scalars(wanted, {"many": many}))
+
+
+def one(url: str) -> dict[str, float]:
+    """Seconds that a page waits for the suggestions of one wish."""
+    _asking(url)
+    took = []
+    with session(BY) as s:
+        for wish in _some(s, ONE + 1):
+            started = time.perf_counter()
+            suggestions_for_wish(s, wish)
+            took.append(time.perf_counter() - started)
+    return {"median": round(median(took[1:]), 4), "worst": round(max(took[1:]), 4)}
+
+
+def brute(url: str) -> dict[str, Any]:
+    """Seconds a wish by the plain formula over every offer, and the best neighbours of the sample."""
+    _asking(url)
+    with session(BY, patient=True) as s:
+        plain = Brute(s, DAY)
+        wishes = [str(wish) for wish in _some(s, SAMPLE)]
+    started = time.perf_counter()
+    best = {wish: plain.best(wish) for wish in wishes}
+    return {"each": round((time.perf_counter() - started) / SAMPLE, 5), "best": best}
+
+
+def night(url: str) -> dict[str, Any]:
+    """Seconds of a night, and the best neighbours of the same sample."""
+    _asking(url)
+    with session(BY, patient=True) as s:
+        sample = {str(wish) for wish in _some(s, SAMPLE)}
+        started = time.perf_counter()
+        found = matched(s, DAY)
+        seconds = round(time.perf_counter() - started, 1)
+        wishes = [wish for wish in resident_wishes(s) if str(wish.wish_id) in sample]
+        ready = begun(s, wishes, DAY)
+        best = {
+            str(wish.wish_id): [round(one.score, 4) for one in near]
+            for wish in wishes
+            for _found, near in of_patch(s, ready, wish.place_id, [wish], 5)
+        }
+    return {"seconds": seconds, "best": best, "planned": sum(one.planned is not None for one in found)}
+
+
+def planned(url: str) -> dict[str, Any]:
+    """The plan of a block of wishes, sparse and dense."""
+    _asking(url)
+    with session(BY, patient=True) as s:
+        wishes = resident_wishes(s)[:BLOCK]
+        ready = begun(s, wishes, DAY)
+        near = [kept for wish in wishes for _found, kept in of_patch(s, ready, wish.place_id, [wish], 5)]
+    people = {one.row.person_id: 0 for kept in near for one in kept}
+    people = {person: at for at, person in enumerate(people)}
+    pairs = [(at, people[one.row.person_id], one.score) for at, kept in enumerate(near) for one in kept]
+    at, who, scores = (np.array(column) for column in zip(*pairs, strict=True))
+    started = time.perf_counter()
+    kept = plan(at, who, scores, np.full(len(people), 2))
+    ours = time.perf_counter() - started
+    dense = np.zeros((BLOCK, 2 * len(people) + BLOCK))
+    dense[at, 2 * who] = dense[at, 2 * who + 1] = scores
+    started = time.perf_counter()
+    total = float(dense[linear_sum_assignment(dense, maximize=True)].sum())
+    theirs = time.perf_counter() - started
+    assert abs(total - float(scores[kept].sum())) < 1e-6, "the two plans are not worth the same"
+    return {
+        "name": f"matching: plan of {BLOCK} wishes", "ours_s": round(ours, 4), "peer_s": round(theirs, 4),
+        "peer": "scipy.optimize.linear_sum_assignment", "ratio": round(ours / theirs, 4), "total": round(total, 3),
+        "pairs": len(pairs), "dense_mb": round(dense.nbytes / 1e6),
+    }  # fmt: skip
