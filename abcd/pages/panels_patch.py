@@ -11,6 +11,7 @@ from abcd.people.talk_words import kind_names, mode_names, time_words
 from abcd.people.time_spent import TimeSpent
 
 PEOPLE_PAGE, ASSET_PAGE = "abcd/pages/people.py", "abcd/pages/assets.py"
+MOST_NEXT = 30
 A_PATCH = 175
 """About how many households one coach can know (product.md 002-15)."""
 
@@ -43,10 +44,12 @@ def next_panel(seen: Seen) -> None:
     if not seen.next:
         st.write(_("No day is agreed with anybody. After a good conversation, ask when to talk again."))
     with st.container(key="rows-next"):
-        for one in seen.next:
+        for one in seen.next[:MOST_NEXT]:
             agreed = _("agreed for {day}").format(day=f"{one.next_on:%d/%m/%Y}")
             person_link(one.person_id, one.preferred_name, agreed)
             st.caption(_("You talked on {day}.").format(day=f"{one.last_on:%d/%m/%Y}"))
+    if seen.next[MOST_NEXT:]:
+        st.caption(_("{n} more").format(n=number(len(seen.next[MOST_NEXT:]))))
 
 
 def ideas_panel(seen: Seen) -> None:

@@ -66,8 +66,9 @@ def seen_in(s: Session, place_id: UUID) -> Seen:
         place=place(s, place_id), coach=coaches_on(s, [place_id]).get(place_id),
         homes=households_in(s, place_id), known=here, since=since,
         people=[line for one in ids for line in people_here(s, one, limit=MOST_PEOPLE + 1)],
-        next=next_conversations(s, ids), ideas=ideas_of_the_night(s, ids, MOST_IDEAS), asks=waiting(s, ids), suggested=introductions_in(s, place_ids=ids),
+        next=next_conversations(s, ids), ideas=ideas_of_the_night(s, ids, MOST_IDEAS), asks=waiting(s, ids),
+        suggested=introductions_in(s, place_ids=ids),
         offers=offers_waiting(s, place_id, limit=MOST_OFFERS + 1), care=care_soon(s, place_id),
         connectors=known_to_all(s, ids), greet=to_greet(s, ids), time=time_spent(s, ids, since),
-        ending=[one for one in expiring(s) if one.person_id in here],
+        ending=[one for one in expiring(s, place_ids=ids) if one.person_id in here],
     )  # fmt: skip

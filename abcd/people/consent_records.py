@@ -105,10 +105,13 @@ def holding(found: Sequence[ConsentRecord]) -> dict[str, ConsentRecord]:
     return {one.purpose: one for one in held}
 
 
-def expiring(s: Session, within_days: int = ASK_AGAIN_DAYS) -> list[Expiring]:
+def expiring(
+    s: Session, within_days: int = ASK_AGAIN_DAYS, limit: int | None = None, place_ids: Sequence[UUID] | None = None
+) -> list[Expiring]:
     """Whose yes ends within so many days or ended in the last half year, the earliest end first: whom to ask again.
 
-    Not whoever took it back, and not whoever has said the same yes again for longer.
+    Not whoever took it back, and not whoever has said the same yes again for longer. ``limit`` is how many at most,
+    ``place_ids`` whose people (default: all that whoever asks has).
 
     Raises:
         NotAllowed: whoever asks may not look at what people agreed to.
@@ -127,7 +130,8 @@ def expiring(s: Session, within_days: int = ASK_AGAIN_DAYS) -> list[Expiring]:
         .join(Place, Place.id == Person.place_id)
         .where(is_due, ~_is_withdrawn(), ~_said_again(), Person.status != "anonymised", in_scope(s))
     )  # fmt: skip
-    rows = s.execute(wanted.order_by(Consent.expires_on, Person.preferred_name, Consent.id))
+    wanted = wanted if place_ids is None else wanted.where(Person.place_id.in_(place_ids))
+    rows = s.execute(wanted.order_by(Consent.expires_on, Person.preferred_name, Consent.id).limit(limit))
     return [Expiring(**dict(row._mapping) | {"controllers": tuple(row.controllers)}) for row in rows]
 
 

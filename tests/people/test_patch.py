@@ -13,7 +13,10 @@ from abcd.db.session import Actor
 from abcd.db.tables import PlaceParent
 from abcd.errors import NotAllowed
 from abcd.people.actions import add_person, edit_person
+from abcd.people.consent_records import expiring
+from abcd.people.consents import ConsentDraft, give_consent
 from abcd.people.patch import homes_in, known_to_all, neighbours, to_greet
+from abcd.people.wordings import load_wordings
 from tests.builders import a_place
 from tests.people.conftest import a_draft, ask_as
 
@@ -68,3 +71,15 @@ def test_it_is_for_the_team(s: Session, manager: Actor, patch: UUID) -> None:
     for look in (neighbours, known_to_all, to_greet):
         with pytest.raises(NotAllowed):
             look(s, [patch])
+
+
+def test_whose_yes_ends_soon_is_told_by_place(s: Session, manager: Actor, patch: UUID) -> None:
+    load_wordings(s)
+    south = a_place(s, SOUTH, kind="patch", name="South patch")
+    ada, bea = somebody(s, manager, patch, "Ada"), somebody(s, manager, south, "Bea")
+    given = months_after(today(), -24) + timedelta(20)
+    for one in (ada, bea):
+        give_consent(s, one, ConsentDraft("introductions", "paper", given), by=manager)
+    assert [one.person_id for one in expiring(s, place_ids=[patch])] == [ada]
+    assert {one.person_id for one in expiring(s)} == {ada, bea}
+    assert expiring(s, place_ids=[]) == []
