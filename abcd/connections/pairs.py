@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcd.connections.near import REACH_MINUTES, Thing
+from abcd.connections.network.records import Link
 from abcd.connections.score import (
     SAME_CATEGORY,
     SAME_GROUP,
@@ -61,24 +62,35 @@ class Scene:
     half_minutes: float = USUAL.half_minutes
 
 
-def scene_of(things: Sequence[Thing], walk: WalkModel, on: date, used: Weights = USUAL) -> Scene:
-    """The scene of ``things``: the walks between them, how fresh their records are, whom they know."""
+def scene_of(
+    things: Sequence[Thing], walk: WalkModel, on: date, used: Weights = USUAL, ties: Sequence[Link] = ()
+) -> Scene:
+    """The scene of ``things``: the walks between them, how fresh their records are, whom they know.
+
+    ``ties`` are what somebody wrote down of them: who is tied already needs no introduction.
+    """
     points = np.array([(thing.row.easting, thing.row.northing) for thing in things]).reshape(-1, 2)
     trust = np.array([thing.confidence(on) for thing in things])
     tiers = np.array([thing.tier for thing in things], dtype=np.intp)
-    return Scene(things, points, walk.minutes(points, points), trust, tiers, _links(things), used.half_minutes)
+    return Scene(things, points, walk.minutes(points, points), trust, tiers, _links(things, ties), used.half_minutes)
 
 
-def _links(things: Sequence[Thing]) -> list[frozenset[UUID]]:
-    """For each thing, the groups here that share its venue or organisation, or meet in it."""
+def _links(things: Sequence[Thing], ties: Sequence[Link]) -> list[frozenset[UUID]]:
+    """For each thing, the groups here that share its venue or organisation, meet in it, or are tied to it."""
     hosted: dict[UUID, set[UUID]] = {}
     for thing in things:
         if thing.is_group:
             for host in (thing.row.meets_at, thing.row.organisation_id):
                 if host is not None:
                     hosted.setdefault(host, set()).add(thing.id)
+    tied: dict[UUID, set[UUID]] = {}
+    for link in ties:
+        tied.setdefault(link.a, set()).add(link.b)
+        tied.setdefault(link.b, set()).add(link.a)
+    groups = {thing.id for thing in things if thing.is_group}
     return [
-        frozenset().union(*(hosted.get(host, ()) for host in thing.hosts)) - {thing.id} if hosted else frozenset()
+        frozenset((tied.get(thing.id, set()) & groups).union(*(hosted.get(host, ()) for host in thing.hosts)))
+        - {thing.id}
         for thing in things
     ]
 

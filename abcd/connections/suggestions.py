@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from abcd.connections import wording
 from abcd.connections.near import things_near
+from abcd.connections.network.links import links_of
 from abcd.connections.pairs import Pairs, Scene, room_pairs, scene_of, space_pairs, theme_pairs
 from abcd.connections.records import Side, Suggestion
 from abcd.connections.score import part, tier_name
@@ -22,6 +23,9 @@ from abcd.gaps.records import Possibility
 from abcd.gaps.themes import theme_words
 from abcd.gaps.walk import walk_model
 from abcd.places.queries import place
+
+MOST_TIES = 5_000
+"""Ties that are looked at; a few hundred things have far fewer."""
 
 EACH_AT_MOST = 2
 """How often one asset is suggested, so that the list shows many and not one hall twelve times."""
@@ -46,7 +50,9 @@ def suggestions(
         BadRequest: an unknown walking profile.
     """
     here, walk, day, used = place(s, place_id), walk_model(profile), on or today(), weights(s)
-    scene = scene_of(things_near(s, here, walk), walk, day, used)
+    things = things_near(s, here, walk)
+    ties = links_of(s, [thing.id for thing in things], MOST_TIES)
+    scene = scene_of(things, walk, day, used, ties)
     wanted: list[Possibility] = []
     if any(thing.is_spare for thing in scene.things):
         unmet = possibilities(s, place_id, profile, day) if missing is None else missing

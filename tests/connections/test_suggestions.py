@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from abcd.connections.records import Suggestion
 from abcd.connections.suggestions import suggestions
 from tests.builders import HERE, TODAY, a_group, a_place, a_small_area, a_venue, an_asset
+from tests.connections.network.builders import a_tie
 
 MONDAY_EVENING, TUESDAY_MORNING = 1 << 2, 1 << 3
 
@@ -80,6 +81,23 @@ def test_groups_that_meet_in_one_place_know_each_other(s: Session) -> None:
     a_group(s, meets_at=hall)
     a_group(s, at=walk_of(1), meets_at=hall)
     assert found(s, place, "theme") == []
+
+
+def test_groups_that_are_tied_already_need_no_introduction(s: Session) -> None:
+    place = a_place(s)
+    first, second = a_group(s), a_group(s, at=walk_of(10))
+    assert len(found(s, place, "theme")) == 1
+    a_tie(s, first, second, "refers")
+    assert found(s, place, "theme") == []
+
+
+def test_a_tie_with_the_same_group_makes_two_less_new_to_each_other(s: Session) -> None:
+    place = a_place(s)
+    first, second, third = a_group(s), a_group(s, at=walk_of(5)), a_group(s, "faith-group")
+    for one in (first, second):
+        a_tie(s, one, third)
+    (pair,) = found(s, place, "theme")
+    assert next(part.value for part in pair.parts if part.letter == "B") == 0
 
 
 def test_a_new_link_is_worth_more_than_one_more_of_the_same(s: Session) -> None:
