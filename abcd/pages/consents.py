@@ -20,12 +20,12 @@ ON_A_PAGE = 20
 
 def ask_again(actor: Actor) -> None:
     """Whose yes ends within two months, or ended in the last half year."""
+    shown = st.session_state.setdefault("consents shown", ON_A_PAGE)
     with session(actor) as s:
-        found = expiring(s)
+        found = expiring(s, limit=shown + 1)
     st.write(_("A yes holds for two years. These end soon or have ended: ask when you meet, and never in a hurry."))
     if not found:
         st.write(_("Nobody has to be asked again just now."))
-    shown = st.session_state.setdefault("consents shown", ON_A_PAGE)
     for due in found[:shown]:
         with st.container(border=True):
             row(actor, due)
