@@ -111,20 +111,24 @@ def test_what_is_typed_is_there_again_after_a_reload(page: Page, here: str) -> N
     expect(page.get_by_label("Heart: what do you love doing")).to_have_value("Sitting with whoever is alone")
 
 
-@pytest.mark.parametrize("width", [DESK, PHONE])
-def test_no_violation_of_ours(page: Page, here: str, ada: UUID, width: int) -> None:  # noqa: F811
-    page.set_viewport_size({"width": width, "height": 900})
+def test_no_violation_of_ours_at_either_width(page: Page, here: str, ada: UUID) -> None:  # noqa: F811
     page.goto(here + "/people")
     expect(page.get_by_role("link", name="Ada Weaver")).to_be_visible()
-    expect(page.get_by_role("link", name=HOSTILE)).to_be_visible()
-    assert (violations(page), fits(page)) == ([], True)
+    expect(page.get_by_role("link", name=HOSTILE.partition("!")[0])).to_be_visible()
+    is_sound(page)
     page.get_by_role("tab", name="Forms on paper").click()
     expect(page.get_by_text("Form 3")).to_be_visible()
-    at_rest(page)
-    assert (violations(page), fits(page)) == ([], True)
+    is_sound(page)
     page.goto(f"{here}/people?person={ada}")
     expect(page.get_by_role("heading", name="Ada Weaver")).to_be_visible()
     page.get_by_text("Mend these details").click()
     expect(page.get_by_role("button", name="Save the changes")).to_be_visible()
-    at_rest(page)
-    assert (violations(page), fits(page)) == ([], True)
+    is_sound(page)
+
+
+def is_sound(page: Page) -> None:
+    """Nothing of ours to find, and nothing too wide, on a phone and on a desk."""
+    for width in (DESK, PHONE):
+        page.set_viewport_size({"width": width, "height": 900})
+        at_rest(page)
+        assert (width, violations(page), fits(page)) == (width, [], True)
