@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 from abcd.access import can
 from abcd.connections.asking import Asked, understand
 from abcd.connections.find_assets import assets
-from abcd.connections.find_offers import SURE, of_others, residents
+from abcd.connections.find_offers import of_others
+from abcd.connections.find_residents import residents
 from abcd.connections.findings import Answer, Finding, Findings, in_order
 from abcd.connections.lexicon import Lexicon, lexicon
+from abcd.connections.on_offer import SURE
 from abcd.connections.stand import Stand, stand_at
 from abcd.connections.words_match import Reading, read
 from abcd.core.clock import today

@@ -41,7 +41,7 @@ FILL = [
     """insert into core.person_offer (person_id, organisation_id, gift_kind, skill, own_words, free_grid, said_on,
       purpose, lawful_basis, consent_on, source)
     select p.id, p.organisation_id, 'hands', k.slug, 'I could: ' || lower(k.name) || ', ' || k.synonyms[1 + n % 3],
-      case when n % 2 = 0 then 1 << n % 21 end, current_date, 'introductions', 'consent', current_date, 'bench'
+      case when n % 2 = 0 then 1 << (n % 21)::int end, current_date, 'introductions', 'consent', current_date, 'bench'
     from (select row_number() over (order by id) as n, id, organisation_id from core.person where source = 'bench') p
     cross join generate_series(0, 1) g
     join (select row_number() over (order by position) - 1 as m, * from core.skill where parent is not null) k

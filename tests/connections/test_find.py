@@ -219,6 +219,13 @@ def test_own_words_count_where_nobody_ticked_a_gift(s: Session, patch: UUID) -> 
     assert people(find(s, "piano lessons")) == [ada]
 
 
+def test_words_that_name_no_gift_find_whoever_said_them(s: Session, patch: UUID) -> None:
+    ada = a_neighbour(s, patch, agreed=False)
+    says_yes(s, ada, "being_found")
+    gives(s, ada, None, own_words="I keep a zorblatt")
+    assert people(find(s, "zorblatt")) == [ada]
+
+
 def test_somebody_with_two_offers_is_found_once(s: Session, patch: UUID) -> None:
     ada = a_pianist(s, patch)
     gives(s, ada, "making-music", own_words="Music of any sort")
