@@ -14,8 +14,21 @@ from typer.main import get_command
 from abcd.assets import actions as asset_actions
 from abcd.assets import check_links, consent, contributions, merging, moderating, rooms
 from abcd.cli import MODULES
+from abcd.connections import follow_ups, introducing, register, settling
 from abcd.connections.network import ties
-from abcd.db.tables import Asset, Contribution, Conversation, Edge, Organisation, Person, PersonNote, Place
+from abcd.db.tables import (
+    Asset,
+    Connection,
+    Contribution,
+    Conversation,
+    Edge,
+    FollowUp,
+    IntroductionIn,
+    Organisation,
+    Person,
+    PersonNote,
+    Place,
+)
 from abcd.gaps import searching
 from abcd.intake import sources
 from abcd.maps.layers import LAYERS
@@ -78,16 +91,24 @@ def test_every_verb_of_the_script_is_in_the_readme(verb: str) -> None:
     assert f"./dev {verb}" in README
 
 
-@pytest.mark.parametrize("table", [Asset, Contribution, Conversation, Edge, Organisation, Person, PersonNote, Place])
+@pytest.mark.parametrize(
+    "table",
+    [Asset, Connection, Contribution, Conversation, Edge, FollowUp, IntroductionIn, Organisation, Person, PersonNote,
+     Place],
+)  # fmt: skip
 def test_what_people_edit_has_a_version(table: type) -> None:
     assert "version" in table.__table__.columns  # type: ignore[attr-defined]
 
 
-VERBS = frozenset("add edit confirm retire merge unmerge end describe record say make extend revoke".split())
+VERBS = frozenset(
+    "add edit confirm retire merge unmerge end describe record say make extend revoke begin step pass look settle "
+    "let suggest".split()
+)
 ACTIONS = [
     (module, name)
     for module in (asset_actions, merging, rooms, check_links, consent, contributions, moderating, people_actions,
-                   conversations, place_actions, searching, sharing, openly, ties)
+                   conversations, place_actions, searching, sharing, openly, ties, introducing, follow_ups,
+                   register, settling)
     for name, thing in inspect.getmembers(module, inspect.isfunction)
     if name.split("_")[0] in VERBS
     and thing.__module__.startswith("abcd.") and name != "record"

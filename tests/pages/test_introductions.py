@@ -1,0 +1,107 @@
+"""The page of introductions for each role: casework works with it, a data officer sees protected figures alone."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import streamlit as st
+from sqlalchemy import select
+from streamlit.testing.v1 import AppTest
+
+from abcd.access.accounts import add_account
+from abcd.access.associations import ensure_association
+from abcd.access.sessions import COOKIE, open_session
+from abcd.db.session import SYSTEM, Actor, session
+from abcd.db.tables import Connection, IntroductionIn
+from tests.builders import a_place
+from tests.connections.meeting import TO_BOTH, a_neighbour, an_introduction, go
+from tests.pages.conftest import Borough
+
+Opened = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="module")
+def team(borough: Borough) -> dict[str, Any]:
+    """A cookie for each role; two who were introduced, and two whose introduction was not safe."""
+    with session(SYSTEM) as s:
+        association = ensure_association(s, by=SYSTEM)
+        patch = a_place(s, kind="patch", name="North patch")
+        roles = ("manager", "officer", "data_officer", "partner_viewer")
+        made = {role: add_account(s, f"Some {role}", role, by=borough.owner, organisation_id=association)
+                for role in roles}  # fmt: skip
+        cookies = {role: open_session(s, actor) for role, actor in made.items()}
+    officer: Actor = made["officer"]
+    with session(officer) as s:
+        ada, ben, cyn = (a_neighbour(s, officer, patch, name) for name in ("Ada", "Ben", "Cyn"))
+        an_introduction(s, officer, ada, ben, *TO_BOTH, "introduced")
+        go(s, officer, an_introduction(s, officer, ada, cyn, *TO_BOTH), "introduced", "stopped_unsafe a")
+    return cookies | {"by": officer}
+
+
+@pytest.fixture
+def open_as(open_page: Opened, team: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Callable[[str], AppTest]:
+    """Opens the page of introductions in a role."""
+
+    def opened(role: str) -> AppTest:
+        monkeypatch.setattr(type(st.context), "cookies", {COOKIE: team[role]})
+        return open_page("introductions")
+
+    return opened
+
+
+def words_of(page: AppTest) -> str:
+    """All that stands on a page."""
+    return " ".join(str(one.value) for kind in (page.markdown, page.caption, page.info, page.warning, page.title)
+                    for one in kind) + " ".join(str(table.value.to_dict()) for table in page.table)  # fmt: skip
+
+
+@pytest.mark.parametrize(("role", "tabs"), [
+    ("manager", ["Going on", "Who told us of somebody", "How it goes"]),
+    ("officer", ["Going on", "Who told us of somebody", "How it goes"]),
+    ("data_officer", ["How it goes"]), ("partner_viewer", []),
+])  # fmt: skip
+def test_each_role_has_its_parts(open_as: Callable[[str], AppTest], role: str, tabs: list[str]) -> None:
+    page = open_as(role)
+    assert not page.exception
+    assert [tab.label for tab in page.tabs] == tabs
+
+
+def test_a_data_officer_reads_no_name_and_no_small_number(open_as: Callable[[str], AppTest]) -> None:
+    page = open_as("data_officer")
+    said = words_of(page)
+    assert "counts are rounded" in said
+    assert "fewer than 10" in said
+    for word in ("Ada", "Ben", "Cyn", "Stopped"):
+        assert word not in said
+
+
+def test_only_a_manager_is_asked_to_look_into_what_was_not_safe(open_as: Callable[[str], AppTest]) -> None:
+    asked = {role: [one.value for one in open_as(role).warning] for role in ("manager", "officer")}
+    assert (len(asked["manager"]), asked["officer"]) == (1, [])
+    assert "look into it" in asked["manager"][0]
+
+
+def test_an_introduction_that_there_is_not_says_so(
+    open_page: Opened, team: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with session(team["by"]) as s:
+        real = s.scalars(select(Connection.id)).first()
+    told = set()
+    for role, key in (("officer", "00000000-0000-4000-8000-000000000000"), ("officer", "x"), ("data_officer", real)):
+        monkeypatch.setattr(type(st.context), "cookies", {COOKIE: team[role]})
+        page = open_page("introductions", introduction=str(key))
+        told |= {one.value for one in page.error}
+        assert "Ada" not in words_of(page)
+    assert len(told) == 2, "unknown and malformed look alike; a role that may not is told so"
+
+
+def test_logged_with_two_choices(open_as: Callable[[str], AppTest], team: dict[str, Any]) -> None:
+    page = open_as("officer")
+    page.session_state["introductions"] = "Who told us of somebody"
+    page.run()
+    next(one for one in page.selectbox if one.label == "Who suggests it?").set_value("gp_or_link_worker").run()
+    next(one for one in page.button if one.label == "Log it").click().run()
+    assert not page.exception
+    with session(team["by"]) as s:
+        (row,) = s.scalars(select(IntroductionIn)).all()
+    assert (row.source_kind, row.person_id, row.coordinator) == ("gp_or_link_worker", None, "Some officer")
