@@ -15,7 +15,7 @@ from abcd.core.disclosure.arithmetic import THRESHOLD
 from abcd.core.disclosure.cube import TOTAL
 from abcd.db.tables import Place, Release, ReleaseFigure
 from abcd.maps.layer import Column, Layer
-from abcd.people.counting import CATEGORIES
+from abcd.people.counting import CATEGORIES, GIFT, ROLE, WISH
 
 FEWER = f"fewer than {THRESHOLD}"
 """How a masked figure reads in a file; on screen the page says it in the reader's language."""
@@ -32,12 +32,23 @@ def _shown(category: str, *, as_number: bool) -> Any:
 
 
 def _columns(category: str) -> tuple[Column, Column]:
-    says = SAYS.get(category, "People of the category “{}”.").format(category)
+    says = SAYS.get(category) or _says(category)
     name = category.replace("-", "_")
     return (
         Column(name, _shown(category, as_number=False), f"{says} {HOW}", on_map=category == TOTAL),
         Column(f"{name}_number", _shown(category, as_number=True), f"The same as a number; empty for {FEWER}."),
     )
+
+
+def _says(category: str) -> str:
+    """What a category holds, in English: the text of a file does not follow the screen."""
+    dimension, _dash, value = category.partition("-")
+    words = {
+        GIFT: f"Of them, those who offer a gift of the group “{value.replace('-', ' ')}”.",
+        WISH: f"Of them, those who hope for something about “{value.replace('-', ' ')}”.",
+        ROLE: f"Of them, those who are here as “{value.replace('_', ' ')}”.",
+    }
+    return words.get(dimension, f"People of the category “{category}”.")
 
 
 HOW = f"To the nearest 5, “{FEWER}” below {THRESHOLD}, empty where the release has no such figure."

@@ -38,3 +38,25 @@ def voice_names() -> dict[str, str]:
         "resident": _("A neighbour"), "group": _("A group"), "meeting": _("A meeting"), "survey": _("A survey"),
         "prospective_resident": _("People not yet living here"),
     }  # fmt: skip
+
+
+def gift_group_names() -> dict[str, str]:
+    """The groups of gifts, as ``data/gifts.csv`` names them: for who has no session to ask."""
+    return {
+        "caring-and-health": _("Caring and health"),
+        "cooking-and-food": _("Cooking and food"),
+        "fixing-and-building": _("Fixing and building"),
+        "gardening-and-animals": _("Gardening and animals"),
+        "arts-music-and-craft": _("Arts, music and craft"),
+        "sport-and-movement": _("Sport and movement"),
+        "teaching-and-tutoring": _("Teaching and tutoring"),
+        "languages-and-interpreting": _("Languages and interpreting"),
+        "digital-skills": _("Digital"),
+        "money-and-paperwork": _("Money and paperwork"),
+        "organising-and-hosting": _("Organising and hosting"),
+        "driving-and-lifts": _("Driving and lifts"),
+        "listening-and-befriending": _("Listening and befriending"),
+        "campaigning-and-speaking": _("Campaigning and speaking"),
+        "local-knowledge-and-history": _("Local knowledge and history"),
+        "enterprise": _("Enterprise"),
+    }

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 from abcd.assets.taxonomy import load_taxonomy, terms
 from abcd.core.language import use
 from abcd.db.tables import GIFT_KINDS, Skill
+from abcd.db.tables.offers import GIFT_GROUPS, THEMES
 from abcd.gaps.themes import theme_words
+from abcd.people.gift_wording import gift_group_names
 from abcd.people.skills import FILE, above, group_of, hint_words, load_skills, skills
 
 
@@ -64,3 +66,12 @@ def test_a_gift_is_named_in_the_language_of_the_screen(s: Session) -> None:
         assert skills(s)["welsh"].words() == "Cymraeg"
     finally:
         use("en")
+
+
+def test_the_lists_in_code_are_those_of_the_file(s: Session) -> None:
+    load_skills(s)
+    groups = {skill.slug: skill.name for skill in skills(s).values() if skill.parent is None}
+    assert tuple(groups) == GIFT_GROUPS
+    assert gift_group_names() == groups
+    assert all(theme_words(theme) != theme for theme in THEMES)
+    assert max(len(list(above(skills(s), slug))) for slug in skills(s)) == 3

@@ -80,6 +80,11 @@ def attack(parents: Parents, dimensions: Sequence[Dimension], releases: Sequence
     Raises:
         Contradiction: the figures of one release cannot all be true.
     """
+    quiet = quiet_categories(dimensions, releases)
+    dimensions = [replace(one, categories=tuple(c for c in one.categories if c not in quiet)) for one in dimensions]
+    releases = [
+        replace(one, cells={key: shown for key, shown in one.cells.items() if key[1] not in quiet}) for one in releases
+    ]
     found = Finding()
     for one in releases[held:]:
         found = found.and_also(_known(parents, dimensions, one))
@@ -87,6 +92,19 @@ def attack(parents: Parents, dimensions: Sequence[Dimension], releases: Sequence
         if found.withstood and max(at, helped) >= held:
             found = found.and_also(_with_help(parents, dimensions, releases[at], releases[helped]))
     return found
+
+
+def quiet_categories(dimensions: Sequence[Dimension], releases: Sequence[Published]) -> frozenset[str]:
+    """Categories of which nothing was ever shown: masked in every area of every release, and in no percentage.
+
+    They need no attack. Such a count is free between 0 and the lesser of 9 and everybody of the area, whatever the
+    rest says, since the count of all others makes up the difference: it can be told only where that of everybody can.
+    Of an exclusive dimension the categories hang together, so they are all attacked.
+    """
+    loud = {category for one in releases for (_area, category), shown in one.cells.items() if shown is not None}
+    loud |= {share.category for one in releases for share in one.shares}
+    apart = {category for one in dimensions if not one.exclusive for category in one.categories}
+    return frozenset(apart - loud)
 
 
 def _known(parents: Parents, dimensions: Sequence[Dimension], one: Published, learned: Cells | None = None) -> Finding:

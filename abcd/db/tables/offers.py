@@ -40,6 +40,13 @@ THEMES = (
     "home-and-repairs", "green-and-growing", "clean-and-cared-for", "safety", "getting-about", "culture-and-faith",
     "influence-and-decisions", "new-neighbours-and-language",
 )  # fmt: skip
+#: The groups of gifts in ``data/gifts.csv``, in its order.
+GIFT_GROUPS = (
+    "caring-and-health", "cooking-and-food", "fixing-and-building", "gardening-and-animals", "arts-music-and-craft",
+    "sport-and-movement", "teaching-and-tutoring", "languages-and-interpreting", "digital-skills",
+    "money-and-paperwork", "organising-and-hosting", "driving-and-lifts", "listening-and-befriending",
+    "campaigning-and-speaking", "local-knowledge-and-history", "enterprise",
+)  # fmt: skip
 #: Days a week by parts of a day.
 GRID_CELLS = 21
 

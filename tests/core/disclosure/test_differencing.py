@@ -1,10 +1,11 @@
 """Releases together: what one tells of another when nobody moved, and when somebody did."""
 
+from dataclasses import replace
 from random import Random
 
 import pytest
 
-from abcd.core.disclosure.arithmetic import possible
+from abcd.core.disclosure.arithmetic import possible, rounded
 from abcd.core.disclosure.attack import Attacker, Contradiction
 from abcd.core.disclosure.cube import TOTAL, Dimension
 from abcd.core.disclosure.differencing import (
@@ -14,6 +15,7 @@ from abcd.core.disclosure.differencing import (
     Published,
     attack,
     is_enough,
+    quiet_categories,
 )
 from abcd.core.disclosure.unknowns import Share, Unknown, system
 from tests.core.disclosure.towns import DIMENSIONS, a_town, released
@@ -143,3 +145,24 @@ def test_a_plan_that_shows_more_than_before_is_attacked_with_what_it_adds() -> N
     barest = Published({key: shown for key, shown in fullest.cells.items() if key[1] == TOTAL})
     assert barest.cells.keys() < fullest.cells.keys()
     assert attack(parents, DIMENSIONS, [barest, fullest]).guesses == 1
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_category_of_which_nothing_was_shown_needs_no_attack(seed: int) -> None:
+    """The same is told of everybody with it and without, and never anything of it alone."""
+    random = Random(seed)
+    a, b, rest = (random.randint(0, 14) for _each in range(3))
+    cells = {("a", TOTAL): rounded(a), ("b", TOTAL): rounded(b), ("whole", TOTAL): rounded(a + b + rest)}
+    cells = {key: shown for key, shown in cells.items() if random.random() > 0.2} | {("whole", "gift"): None}
+    cells |= {(area, "gift"): None for area in ("a", "b") if random.random() > 0.2}
+    known = {key: possible(shown) for key, shown in cells.items()}
+    whole = {one.unknown for one in Attacker(system(TWO, GIFT, known)).pinned(99)}
+    assert quiet_categories(GIFT, [Published(cells)]) == {"gift"}
+    assert attack(TWO, GIFT, [Published(cells)]).withstood == (not whole)
+
+
+def test_what_was_shown_once_is_attacked_ever_after() -> None:
+    quiet, loud = Published({("a", "gift"): None}), Published({("a", "gift"): 10})
+    assert quiet_categories(GIFT, [quiet, loud]) == frozenset()
+    assert quiet_categories((Dimension("said", ("gift",), exclusive=True),), [quiet]) == frozenset()
+    assert quiet_categories(GIFT, [replace(quiet, shares=(Share("a", "gift", 50),))]) == frozenset()

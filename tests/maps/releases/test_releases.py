@@ -22,10 +22,14 @@ from abcd.maps.releases.wording import again_words, finding_words, method
 from abcd.people.actions import edit_person
 from abcd.people.counting import CATEGORIES, category_name, changed_since, counts
 from abcd.people.erasing import delete_person
+from abcd.people.gift_drafts import OfferDraft, WishDraft
+from abcd.people.offers import add_person_offer, end_person_offer, offers_of
+from abcd.people.skills import load_skills
 from abcd.people.traces import traces_of
+from abcd.people.wishes import add_person_wish
 from tests.builders import a_place
 from tests.maps.releases.conftest import DAY, Town, a_town, people, settled
-from tests.people.conftest import an_association, ask_as
+from tests.people.conftest import an_association, ask_as, grounds
 
 NEXT = date(2026, 12, 5)
 
@@ -269,6 +273,42 @@ def test_what_counts_as_a_change(s: Session, town: Town) -> None:
     assert changed() == 4
 
 
+def test_gifts_wishes_and_roles_are_counted_and_a_change_of_them_is_one(s: Session, town: Town) -> None:
+    load_skills(s)
+    ids = people(s, town.by, town.north, 14, roles=["fixer", "connector"])
+    since = last_event(s)
+    for one in ids[:12]:
+        for skill in ("piano", "singing"):
+            add_person_offer(s, one, OfferDraft("I play", skill=skill, grounds=grounds()), by=town.by)
+        add_person_wish(s, one, WishDraft("A choir", theme="things-to-do", grounds=grounds()), by=town.by)
+    counted = counts(s, town.whole)
+    assert counted[town.north, "gift-arts-music-and-craft"] == 12
+    assert counted[town.north, "wish-things-to-do"] == 12
+    assert counted[town.north, "role-fixer"] == counted[town.north, "role-connector"] == 14
+    assert changed_since(s, town.whole, since) == 12
+    since = last_event(s)
+    offer = offers_of(s, ids[0])[0]
+    end_person_offer(s, offer.id, version=offer.version, by=town.by)
+    edit_person(s, ids[1], {"roles": ["fixer"]}, version=1, by=town.by)
+    assert changed_since(s, town.whole, since) == 2
+    told = shown(s, make_release(s, by=town.by, day=DAY).id, town.by)
+    assert told["North patch", "gift-arts-music-and-craft"] == 10
+    assert told["North patch", "role-connector"] == 15
+
+
+def test_who_withdrew_left_the_figures_then_and_not_when_their_row_goes(s: Session, town: Town) -> None:
+    one, two = people(s, town.by, town.north, 2)
+    s.execute(text("select set_config('abcd.sees_withdrawn', 'yes', true)"))
+    s.execute(update(Person).where(Person.id == one).values(status="withdrawn"))
+    s.flush()
+    since = last_event(s)
+    delete_person(s, one, "withdrew", traces_of(s, one), by=town.by)
+    assert changed_since(s, town.whole, since) == 0
+    s.execute(update(Person).where(Person.id == two).values(status="withdrawn"))
+    delete_person(s, two, "withdrew", traces_of(s, two), by=town.by)
+    assert changed_since(s, town.whole, since) == 1
+
+
 # What happens to a draft.
 
 
@@ -418,4 +458,4 @@ def test_a_draft_is_seen_by_nobody_outside(s: Session, town: Town) -> None:
     make_release(s, by=town.by, day=DAY)
     assert s.scalar(text("select count(*) from pub.release_figure")) == 0
     publish(s, release(s, "draft", by=town.by).id, by=town.by)
-    assert s.scalar(text("select count(*) from pub.release_figure")) == 80
+    assert s.scalar(text("select count(*) from pub.release_figure")) == 5 * len(CATEGORIES)
