@@ -1,4 +1,4 @@
-"""Write down that two assets have to do with each other: with whom, in which way, and what shows it."""
+"""Write down that two assets have to do with each other: with whom, how, what shows it; and where a group meets."""
 
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from abcd.assets.queries import asset
 from abcd.assets.records import AssetLine, AssetRecord
 from abcd.assets.search import Search, find
+from abcd.connections.network.meeting_place import describe_meeting_place
 from abcd.connections.network.ties import BOTH_WAYS, TieDraft, add_tie
 from abcd.connections.network.wording import relation_words
 from abcd.core.clock import today
@@ -15,7 +16,7 @@ from abcd.core.language import _
 from abcd.db.session import Actor, session
 from abcd.db.tables import RELATIONS, SOURCE_KINDS
 from abcd.errors import BadRequest
-from abcd.pages.saving import Typed, drafting, field, folded, save_button
+from abcd.pages.saving import Typed, both_sides, drafting, field, folded, opened_at, save_button
 from abcd.pages.words import joined, method_names, verbatim
 
 OFFERED = 12
@@ -30,7 +31,7 @@ def tie_form(actor: Actor, one: AssetRecord) -> None:
     if fold is None:
         return
     with fold, drafting(actor, form):
-        with_whom(actor, form, one)
+        with_whom(actor, form, one, _("With whom? Part of its name"))
         ways = ways_named()
         label = _("In which way? {name} …").format(name=verbatim(one.name))
         st.selectbox(label, list(ways), format_func=ways.__getitem__, key=field(form, "way"))
@@ -48,9 +49,26 @@ def tie_form(actor: Actor, one: AssetRecord) -> None:
         save_button(form, _("Write the tie down"), act, actor, _("Written down. The picture of its places follows."))
 
 
-def with_whom(actor: Actor, form: str, one: AssetRecord) -> None:
+def meeting_form(actor: Actor, one: AssetRecord) -> None:
+    """Where a group meets."""
+    form = f"meets {one.id}"
+    fold = folded(actor, form, _("Where it meets"), ":material/location_home:")
+    if fold is None:
+        return
+    with fold, drafting(actor, form, one.version, {}):
+        with_whom(actor, form, one, _("In which hall, library or other place? Part of its name"))
+        both_sides(form, {})
+        version = opened_at(form, one.version)
+
+        def act(s: Session, by: Actor, key: str, typed: Typed) -> None:
+            describe_meeting_place(s, one.id, chosen_in(typed), version=version, by=by, key=key)
+
+        save_button(form, _("It meets there"), act, actor, _("Written down. The picture of its places follows."))
+
+
+def with_whom(actor: Actor, form: str, one: AssetRecord, label: str) -> None:
     """The other end: part of its name, then which of those that have it; one that was chosen stays among them."""
-    asked = st.text_input(_("With whom? Part of its name"), key=field(form, "words"))
+    asked = st.text_input(label, key=field(form, "words"))
     chosen = st.session_state.get(field(form, "other"))
     with session(actor) as s:
         found = find(s, Search(words=asked, limit=OFFERED)).lines if asked.strip() else []
@@ -80,16 +98,21 @@ def ways_named() -> dict[str, str]:
     return dict(sorted((both | back).items(), key=lambda way: RELATIONS.index(way[0].split()[0])))
 
 
-def draft_of(typed: Typed) -> TieDraft:
-    """What stands in the form.
+def chosen_in(typed: Typed) -> UUID:
+    """Who was chosen.
 
     Raises:
-        BadRequest: nobody was chosen.
+        BadRequest: nobody was.
     """
     if not typed.get("other"):
         raise BadRequest(_("Say with whom: type part of its name, then choose it."))
+    return UUID(typed["other"])
+
+
+def draft_of(typed: Typed) -> TieDraft:
+    """What stands in the form; ``BadRequest`` as ``chosen_in``."""
     relation, way = typed["way"].split()
     return TieDraft(
-        other_id=UUID(typed["other"]), relation=relation, is_outward=way == OUT, evidence=typed["evidence"] or "",
+        other_id=chosen_in(typed), relation=relation, is_outward=way == OUT, evidence=typed["evidence"] or "",
         last_seen=typed["seen"] or today(), since=typed["since"], source_kind=typed["source"],
     )  # fmt: skip

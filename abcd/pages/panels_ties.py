@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 from abcd.access import can
 from abcd.assets.records import AssetRecord
 from abcd.connections.network.asset_ties import ties_of
+from abcd.connections.network.meeting_place import describe_meeting_place
 from abcd.connections.network.records import Tie
 from abcd.connections.network.ties import edit_tie, end_tie, may
 from abcd.connections.network.wording import relation_words
 from abcd.core.language import _
 from abcd.db.session import Actor, session
-from abcd.pages.forms_tie import tie_form
+from abcd.pages.forms_tie import meeting_form, tie_form
 from abcd.pages.panels_strengths import ASSET_PAGE
 from abcd.pages.saving import Typed, save_button
 from abcd.pages.words import ago, joined, method_names, verbatim
@@ -32,20 +33,25 @@ def ties_panel(actor: Actor, one: AssetRecord) -> None:
         st.write(_("No tie is written down yet. Ask who they work with, who lends them things, who sends people on."))
     for position, tie in enumerate(ties):
         with st.container(key=f"rows-tie-{position}"):
-            tie_row(actor, tie, may_add)
+            tie_row(actor, one, tie, may_add)
     if may_add:
+        if one.line.asset_kind == "association":
+            meeting_form(actor, one)
         tie_form(actor, one)
 
 
-def tie_row(actor: Actor, tie: Tie, may_edit: bool) -> None:
-    """One tie in words, how it is known, and what can be done about it."""
+def tie_row(actor: Actor, one: AssetRecord, tie: Tie, may_edit: bool) -> None:
+    """One tie in words, how it is known, and what can be done about it. What shows it is for the team alone."""
     label = f"{relation_words(tie.relation, tie.is_outward)} **{verbatim(tie.other_name)}**"
     st.page_link(ASSET_PAGE, label=label, query_params={"asset": str(tie.other_id)})
     if tie.edge_id is None or tie.last_seen is None:
+        if may_edit and tie.relation == "meets_at" and tie.is_outward:
+            leaves_button(actor, one)
         return
+    evidence = verbatim(tie.evidence) if can(actor, "edit", "edge") else ""
     since = _("since {day}").format(day=f"{tie.since:%d/%m/%Y}") if tie.since else ""
     seen = _("last seen {when}").format(when=ago(tie.last_seen))
-    st.caption(joined([verbatim(tie.evidence), method_names().get(tie.source_kind, ""), since, seen]))
+    st.caption(joined([evidence, method_names().get(tie.source_kind, ""), since, seen]))
     with st.container(horizontal=True):
         if may_edit:
             again_button(actor, tie.edge_id, tie.version)
@@ -69,3 +75,12 @@ def end_button(actor: Actor, edge_id: UUID, version: int | None) -> None:
         end_tie(s, edge_id, version=version, by=by, key=key)
 
     save_button(f"tie ends {edge_id}", _("No longer so"), act, actor, _("The tie is taken away."))
+
+
+def leaves_button(actor: Actor, one: AssetRecord) -> None:
+    """The group meets there no more."""
+
+    def act(s: Session, by: Actor, key: str, _typed: Typed) -> None:
+        describe_meeting_place(s, one.id, None, version=one.version, by=by, key=key)
+
+    save_button(f"leaves {one.id}", _("It no longer meets there"), act, actor, _("The tie is taken away."))

@@ -78,6 +78,16 @@ def test_a_tie_is_seen_again_and_ended(open_page: Open, borough: Borough) -> Non
         assert s.scalars(select(Edge)).all() == []
 
 
+def test_where_a_group_meets_is_said_and_taken_back(open_page: Open, borough: Borough) -> None:
+    club = named(borough, "Friday Youth Club")
+    page = unfold(open_page("assets", asset=str(club)), "meets", club)
+    field(page, "text_input", "words").set_value("Weavers").run()
+    button(page, "It meets there").click().run()
+    assert "meets at **Weavers Hall**" in words_of(page)
+    button(page, "It no longer meets there").click().run()
+    assert "Weavers Hall" not in words_of(page)
+
+
 def test_nobody_chosen_is_a_sentence_and_the_words_are_kept(open_page: Open, borough: Borough) -> None:
     club = named(borough, "Friday Youth Club")
     page = unfold(open_page("assets", asset=str(club)), "tie", club)

@@ -34,7 +34,7 @@ from every join core.asset o on o.id = case when every.a_id = :asset_id then eve
 where every.a_id <> every.b_id and o.merged_into is null and not o.is_sensitive and o.asset_kind <> 'individual'
   and o.status in ('active', 'temporarily closed', 'planned')
   and not exists (select from core.asset mine where mine.id = :asset_id and mine.is_sensitive)
-order by every.edge_id is null, o.name, every.relation, every.edge_id limit :most""")
+order by every.edge_id is null, left(every.relation, 4) = 'same', o.name, every.relation, every.edge_id limit :most""")
 
 
 def ties_of(s: Session, asset_id: UUID) -> list[Tie]:

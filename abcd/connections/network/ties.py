@@ -57,7 +57,7 @@ def _add(s: Session, asset_id: UUID, draft: TieDraft, by: Actor) -> UUID:
     a, b = (asset_id, draft.other_id) if draft.is_outward else (draft.other_id, asset_id)
     if draft.relation in BOTH_WAYS:
         a, b = sorted((a, b))
-    _check_ends(s, a, b)
+    require_tellable(s, a, b)
     if s.scalar(select(Edge.id).where(Edge.a_id == a, Edge.b_id == b, Edge.relation == draft.relation)):
         raise BadRequest("This is written down already. Say on it that it is still so.")
     edge = Edge(a_id=a, b_id=b, relation=draft.relation, evidence=evidence, since=draft.since,
@@ -79,7 +79,12 @@ def _check(draft: TieDraft, evidence: str) -> None:
         raise BadRequest("It cannot have been seen last before it began. Look at the two days.")
 
 
-def _check_ends(s: Session, a: UUID, b: UUID) -> None:
+def require_tellable(s: Session, a: UUID, b: UUID) -> None:
+    """Two different assets of which it may be told that they have to do with each other.
+
+    Raises:
+        BadRequest: they are one, or one of them was merged, is somebody's gift or is kept private.
+    """
     if a == b:
         raise BadRequest("Choose another one: nothing has to do with itself.")
     standing = select(Asset.id).where(

@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from abcd.assets.rooms import GroupWords, describe_rooms, words_of
 from abcd.connections.network.asset_ties import ties_of
 from abcd.connections.network.links import HUB_MOST
+from abcd.connections.network.meeting_place import describe_meeting_place
 from abcd.connections.network.ties import TieDraft, add_tie, edit_tie, end_tie, may
 from abcd.core.clock import today
 from abcd.db.holding import assign
@@ -121,6 +123,28 @@ def test_a_tie_ends(s: Session, owner: Actor) -> None:
     assert ties_of(s, made["diggers"]) == []
     with pytest.raises(NotFound):
         edit_tie(s, edge, version=1, by=owner)
+
+
+def test_where_a_group_meets_is_a_tie_and_all_else_stays(s: Session, owner: Actor) -> None:
+    made = a_neighbourhood(s)
+    describe_rooms(s, made["diggers"], GroupWords(run_by="residents", streets_mix="mixed"), version=1, by=owner)
+    describe_meeting_place(s, made["diggers"], made["hall"], version=2, by=owner, key="once")
+    describe_meeting_place(s, made["diggers"], made["hall"], version=2, by=owner, key="once")
+    assert [(tie.other_name, tie.relation) for tie in ties_of(s, made["diggers"])][0] == ("Weavers Hall", "meets_at")
+    words, _venue = words_of(s, made["diggers"])
+    assert words == GroupWords(run_by="residents", streets_mix="mixed", meets_at=made["hall"])
+    with pytest.raises(Conflict):
+        describe_meeting_place(s, made["diggers"], None, version=2, by=owner)
+    describe_meeting_place(s, made["diggers"], None, version=3, by=owner)
+    assert ties_of(s, made["diggers"]) == []
+
+
+def test_a_group_meets_neither_in_itself_nor_where_nobody_may_know(s: Session, owner: Actor) -> None:
+    made = a_neighbourhood(s)
+    refuge = an_asset(s, "support-and-recovery", None, name="Refuge", is_sensitive=True)
+    for venue in (made["diggers"], refuge, uuid4()):
+        with pytest.raises(BadRequest):
+            describe_meeting_place(s, made["diggers"], venue, version=1, by=owner)
 
 
 def test_what_shows_a_tie_is_never_in_the_trail(s: Session, owner: Actor) -> None:
