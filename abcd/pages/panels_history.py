@@ -31,10 +31,11 @@ def kind_names() -> dict[str, str]:
         "account": _("Account"), "asset": _("Asset"), "audit": _("Trail"), "backup": _("Backup"),
         "column_mapping": _("Columns of a file"), "contribution": _("Suggestion"), "import": _("File"),
         "invitation": _("Invitation"),
-        "issue": _("Issue"), "layer": _("Map or file to take away"), "organisation": _("Organisation"),
+        "issue": _("Issue"), "layer": _("Map or file to take away"), "offer": _("Offer"),
+        "organisation": _("Organisation"),
         "patch_plan": _("Plan of patches"), "person": _("Person"), "place": _("Place"),
         "search_effort": _("Search"), "setting": _("Setting"), "share": _("Shared map or feed"),
-        "source": _("Source"), "taxonomy": _("Category"),
+        "source": _("Source"), "taxonomy": _("Category"), "wish": _("Wish"), "wish_plan": _("Plan of a wish"),
     }  # fmt: skip
 
 
@@ -42,6 +43,13 @@ def verb_names() -> dict[str, str]:
     """What can be done, for people."""
     return {
         "accept": _("Accepted"), "add": _("Added"), "add_note": _("Wrote down what they said"),
+        "add_offer": _("Wrote down a gift"), "edit_offer": _("Mended a gift"), "add_wish": _("Wrote down a hope"),
+        "edit_wish": _("Mended a hope"), "add_check": _("Wrote down what a role needs"),
+        "edit_check": _("Mended what a role needs"), "offer_waiting": _("Offered again"),
+        "offer_taken_up": _("An offer was taken up"), "offer_resting": _("An offer rests"),
+        "offer_ended": _("An offer is over"), "wish_open": _("Hoped for again"), "wish_planned": _("A wish is planned"),
+        "wish_met": _("A wish came about"), "wish_let_go": _("A wish was let go"), "finish": _("Done"),
+        "block": _("Said what stands in the way"), "unblock": _("Nothing stands in the way any more"),
         "agree_to_show": _("Agreed that the contact is shown"), "approve": _("Approved"),
         "ask_group": _("Made a link to ask the group"), "end_group_link": _("Ended the link to the group"),
         "hide_contact": _("The contact is no longer shown"), "let_in": _("Put with the others"),
