@@ -43,5 +43,5 @@ def suggested(told: InLine) -> None:
 def ask(one: Introduction) -> None:
     """One introduction: who, where it stands, and since when."""
     names = " + ".join(verbatim(named(side)) for side in (one.a, one.b))
-    label = joined([f"**{names}**", verbatim(state_names()[one.state]), f"{one.state_at.astimezone(LOCAL):%d/%m/%Y}"])
-    st.page_link(INTRODUCTIONS, label=label, query_params={"introduction": str(one.id)})
+    st.page_link(INTRODUCTIONS, label=f"**{names}**", query_params={"introduction": str(one.id)})
+    st.caption(joined([verbatim(state_names()[one.state]), f"{one.state_at.astimezone(LOCAL):%d/%m/%Y}"]))

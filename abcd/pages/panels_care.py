@@ -5,7 +5,7 @@ import streamlit as st
 from abcd.connections.caring import Caring
 from abcd.connections.caring_words import find_connector, no_connector
 from abcd.core.language import _, ngettext
-from abcd.pages.panels_patch import ASSET_PAGE, person_link
+from abcd.pages.panels_patch import giver, person_link
 from abcd.pages.patch_seen import Seen
 from abcd.pages.words import listed, number, verbatim
 
@@ -34,8 +34,8 @@ def care_panel(seen: Seen) -> None:
 def thing(one: Caring) -> None:
     """A group, a house or a record: why, and what could be done."""
     with st.container(border=True):
-        label = f"**{verbatim(one.name)}** · {verbatim(one.category_name)}"
-        st.page_link(ASSET_PAGE, label=label, query_params={"asset": str(one.asset_id)})
+        giver(one.asset_id, one.name)
+        st.caption(verbatim(one.category_name))
         st.markdown("\n".join(f"- {verbatim(signal.reason)}  \n  {verbatim(signal.step)}" for signal in one.signals))
 
 

@@ -25,17 +25,16 @@ def people_panel(seen: Seen) -> None:
     shown = seen.people[:MOST_PEOPLE]
     for position, line in enumerate(shown):
         with across[2 * position // len(shown)].container(key=f"rows-person-{line.id}"):
-            person_link(line.id, line.preferred_name)
-            if line.gifts:
-                st.caption(joined([f"“{verbatim(gift)}”" for gift in line.gifts]))
+            person_link(line.id, line.preferred_name, *(f"“{verbatim(gift)}”" for gift in line.gifts))
     more = _("Everybody, and somebody new") if seen.people else _("Write down somebody new")
     st.page_link(PEOPLE_PAGE, label=more, icon=":material/diversity_3:")
 
 
-def person_link(person_id: UUID, name: str, more: str = "") -> None:
-    """A way to the page of one person."""
-    label = joined([f"**{verbatim(name)}**", more])
-    st.page_link(PEOPLE_PAGE, label=label, query_params={"person": str(person_id)})
+def person_link(person_id: UUID, name: str, *more: str) -> None:
+    """A way to one person, with what there is to say of it below, because a link does not break its line."""
+    st.page_link(PEOPLE_PAGE, label=f"**{verbatim(name)}**", query_params={"person": str(person_id)})
+    if more:
+        st.caption(joined([*more]))
 
 
 def next_panel(seen: Seen) -> None:
@@ -46,8 +45,8 @@ def next_panel(seen: Seen) -> None:
     with st.container(key="rows-next"):
         for one in seen.next[:MOST_NEXT]:
             agreed = _("agreed for {day}").format(day=f"{one.next_on:%d/%m/%Y}")
-            person_link(one.person_id, one.preferred_name, agreed)
-            st.caption(_("You talked on {day}.").format(day=f"{one.last_on:%d/%m/%Y}"))
+            talked = _("you talked on {day}").format(day=f"{one.last_on:%d/%m/%Y}")
+            person_link(one.person_id, one.preferred_name, agreed, talked)
     if seen.next[MOST_NEXT:]:
         st.caption(_("{n} more").format(n=number(len(seen.next[MOST_NEXT:]))))
 
@@ -60,8 +59,7 @@ def ideas_panel(seen: Seen) -> None:
     with st.container(key="rows-ideas"):
         for one in seen.ideas:
             hopes = _("hopes: “{words}”").format(words=verbatim(one.own_words))
-            person_link(one.a_person_id, one.name, hopes)
-            st.caption(_("{name} could be asked.").format(name=verbatim(one.other)))
+            person_link(one.a_person_id, one.name, hopes, _("{name} could be asked").format(name=verbatim(one.other)))
 
 
 def offers_panel(seen: Seen) -> None:
@@ -74,11 +72,17 @@ def offers_panel(seen: Seen) -> None:
             said = _("“{words}”, said {ago}").format(words=verbatim(one.own_words), ago=ago(one.said_on))
             if one.person_id:
                 person_link(one.person_id, one.owner_name, said)
-            elif one.asset_id:
-                of = {"asset": str(one.asset_id)}
-                st.page_link(ASSET_PAGE, label=f"**{verbatim(one.owner_name)}** · {said}", query_params=of)
             else:
-                st.write(joined([f"**{verbatim(one.owner_name)}**", said]))
+                giver(one.asset_id, one.owner_name)
+                st.caption(said)
+
+
+def giver(asset_id: UUID | None, name: str) -> None:
+    """A group, a venue or an organisation that offers something: its page, where it has one."""
+    if asset_id:
+        st.page_link(ASSET_PAGE, label=f"**{verbatim(name)}**", query_params={"asset": str(asset_id)})
+    else:
+        st.markdown(f"**{verbatim(name)}**")
 
 
 def facts_panel(seen: Seen) -> None:

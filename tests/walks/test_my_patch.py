@@ -112,7 +112,7 @@ def test_a_coach_sees_their_own_patch_and_nobody_is_late(page: Page, here: str, 
         "People", "Who comes next", "Asks that wait", "Offers nobody has taken up yet", "Needs care soon",
         "This patch in figures",
     ]  # fmt: skip
-    assert f"Ada `b` of North · agreed for {AGREED:%d/%m/%Y}" in said
+    assert f"Ada `b` of North\n\nagreed for {AGREED:%d/%m/%Y} · you talked on " in said
     assert "Bea" not in said
     assert "South" not in said
     assert "Friday <b>Youth</b> Club" in said
