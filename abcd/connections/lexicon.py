@@ -98,7 +98,8 @@ def lexicon(s: Session) -> Lexicon:
     """The lexicon of the gifts and categories in use, made again when they changed."""
     gifts, categories = skills(s), term_values(s)
     kept = _kept.get("of")
-    if kept is None or kept[0] is not gifts or kept[1] is not categories:
+    # What was read anew is mostly the same as before, and quicker compared than made again.
+    if kept is None or kept[0] != gifts or kept[1] != categories:
         _kept["of"] = kept = (gifts, categories, made_of(gifts, categories))
     return kept[2]
 
