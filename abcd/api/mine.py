@@ -6,7 +6,6 @@ a link, the answer is the same.
 
 import json
 from collections.abc import Callable
-from datetime import date
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -15,6 +14,7 @@ from starlette.routing import Route
 
 from abcd.api.answers import plain_page
 from abcd.api.forms import Typed, of_form, shown
+from abcd.api.mine_words import facts, said_day, thanks
 from abcd.api.writing import writing
 from abcd.config import settings
 from abcd.core.language import _, chosen
@@ -27,7 +27,7 @@ from abcd.people.own_page import Pressed, answer, forget, own_page
 from abcd.people.own_records import OwnPage
 from abcd.people.resident_links import holder
 from abcd.people.whereabouts import Everything
-from abcd.people.wording import language_name, note_names, route_names
+from abcd.people.wording import note_names
 
 #: Who asks before the link says who it is: a role that the policy names nowhere, so the link alone lets it in.
 SOMEBODY = Actor("somebody with a link", "resident")
@@ -68,44 +68,6 @@ def drawn(request: Request, one: OwnPage, trouble: str = "", status: int = 200) 
         named=purpose_name, standing=standing_words, day=said_day, publisher=settings().publisher,
         is_confirmed=one.person.status == "active",
     )  # fmt: skip
-
-
-def facts(one: OwnPage) -> list[tuple[str, str]]:
-    """Who they are to us, and why we keep it; what is empty is left out."""
-    person = one.person
-    told = [
-        (_("We call you"), person.preferred_name),
-        (_("You belong to"), person.place_name),
-        (_("You like to be reached"), route_names()[person.contact_route]),
-        (_("Telephone"), person.phone),
-        (_("E-mail"), person.email),
-        (_("You speak with us in"), language_name(person.language)),
-        (_("What helps you to follow"), person.comms_needs),
-        (_("We keep this for"), person.purpose),
-        (_("Who told us"), person.source),
-        (_("You last said that it is right"), said_day(person.confirmed_on)),
-        (_("Talks we had"), str(one.talks or "")),
-    ]
-    return [(name, words) for name, words in told if words]
-
-
-def said_day(day: date) -> str:
-    """A day in figures."""
-    return day.strftime("%d/%m/%Y")
-
-
-def thanks() -> dict[str, str]:
-    """What became of what they pressed."""
-    offered = _("Done. You offer it no longer.")
-    return {
-        "right": _("Thank you. We have written down that it is right."),
-        "yes": _("Thank you. We have written down that you said yes."),
-        "no": _("Done. From this moment nothing is done with it."),
-        "end_offer": offered,
-        "let_wish_go": _("Done. You let it go."),
-        "say_offer": _("Thank you. It stands in your new words."),
-        "say_wish": _("Thank you. It stands in your new words."),
-    }
 
 
 def press(request: Request, typed: Typed) -> Response:
