@@ -22,7 +22,7 @@ from abcd.connections.matching.records import Sought
 from abcd.connections.matching.register import assets_near, offered
 from abcd.connections.matching.residents import all_alike, offering
 from abcd.connections.matching.standing import Standing, apply, neighbours, standing_of_all
-from abcd.connections.matching.suggesting import best_of, levels_of, theme_levels, who_is
+from abcd.connections.matching.suggesting import best_of, levels_of, theme_levels
 from abcd.connections.matching.terms import PARENT, Levels, Terms, category_levels, terms
 from abcd.connections.matching.ways import Patches, patches_of
 from abcd.connections.matching.weighing import Weighed, asking_side, weigh
@@ -56,7 +56,7 @@ class Found:
     def with_plan(self, kept: Answer) -> "Found":
         """The same, with the neighbour who is kept for it at the end of the list if they were not in it."""
         person = kept.row.person_id
-        is_there = any(person == who_is(one.row) for one in self.answers)
+        is_there = any(person == sides.who_is(one.row) for one in self.answers)
         return Found(self.wish, self.answers if is_there else [*self.answers, kept], person)
 
 
@@ -202,7 +202,7 @@ def _others(night: Night, scene: Scene, wish: Sought, asked: Asked) -> Others:
 def _weighed(night: Night, wish: Sought, others: Others) -> Weighed:
     """As for one wish: nobody with themselves, nobody whom they avoid or who is being introduced to them already."""
     never = {*night.stands.never.get(wish.person_id, frozenset()), wish.person_id}  # type: ignore[arg-type]
-    others.is_wanted = np.array([who_is(row) not in never for row in others.rows], dtype=bool)
+    others.is_wanted = ~np.isin(others.who, [sides.number_of(one) for one in never if one])
     recent, knows = night.stands.recent.get(wish.person_id, 0), night.stands.knows.get(wish.person_id, frozenset())  # type: ignore[arg-type]
     return weigh(asking_side(wish, night.tongues, night.day, recent=recent, knows=knows), others, night.used)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ PERSON, ASSET, OFFER = 0, 1, 2
 #: The language of whoever, and whatever, has none written down.
 USUAL = "en"
 MOST_LANGUAGES = 62
+ALL_BITS = (1 << 63) - 1
 
 
 @dataclass
@@ -51,15 +53,16 @@ def needs_mask(needs: Iterable[str]) -> int:
 class Others:
     """Other sides, one a position. ``rows`` are theirs as read; the rest is what filters and scores look at.
 
-    ``skills`` are the gifts meant, "" for none; ``level`` is T; ``grid`` is ``UNKNOWN_GRID`` when not known;
-    ``minutes`` NaN when not known; ``meets`` the access needs that are known to be met, ``ALL_MET`` where two people
-    choose where to meet; ``recent`` introductions of the last days, ``open_now`` those that go on. ``is_wanted``: not
-    avoided, not yet introduced; ``is_cleared`` for the role; ``is_open`` to new people; ``knows`` whom, None if
-    that is unknown.
+    ``who`` is the person, the asset or the offer as a number (``number_of``); ``skills`` are the gifts meant, "" for
+    none; ``level`` is T; ``grid`` is ``UNKNOWN_GRID`` when not known; ``minutes`` NaN when not known; ``meets`` the
+    access needs that are known to be met, ``ALL_MET`` where two people choose where to meet; ``recent`` introductions
+    of the last days, ``open_now`` those that go on. ``is_wanted``: not avoided, not yet introduced; ``is_cleared`` for
+    the role; ``is_open`` to new people; ``knows`` whom, None if that is unknown.
     """
 
     kind: Whole
     rows: Things
+    who: Whole
     skills: Things
     level: Numbers
     tier: Whole
@@ -102,12 +105,23 @@ def blank(rows: Sequence[Any], kind: int) -> Others:
     none, yes = np.zeros(n, dtype=np.int64), np.ones(n, dtype=bool)
     return Others(
         kind=np.full(n, kind, dtype=np.int64), rows=np.fromiter(rows, dtype=object, count=n),
+        who=np.fromiter((number_of(who_is(row)) for row in rows), dtype=np.int64, count=n),
         skills=np.full(n, "", dtype=object), level=np.zeros(n),
         tier=none.copy(),
         grid=np.full(n, UNKNOWN_GRID, dtype=np.int64), minutes=np.full(n, np.nan), max_walk=np.full(n, np.inf),
         tongues=none.copy(), meets=none.copy(), quality=np.zeros(n), recent=none.copy(), open_now=none.copy(),
         is_wanted=yes.copy(), is_cleared=yes.copy(), is_open=yes.copy(), knows=np.full(n, None, dtype=object),
     )  # fmt: skip
+
+
+def who_is(row: Any) -> UUID:
+    """The person, the asset or, where there is neither, the offer."""
+    return getattr(row, "person_id", None) or getattr(row, "asset_id", None) or row.offer_id  # type: ignore[no-any-return]
+
+
+def number_of(one: UUID) -> int:
+    """A random id as a whole number of 63 bits, by which arrays compare."""
+    return one.int & ALL_BITS
 
 
 def grids(values: Iterable[int | None]) -> Whole:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -149,18 +148,12 @@ def best_of(order: Positions, found: Others, limit: int, of_one_tier: int, is_ur
 
 def _once(ranks: Positions, order: Positions, found: Others) -> Iterator[int]:
     """Ranks in an order, each person and each asset by their best offer alone."""
-    seen: set[object] = set()
+    seen: set[int] = set()
     for rank in ranks:
-        who = who_is(found.rows[order[rank]])
+        who = int(found.who[order[rank]])
         if who not in seen:
             seen.add(who)
             yield int(rank)
-
-
-def who_is(row: Any) -> UUID:
-    """The person, the asset or, where there is neither, the offer."""
-    who: UUID = getattr(row, "person_id", None) or row.asset_id or row.offer_id
-    return who
 
 
 def _taken(weighed: Weighed, chosen: Positions) -> Weighed:

@@ -42,7 +42,7 @@ def a_wish(**more: Any) -> Sought:
 
 def one_other(**columns: Any) -> Others:
     """One resident who passes everything: the same gift, ten minutes away, free when it suits."""
-    found = sides.blank([SimpleNamespace()], sides.PERSON)
+    found = sides.blank([SimpleNamespace(person_id=uuid4())], sides.PERSON)
     told = {"level": 1.0, "minutes": 10.0, "grid": TUESDAY_EVENING, "tongues": 1, "meets": sides.ALL_MET, "tier": 1,
             "quality": 0.8, **columns}  # fmt: skip
     for name, value in told.items():
