@@ -13,7 +13,7 @@ from abcd.access.scope import places_of_place
 from abcd.core.language import _
 from abcd.db.audit import once, record
 from abcd.db.session import Actor
-from abcd.db.tables import Asset, Connection, ConnectionStep, PersonAvoids, PlaceAsset
+from abcd.db.tables import Asset, Connection, ConnectionStep, PersonAvoids, PersonOffer, PersonWish, PlaceAsset
 from abcd.db.tables.agreed import introducible
 from abcd.db.tables.introductions import CONNECTION_KINDS, EXITS
 from abcd.errors import BadRequest, NotFound
@@ -110,6 +110,7 @@ def begin(s: Session, idea: Idea, *, by: Actor, key: str | None = None) -> UUID:
 
 def _begun(s: Session, idea: Idea, place_id: UUID, by: Actor) -> UUID:
     crosses = is_elsewhere(s, idea, place_id)
+    _refuse_anothers(s, idea)
     _refuse_again(s, idea)
     _refuse_avoided(s, idea)
     new = uuid4()
@@ -156,6 +157,14 @@ def is_elsewhere(s: Session, idea: Idea, place_id: UUID) -> bool:
         raise NotFound("There is no such group or place any more. Choose another.")
     here = select(PlaceAsset.asset_id).where(PlaceAsset.asset_id == idea.b_asset_id, PlaceAsset.place_id == place_id)
     return s.scalar(here.limit(1)) is None
+
+
+def _refuse_anothers(s: Session, idea: Idea) -> None:
+    """The wish and the offer that began it are theirs."""
+    sides = (idea.a_person_id, idea.b_person_id)
+    for table, key in ((PersonWish, idea.person_wish_id), (PersonOffer, idea.person_offer_id)):
+        if key and s.scalar(select(table.person_id).where(table.id == key)) not in sides:
+            raise BadRequest("The wish or the offer belongs to somebody else.")
 
 
 def _refuse_again(s: Session, idea: Idea) -> None:

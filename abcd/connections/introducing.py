@@ -5,6 +5,7 @@
 """
 
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
@@ -17,7 +18,7 @@ from abcd.core.clock import now, today
 from abcd.core.language import _
 from abcd.db.audit import for_edit, once, record
 from abcd.db.session import Actor, actor_of
-from abcd.db.tables import Connection, Person
+from abcd.db.tables import Connection, Offer, Person, PersonOffer
 from abcd.db.tables.introductions import CONNECTION_STATES, EXITS, REASONS, SIDES, STEPS
 from abcd.errors import BadRequest, NotAllowed, NotFound
 
@@ -73,9 +74,24 @@ def take(s: Session, row: Connection, state: str, side: str, by: Actor, reason: 
     row.state, row.state_at = state, now()
     if state == "introduced":
         row.introduced_on = today()
+    if state == "met":
+        _taken_up(s, row, by)
     s.flush()
     reach(s, row.id, row.organisation_id, state, by, side, reason)
     record(s, "step", "connection", row.id, by=by, after={"state": state})
+
+
+def _taken_up(s: Session, row: Connection, by: Actor) -> None:
+    """The offer that brought them together waits for nobody any more."""
+    tables: tuple[Any, ...] = ((PersonOffer, row.person_offer_id), (Offer, row.offer_id))
+    for table, key in tables:
+        waits = select(table).where(table.id == key, table.state == "waiting").with_for_update()
+        offer = s.scalar(waits) if key else None
+        if offer:
+            offer.state, offer.taken_up_on, offer.version = "taken_up", today(), offer.version + 1
+            s.flush()
+            about = ("person", offer.person_id) if table is PersonOffer else ("offer", key)
+            record(s, "offer_taken_up", *about, by=by)
 
 
 def _refuse_unsaid(was: str, state: str, side: str, reason: str) -> None:

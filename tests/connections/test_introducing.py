@@ -16,7 +16,16 @@ from abcd.connections.introduced import ENDED, introduction, introductions_of, o
 from abcd.connections.introducing import look_into, pass_contact, step
 from abcd.core.clock import today
 from abcd.db.session import Actor
-from abcd.db.tables import AuditEvent, Connection, ConnectionStep, FollowUp, Person, PersonAvoids, RowChange
+from abcd.db.tables import (
+    AuditEvent,
+    Connection,
+    ConnectionStep,
+    FollowUp,
+    Person,
+    PersonAvoids,
+    PersonOffer,
+    RowChange,
+)
 from abcd.errors import BadRequest, Conflict, NotAllowed, NotFound, VersionMissing
 from abcd.people.consents import consents_of, withdraw
 from abcd.people.traces import Traces
@@ -373,6 +382,23 @@ def test_one_that_has_ended_ends_and_the_other_side_is_not_told_by_whom(
     made = introduced(s, manager, two, 4)
     add_follow_up(s, made, two[0], FollowUpDraft(4, is_going=False, own_words="We lost touch"), by=manager)
     assert (states_of(s, two[0]), states_of(s, two[1])) == (["stopped"], [ENDED])
+
+
+def test_an_offer_waits_no_more_once_they_met(s: Session, manager: Actor, two: tuple[UUID, UUID]) -> None:
+    told = {"organisation_id": UUID(manager.organisation_id), "own_words": "Piano", "said_on": today(),
+            "purpose": "introductions", "lawful_basis": "consent", "consent_on": today(), "source": "x"}  # fmt: skip
+    offer = PersonOffer(person_id=two[1], gift_kind="hands", **told)
+    s.add(offer)
+    s.flush()
+    made = an_introduction(s, manager, *two, *TO_BOTH, "introduced", person_offer_id=offer.id)
+    s.refresh(offer)
+    assert offer.state == "waiting"
+    go(s, manager, made, "met")
+    s.refresh(offer)
+    assert (offer.state, offer.taken_up_on, offer.version) == ("taken_up", today(), 2)
+    cyn = a_neighbour(s, manager, s.get_one(Person, two[0]).place_id, "Cyn")
+    with pytest.raises(BadRequest, match="somebody else"):
+        an_introduction(s, manager, two[0], cyn, person_offer_id=offer.id)
 
 
 @pytest.mark.parametrize(
