@@ -1,6 +1,8 @@
 """A line of plain words is understood as far as it says something, and no further."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from abcd.connections.asking import LONGEST, understand
 
@@ -117,3 +119,18 @@ def test_access_needs() -> None:
 def test_a_line_without_end_is_cut_and_nothing_is_printed_of_one() -> None:
     assert len(understand("word " * 10_000).about) <= LONGEST
     assert "piano" not in repr(understand("piano"))
+
+
+PIECES = st.sampled_from(
+    "piano nos Fawrth dydd Sul within 15 minutes munud half an hour free am ddim step-free near ger Tenter M16 7AA in "
+    "Welsh yn Gymraeg weekend 999 ٣ ? , : ' \u2019 \u0000 \U0001f3b9".split(" ")
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(PIECES | st.text(max_size=5), max_size=30).map(" ".join))
+def test_any_line_is_understood_somehow(line: str) -> None:
+    asked = understand(line)
+    assert 0 <= asked.grid < 1 << 21
+    assert asked.minutes is None or 1 <= asked.minutes <= 60
+    assert len(asked.about) <= LONGEST
