@@ -5,6 +5,7 @@ from uuid import UUID
 import streamlit as st
 from sqlalchemy.orm import Session
 
+from abcd.core.clock import today
 from abcd.core.language import _
 from abcd.db.session import Actor, session
 from abcd.pages.fields_consents import consent_fields, consents_in
@@ -71,12 +72,12 @@ def gifts_and_hopes(known: Known) -> None:
 
 
 def alike_now(actor: Actor, form: str) -> list[PersonLine]:
-    """People whom what stands in the form may mean."""
+    """People whom what stands in the form may mean; its grounds may not stand there yet, and tell nobody apart."""
     typed = typed_in(form, nonce(form))
     if not typed.get("place_id") or not typed.get("preferred_name", "").strip():
         return []
     with session(actor) as s:
-        return might_be_same(s, draft_in(typed, grounds_in(typed)))
+        return might_be_same(s, draft_in(typed, Grounds("", "", today(), "")))
 
 
 def alike_fields(form: str, alike: list[PersonLine]) -> None:

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from abcd.access.accounts import add_account
 from abcd.access.sessions import COOKIE, open_session
+from abcd.core.clock import today
 from abcd.db.session import SYSTEM, Actor, session
 from abcd.db.tables import Organisation
 from abcd.people.actions import add_note, add_person
@@ -134,6 +135,26 @@ def test_a_word_of_theirs_is_written_down_with_its_grounds(as_role: Open, ada: U
     page = press(page, "Write it down")
     assert "in their own words" in words_of(page)
     assert "> My garden, and whoever passes by it" in [str(one.value) for one in page.markdown]
+
+
+def test_they_say_that_it_is_still_right(as_role: Open, ada: UUID, team: dict[str, str]) -> None:
+    manager = Actor("Mona Manager", "manager", organisation_id=team["home"])
+    with session(manager) as s:
+        s.execute(text("update core.person set confirmed_on = '2025-11-01', status = 'inactive' where id = :ada"),
+                  {"ada": ada})  # fmt: skip
+    page = as_role("coach", person=str(ada))
+    assert "Nothing was heard of them for a year" in words_of(page)
+    assert "Nothing was heard" not in words_of(press(page, "They say it is still right"))
+    with session(manager) as s:
+        one = person(s, ada)
+    assert (one.confirmed_on, one.status) == (today(), "active")
+
+
+def test_a_keeper_sees_how_to_reach_somebody_and_nothing_they_said(as_role: Open, ada: UUID) -> None:
+    page = as_role("data_officer", person=str(ada))
+    shown = [str(one.value) for one in page.table]
+    assert any("07700 900123" in one for one in shown)
+    assert "bread" not in words_of(page)
 
 
 def test_what_was_learned_since_is_told(as_role: Open, ada: UUID, team: dict[str, str]) -> None:

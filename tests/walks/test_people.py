@@ -106,9 +106,14 @@ def test_a_coach_sits_down_with_somebody_and_finds_them_again(page: Page, here: 
 def test_what_is_typed_is_there_again_after_a_reload(page: Page, here: str) -> None:
     in_the_talk(page, here)
     written(page, "Heart: what do you love doing", "Sitting with whoever is alone")
+    written(page, "Likes to be called", "ada weaver")
+    page.get_by_role("combobox", name="Patch or estate").click()
+    page.get_by_role("option", name="North patch").click()
+    at_rest(page)
     in_the_talk(page, here)
     page.get_by_role("button", name="Go on with it").click()
     expect(page.get_by_label("Heart: what do you love doing")).to_have_value("Sitting with whoever is alone")
+    expect(page.get_by_text("Have a look first")).to_be_visible()
 
 
 def test_no_violation_of_ours_at_either_width(page: Page, here: str, ada: UUID) -> None:  # noqa: F811
