@@ -11,6 +11,7 @@ from abcd.connections.network.reading import Reading
 from abcd.connections.network.records import ORGANISATION, Mixing, Network, Node
 from abcd.connections.network.wording import own_words, reading_words, tie_words
 from abcd.core.language import _
+from abcd.gaps.themes import theme_words
 from abcd.pages.words import joined, number, percent, verbatim
 
 ASSET_ADDRESS = "/assets"
@@ -93,13 +94,16 @@ def figures(reading: Reading) -> None:
 
 
 def mixings(reading: Reading) -> list[dict[str, str]]:
-    """The figures of ties across and within, by patch, theme and kind, and for each patch."""
-    lines = {
-        _("Patches and estates, ties between groups"): reading.by_home,
-        _("Themes, ties between groups"): reading.by_theme,
-        _("Kinds of asset, direct ties"): reading.by_kind,
-    } | {verbatim(home): told for home, told in sorted(reading.each_home.items())}
-    return [mixing_row(name, told) for name, told in lines.items()]
+    """The figures of ties across and within: by patch, theme and kind, and under each its own."""
+    found: list[dict[str, str]] = []
+    for title, told, each, named in (
+        (_("Patches and estates, ties between groups"), reading.by_home, reading.each_home, str),
+        (_("Themes, ties between groups"), reading.by_theme, reading.each_theme, theme_words),
+        (_("Kinds of asset, direct ties"), reading.by_kind, reading.each_kind, kind_name),
+    ):
+        found.append(mixing_row(f"**{title}**", told))
+        found += [mixing_row(verbatim(named(side)), own) for side, own in sorted(each.items())]
+    return found
 
 
 def mixing_row(name: str, told: Mixing) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from itertools import combinations
+from typing import TypeVar
 from uuid import UUID
 
 import rustworkx as rx
@@ -11,7 +12,8 @@ from abcd.connections.network.records import ORGANISATION, Mixing, Network, Node
 
 Graph = rx.PyGraph[Node, None]
 Pair = tuple[Node, Node]
-Side = Callable[[Node], object]
+Key = TypeVar("Key")
+Side = Callable[[Node], Key]
 """On which side of a line a node stands; something false for one of which nobody knows."""
 
 
@@ -68,7 +70,7 @@ def e_i(external: int, internal: int) -> float | None:
     return (external - internal) / ties if ties else None
 
 
-def mixing(ties: Iterable[Pair], side: Side) -> Mixing:
+def mixing(ties: Iterable[Pair], side: Side[object]) -> Mixing:
     """How many of the ties lead across a line, and how many stay within."""
     across: Counter[str] = Counter()
     for one, other in ties:
@@ -78,9 +80,9 @@ def mixing(ties: Iterable[Pair], side: Side) -> Mixing:
     return Mixing(external, internal, e_i(external, internal), across["unknown"])
 
 
-def mixing_of_each(ties: Iterable[Pair], side: Side) -> dict[object, Mixing]:
+def mixing_of_each(ties: Iterable[Pair], side: Side[Key]) -> dict[Key, Mixing]:
     """The same for each side by itself: a tie across counts for both of its ends."""
-    counts: dict[object, Counter[bool]] = {}
+    counts: dict[Key, Counter[bool]] = {}
     for a, b in ((side(one), side(other)) for one, other in ties):
         if a and b:
             for which in {a, b}:

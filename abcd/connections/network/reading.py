@@ -25,9 +25,10 @@ from abcd.connections.network.records import Mixing, Network, Node, OwnWord, Wea
 class Reading:
     """A network and what is measured of it.
 
-    ``by_home``, ``by_theme`` are of ties between groups, ``by_kind`` of all direct ties between assets; ``each_home``
-    is the first for every patch by name. ``streets`` and ``ages`` are what groups say of themselves: the other reading
-    of bridging, which in real data gives other answers (product.md E.4). ``between`` is a share of 0-1 by node.
+    ``by_home`` and ``by_theme`` are of ties between groups, ``by_kind`` of all direct ties between assets;
+    ``each_...`` are the same for every patch or estate by its name, every theme and every kind. ``streets`` and
+    ``ages`` are what groups say of themselves: the other reading of bridging, which in real data gives other answers
+    (product.md E.4). ``between`` is a share of 0-1 by node.
     """
 
     net: Network
@@ -38,6 +39,8 @@ class Reading:
     by_theme: Mixing
     by_kind: Mixing
     each_home: Mapping[str, Mixing]
+    each_theme: Mapping[str, Mixing]
+    each_kind: Mapping[str, Mixing]
     streets: OwnWord
     ages: OwnWord
     bridges: tuple[tuple[Node, Node], ...]
@@ -46,7 +49,7 @@ class Reading:
 def read_network(s: Session, place_id: UUID) -> Reading:
     """The network of a place with its measures; empty ones where nothing is written down, or where it is too large."""
     net = network_of(s, place_id)
-    groups = group_ties(net)
+    groups, assets = group_ties(net), asset_ties(net)
     return Reading(
         net=net,
         circles=tuple(circles(net)),
@@ -54,8 +57,10 @@ def read_network(s: Session, place_id: UUID) -> Reading:
         between=between(net),
         by_home=mixing(groups, lambda node: node.home),
         by_theme=mixing(groups, lambda node: node.theme),
-        by_kind=mixing(asset_ties(net), lambda node: node.kind),
-        each_home={str(home): each for home, each in mixing_of_each(groups, lambda node: node.home_name).items()},
+        by_kind=mixing(assets, lambda node: node.kind),
+        each_home=mixing_of_each(groups, lambda node: node.home_name),
+        each_theme=mixing_of_each(groups, lambda node: node.theme),
+        each_kind=mixing_of_each(assets, lambda node: node.kind),
         streets=own_word(net, lambda node: node.streets_mix),
         ages=own_word(net, lambda node: node.ages_mix),
         bridges=tuple(bridges(s, net)),
