@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable
 from urllib.parse import quote
 
+import segno
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -108,6 +109,21 @@ def not_done(request: Request, trouble: str) -> Response:
     return drawn(request, one, trouble, 422) if one else ended()
 
 
+def card(request: Request) -> Response:
+    """The address as a square code, on a card to print: no name stands on it.
+
+    ---
+    summary: A card with the address of a resident's own page, to print
+    responses: {200: {$ref: "#/components/responses/page"}, 404: {$ref: "#/components/responses/page"}}
+    """
+    with session(SOMEBODY) as s:
+        if holder(s, request.path_params["token"]) is None:
+            return ended()
+    url = settings().public_url + address(request)
+    picture = segno.make(url, error="m", micro=False).svg_inline(scale=5, border=4, dark="#000", light="#fff")
+    return shown("mine_card.html", title=_("Your own page"), picture=picture, url=url, publisher=settings().publisher)
+
+
 def ask_forget(request: Request) -> Response:
     """What it means to be forgotten, and the button.
 
@@ -189,6 +205,7 @@ def take_json(request: Request) -> Response:
 ROUTES = writing(
     Route("/mine/{token}", look, methods=["GET"]),
     Route("/mine/{token}", of_form(press, MOST_BYTES), methods=["POST"]),
+    Route("/mine/{token}/card", card, methods=["GET"]),
     Route("/mine/{token}/forget", ask_forget, methods=["GET"]),
     Route("/mine/{token}/forget", of_form(be_forgotten), methods=["POST"]),
     Route("/mine/{token}/everything.html", take_page, methods=["GET"]),

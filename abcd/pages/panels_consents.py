@@ -7,7 +7,6 @@ from abcd.access import can
 from abcd.core.clock import LOCAL
 from abcd.core.language import _
 from abcd.db.session import Actor, session
-from abcd.pages.document import print_button
 from abcd.pages.fields_consents import how_names
 from abcd.pages.forms_residents_consents import leave_form, no_form, yes_form
 from abcd.pages.panels_ask import square
@@ -103,7 +102,7 @@ def link_words(held: HeldLink) -> str:
 
 
 def fresh(form: str) -> None:
-    """The link that was just made, to copy or to print as a square code; shown only now."""
+    """The link that was just made, to copy or to print on a card without a name; shown only now."""
     if saved(form) is not None:
         st.session_state[f"made {form}"] = st.session_state.pop(f"making {form}", None)
     made: NewLink | None = st.session_state.get(f"made {form}")
@@ -112,5 +111,6 @@ def fresh(form: str) -> None:
     st.info(_("Copy or print this link now: it is shown only here. A newer one ends it."))
     code, words = st.columns([1, 4], vertical_alignment="center")
     code.image(square(made.url), width=140, alt=_("A square code that holds the link"))
-    words.code(made.url, language=None, wrap_lines=True)
-    print_button(_("Print this page"))
+    with words:
+        st.code(made.url, language=None, wrap_lines=True)
+        st.markdown(f"[{_('A card to print for them')}]({made.card})")

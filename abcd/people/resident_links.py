@@ -43,9 +43,17 @@ class NewLink:
     @property
     def url(self) -> str:
         """The address to hand over, in the language that they prefer."""
+        return f"{settings().public_url}/mine/{self.token}{self._spoken}"
+
+    @property
+    def card(self) -> str:
+        """The address of a card to print."""
+        return f"{settings().public_url}/mine/{self.token}/card{self._spoken}"
+
+    @property
+    def _spoken(self) -> str:
         spoken = self.language.split("-")[0]
-        asked = f"?lang={spoken}" if spoken in LANGUAGES and spoken != "en" else ""
-        return f"{settings().public_url}/mine/{self.token}{asked}"
+        return f"?lang={spoken}" if spoken in LANGUAGES and spoken != "en" else ""
 
     def __repr__(self) -> str:
         return f"NewLink({self.person_id})"

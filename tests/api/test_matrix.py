@@ -75,6 +75,7 @@ TAKES: dict[tuple[str, str], tuple[str, str]] = {
     ("POST", "/still-right/{token}/changed"): ANYBODY,
     ("GET", "/mine/{token}"): ANYBODY,
     ("POST", "/mine/{token}"): ANYBODY,
+    ("GET", "/mine/{token}/card"): ANYBODY,
     ("GET", "/mine/{token}/forget"): ANYBODY,
     ("POST", "/mine/{token}/forget"): ANYBODY,
     ("GET", "/mine/{token}/everything.html"): ANYBODY,

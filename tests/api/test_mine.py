@@ -247,11 +247,19 @@ def test_forget_me_is_at_once_and_the_link_is_dead(door: TestClient, ada: Reside
         assert s.scalar(select(func.count()).where(PersonOffer.person_id == ada.id)) == 0
     assert erasures.fingerprint(ada.id) in [each.hash for each in erasures.forgotten()]
     unknown = door.get(f"/mine/{'A' * 43}")
-    for path in (ada.link, f"{ada.link}/forget", f"{ada.link}/everything.json", f"{ada.link}/everything.html"):
-        gone = door.get(path)
+    for rest in ("", "/forget", "/card", "/everything.json", "/everything.html"):
+        gone = door.get(f"{ada.link}{rest}")
         assert (gone.status_code, gone.text) == (404, unknown.text)
     for path in (ada.link, f"{ada.link}/forget"):
         assert (door.post(path, data={"deed": "right"}).status_code) == 404
+
+
+def test_the_card_to_print_names_nobody(door: TestClient, ada: Resident) -> None:
+    before, card = news(), door.get(f"{ada.link}/card?lang=cy")
+    assert (card.status_code, "<svg" in card.text) == (200, True)
+    assert f"{ada.link}?lang=cy" in read(card)
+    assert [word for word in ada.words.values() if word in read(card)] == []
+    assert news() == before
 
 
 def test_dead_links_look_alike(door: TestClient, ada: Resident, coach: Actor) -> None:
