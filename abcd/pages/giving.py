@@ -18,6 +18,7 @@ from abcd.pages.forms_giving import new_offer_form, new_wish_form
 from abcd.pages.forms_plan import plan_panel, wish_buttons
 from abcd.pages.panels_balance import balance_panel
 from abcd.pages.panels_gifts import next_states, offer_line, wish_line
+from abcd.pages.panels_matches import who_could_help
 from abcd.pages.saving import Typed, save_button, say_what_was_done
 from abcd.pages.visit import for_those_who_may, telling, visitor
 from abcd.pages.words import joined, kind_of_place, names_of, number, verbatim
@@ -123,6 +124,7 @@ def wish_row(actor: Actor, one: WishRecord, known: Known, nearby: dict[str, str]
         if plan.open:
             with plan:
                 plan_panel(actor, one)
+        who_could_help(actor, one)
 
 
 def tally(actor: Actor, one: WishRecord) -> str:

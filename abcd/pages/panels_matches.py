@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from abcd.access import can
 from abcd.connections.ideas import begin, idea_of
-from abcd.connections.matching import Match, suggestions_for_wish
+from abcd.connections.matching import Match, suggestions_for_group_wish, suggestions_for_wish
 from abcd.core.language import _
 from abcd.db.session import Actor, session
 from abcd.pages.forms_urgent import urgent_form
@@ -52,18 +52,33 @@ def of_wish(actor: Actor, wish: WishRecord, *, is_first: bool) -> None:
     if not fold.open:
         return
     with fold, telling():
-        with session(actor) as s:
-            found = suggestions_for_wish(s, wish.id)
-        if wish.urgent_reason:
-            st.warning(_("Services come first here, because somebody wrote down that it cannot wait."))
-        if not found:
-            st.write(_("Nobody and nothing known fits well enough, and a bad match helps nobody. Go and ask a "
-                       "connector, or look on “Find”."))  # fmt: skip
-        for (tier, name), those in groupby(found, key=lambda one: (one.tier, one.tier_name)):
-            st.subheader(verbatim(name), anchor=False)
-            for one in those:
-                card(actor, one, f"{wish.id} {tier}")
+        matches(actor, wish)
         urgent_form(actor, wish)
+
+
+def who_could_help(actor: Actor, wish: WishRecord) -> None:
+    """The same for any wish of a list, a group's or a resident's."""
+    if not can(actor, "suggest", "connection"):
+        return
+    fold = st.expander(_("Who could help?"), icon=":material/group_add:", key=f"help with {wish.id}", on_change="rerun")
+    if fold.open:
+        with fold, telling():
+            matches(actor, wish)
+
+
+def matches(actor: Actor, wish: WishRecord) -> None:
+    """What could answer one wish, tier by tier."""
+    with session(actor) as s:
+        found = suggestions_for_wish(s, wish.id) if wish.is_residents else suggestions_for_group_wish(s, wish.id)
+    if wish.urgent_reason:
+        st.warning(_("Services come first here, because somebody wrote down that it cannot wait."))
+    if not found:
+        st.write(_("Nobody and nothing known fits well enough, and a bad match helps nobody. Go and ask a "
+                   "connector, or look on “Find”."))  # fmt: skip
+    for (tier, name), those in groupby(found, key=lambda one: (one.tier, one.tier_name)):
+        st.subheader(verbatim(name), anchor=False)
+        for one in those:
+            card(actor, one, f"{wish.id} {tier}")
 
 
 def card(actor: Actor, one: Match, where: str) -> None:

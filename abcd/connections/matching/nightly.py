@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
+from math import isnan
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +28,7 @@ from abcd.connections.matching.terms import PARENT, Levels, Terms, category_leve
 from abcd.connections.matching.ways import Patches, patches_of
 from abcd.connections.matching.weighing import Weighed, asking_side, weigh
 from abcd.connections.matching.wishes import resident_wishes
-from abcd.connections.weights import Weights, weights
+from abcd.connections.weights import LETTERS, Weights, weights
 
 BEST = 10
 """So many neighbours of each wish take part in the plan."""
@@ -37,12 +38,18 @@ Positions = NDArray[np.intp]
 
 @dataclass(frozen=True, repr=False)
 class Answer:
-    """One of those a wish was answered with: its row as read, its tier, its score, its parts by letter."""
+    """One of those a wish was answered with: its row as read, its tier, its score, and the values of its parts."""
 
     row: Any
     tier: int
     score: float
-    parts: dict[str, float]
+    values: Sequence[float]
+
+    @property
+    def parts(self) -> dict[str, float]:
+        """The parts that are known, by letter."""
+        told = zip(LETTERS, self.values, strict=True)
+        return {letter: round(value, 4) for letter, value in told if not isnan(value)}
 
 
 @dataclass(frozen=True, repr=False)
@@ -209,25 +216,24 @@ def _weighed(night: Night, wish: Sought, others: Others) -> Weighed:
 
 def _found(wish: Sought, others: Others, weighed: Weighed, order: Positions, limit: int, used: Weights) -> Found:
     chosen = best_of(order, others, limit, used.of_one_tier, wish.is_urgent)
-    return Found(wish, [_answer(others, weighed, int(at)) for at in chosen])
+    return Found(wish, _answers(others, weighed, chosen))
 
 
-def _answer(others: Others, weighed: Weighed, at: int) -> Answer:
-    values = {letter: float(column[at]) for letter, column in weighed.values.items()}
-    parts = {letter: round(value, 4) for letter, value in values.items() if not np.isnan(value)}
-    return Answer(others.rows[at], int(others.tier[at]), float(weighed.scores[at]), parts)
+def _answers(others: Others, weighed: Weighed, chosen: Positions) -> list[Answer]:
+    values = np.array([weighed.values[letter][chosen] for letter in LETTERS]).T.tolist()
+    told = (others.rows[chosen], others.tier[chosen].tolist(), weighed.scores[chosen].tolist(), values)
+    return [Answer(*one) for one in zip(*told, strict=True)]
 
 
 def _neighbours(others: Others, weighed: Weighed, order: Positions) -> list[Answer]:
     """The best neighbours who offer something, each once."""
-    best: dict[UUID, Answer] = {}
+    best: dict[int, int] = {}
     for at in order[others.kind[order] == sides.PERSON]:
         if len(best) == BEST:
             break
-        row = others.rows[at]
-        if row.person_offer_id and row.person_id not in best:
-            best[row.person_id] = _answer(others, weighed, int(at))
-    return list(best.values())
+        if others.rows[at].person_offer_id:
+            best.setdefault(int(others.who[at]), int(at))
+    return _answers(others, weighed, np.array(list(best.values()), dtype=np.intp))
 
 
 def _planned(night: Night, found: list[Found], pairs: list[tuple[int, Answer]]) -> list[Found]:

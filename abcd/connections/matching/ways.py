@@ -32,9 +32,10 @@ left join lateral (
   from core.place a join core.households h on h.place_id = a.id and h.measure = 'all'
   where a.kind = 'oa' and a.point && p.geom and ST_Covers(p.geom, a.point)
   having sum(h.count) > 0) h on true
-where p.kind = any(:kinds) and p.end_date is null"""
-ALL = text(f"{CENTRES} and p.id = any(:places) order by p.id")
-NEAR = text(f"""{CENTRES} and p.point && (select ST_Expand(o.point, :metres + sqrt(ST_Area(o.geom)))
+where p.end_date is null"""
+ALL = text(f"{CENTRES} and p.kind = any(:kinds) and p.id = any(:places) order by p.id")
+NEAR = text(f"""{CENTRES} and (p.kind = any(:kinds) or p.id = :place)
+  and p.point && (select ST_Expand(o.point, :metres + sqrt(ST_Area(o.geom)))
   from core.place o where o.id = :place) order by p.id""")
 
 

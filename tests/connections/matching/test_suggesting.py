@@ -13,7 +13,7 @@ from abcd.connections.matching import Match, suggestions_for_group_wish, suggest
 from abcd.connections.matching.urgency import mark_urgent
 from abcd.core.clock import today
 from abcd.db.session import Actor
-from abcd.db.tables import Asset, AuditEvent, PersonAvoids, PersonCheck
+from abcd.db.tables import Asset, AuditEvent, PersonAvoids, PersonCheck, Wish
 from abcd.errors import BadRequest, NotAllowed, NotFound
 from tests.builders import HERE, a_group, a_place, a_venue, an_asset
 from tests.connections.wishing import (
@@ -334,3 +334,16 @@ def test_words_are_read_where_nobody_ticked_a_gift(
     found = suggestions_for_wish(s, wish)
     assert found[0].b_person_id == person
     assert "Whether the words mean this: nobody ticked a gift." in found[0].not_checked
+
+
+def test_a_meeting_s_wish_for_a_ward_finds_those_who_live_there(s: Session, patch: UUID, coach: Actor) -> None:
+    ward = a_place(s, kind="ward", name="Mill Ward", size=2_000)
+    person = beth(s, patch)
+    row = Wish(organisation_id=UUID(coach.organisation_id), voiced_by="meeting", place_id=ward, wish_kind="do",
+               own_words="Somebody at the piano", skill="piano", said_on=today())  # fmt: skip
+    s.add(row)
+    s.flush()
+    found = suggestions_for_group_wish(s, row.id)
+    assert [(one.a_person_id, one.b_person_id, one.b_asset_id) for one in found if one.a_person_id] == [
+        (person, None, None)
+    ]
