@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from abcd.access import require
@@ -147,11 +147,12 @@ def _there(place_id: UUID | None) -> ColumnElement[bool]:
 def _people(s: Session, place_id: UUID | None) -> dict[str, int]:
     """People who give, hope, both and either, their offers, and those taken up within twelve months."""
     here = inside(Person.place_id, place_id) if place_id else true()
-    gives = select(PersonOffer.person_id).where(PersonOffer.state.in_(GIVING))
-    hopes = select(PersonWish.person_id).where(PersonWish.state.in_(UNMET))
-    does, wants = Person.id.in_(gives), Person.id.in_(hopes)
-    asked = select(*(func.count().filter(one) for one in (does, wants, does & wants, does | wants)))
-    people = s.execute(asked.where(in_scope(s), countable(), here)).one()
+    does = exists().where(PersonOffer.person_id == Person.id, PersonOffer.state.in_(GIVING))
+    wants = exists().where(PersonWish.person_id == Person.id, PersonWish.state.in_(UNMET))
+    each = select(does.label("does"), wants.label("wants")).where(in_scope(s), countable(), here).subquery()
+    gives, hopes = each.c.does, each.c.wants
+    asked = select(*(func.count().filter(one) for one in (gives, hopes, gives & hopes, gives | hopes)))
+    people = s.execute(asked.select_from(each)).one()
     lately = PersonOffer.taken_up_on >= months_after(today(), -USED_MONTHS)
     made = select(func.count(), func.count().filter(lately)).select_from(PersonOffer)
     made = made.join(Person, Person.id == PersonOffer.person_id).where(in_scope(s), countable(), here)
