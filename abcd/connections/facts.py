@@ -4,13 +4,14 @@ A known no drops out; what nobody knows stays, and is said (product.md E.2: unkn
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from abcd.connections.asking import Asked
 from abcd.connections.wording import times
 from abcd.core.language import _
+from abcd.people.wording import need_names
 
 FREE = re.compile(r"(?i)\bfree\b|no charge|\bam ddim\b|pay (?:what|as) you (?:feel|can|like)|donation")
 PRICED = re.compile(r"£|\d")
@@ -43,9 +44,22 @@ class Verdict:
     not_checked: tuple[str, ...]
 
 
+Answer = tuple[bool | None, str, str]
+"""Yes, no or not known; the reason for a yes; what nobody has checked."""
+
+
 def judge(asked: Asked, known: Facts) -> Verdict:
-    """Hold what is known against what was asked."""
-    answers = list(_answers(asked, known))
+    """Hold what is known of something against what was asked."""
+    return _verdict(_answers(asked, known))
+
+
+def judge_somebody(asked: Asked, known: Facts) -> Verdict:
+    """The same for a resident, who meets wherever both choose and whose gift costs nothing."""
+    return _verdict(_answers_of_somebody(asked, known))
+
+
+def _verdict(found: Iterable[Answer]) -> Verdict:
+    answers = list(found)
     return Verdict(
         all(answer is not False for answer, _yes, _unknown in answers),
         tuple(yes for answer, yes, _unknown in answers if answer),
@@ -53,29 +67,49 @@ def judge(asked: Asked, known: Facts) -> Verdict:
     )
 
 
-def _answers(asked: Asked, known: Facts) -> Iterator[tuple[bool | None, str, str]]:
-    """(yes, no or not known; the reason for a yes; what nobody has checked), for each thing that was asked."""
+def _answers(asked: Asked, known: Facts) -> Iterator[Answer]:
     if asked.grid:
-        cells = None if known.grid is None else known.grid & asked.grid
-        yield None if cells is None else bool(cells), when(cells or 0), _("When it is: nobody has written it down.")
+        there = _("It is there: {times}.").format(times=_shared(asked, known))
+        yield _meets(asked, known), there, _("When it is: nobody has written it down.")
     for need in asked.access:
         yield known.needs.get(need), met_words()[need], unmet_words()[need]
     if asked.languages:
-        spoken = None if not known.languages else not set(asked.languages).isdisjoint(known.languages)
-        yield spoken, _("The language is spoken there."), _("Which languages are spoken.")
+        yield _speaks(asked, known), _("The language is spoken there."), _("Which languages are spoken.")
     if asked.is_free:
         yield is_free(known.cost), _("It costs nothing, or what you can give."), _("What it costs.")
     if asked.minutes is not None:
-        near = None if known.minutes is None else known.minutes <= asked.minutes
-        yield near, "", _("How far it is.")
+        yield _is_near(asked, known), "", _("How far it is.")
 
 
-def when(cells: int) -> str:
+def _answers_of_somebody(asked: Asked, known: Facts) -> Iterator[Answer]:
+    if asked.grid:
+        there = _("They have time: {times}.").format(times=_shared(asked, known))
+        yield _meets(asked, known), there, _("When they have time: nobody has asked.")
+    if asked.access:
+        needs = ", ".join(need_names()[need] for need in asked.access)
+        yield None, "", _("Where to meet, so that there is what is needed: {needs}.").format(needs=needs)
+    if asked.languages:
+        yield _speaks(asked, known), _("They speak the language."), _("Which languages they speak.")
+    if asked.minutes is not None:
+        yield _is_near(asked, known), "", _("How far it is.")
+
+
+def _meets(asked: Asked, known: Facts) -> bool | None:
+    return None if known.grid is None else bool(known.grid & asked.grid)
+
+
+def _shared(asked: Asked, known: Facts) -> str:
     """The parts of days that are asked for and known."""
-    named = times(cells)
-    return _("It is there: {times}.").format(
-        times=", ".join(named[:SHOWN_TIMES]) + (" …" if len(named) > SHOWN_TIMES else "")
-    )
+    named = times((known.grid or 0) & asked.grid)
+    return ", ".join(named[:SHOWN_TIMES]) + (" …" if len(named) > SHOWN_TIMES else "")
+
+
+def _speaks(asked: Asked, known: Facts) -> bool | None:
+    return not set(asked.languages).isdisjoint(known.languages) if known.languages else None
+
+
+def _is_near(asked: Asked, known: Facts) -> bool | None:
+    return None if known.minutes is None else known.minutes <= asked.minutes if asked.minutes is not None else True
 
 
 def met_words() -> dict[str, str]:

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from abcd.connections.asking import Asked
-from abcd.connections.facts import Facts, judge
+from abcd.connections.facts import Facts, judge_somebody
 from abcd.connections.findings import Finding
 from abcd.connections.lexicon import Lexicon
 from abcd.connections.matching.ways import band
@@ -94,8 +94,8 @@ def _in_reach(s: Session, asked: Asked, stand: Stand | None) -> ColumnElement[bo
 def _resident(row: Any, asked: Asked, said: Reading, known: Lexicon, minutes: float | None) -> Finding | None:
     theirs = read(known, row.own_words, row.skill)
     likeness = alike(said, theirs)
-    facts = Facts(row.free_grid, {}, (row.language, *row.speaks), "free", minutes)
-    verdict = judge(asked, facts)
+    facts = Facts(row.free_grid, languages=(row.language, *row.speaks), minutes=minutes)
+    verdict = judge_somebody(asked, facts)
     too_far = row.max_walk is not None and minutes is not None and minutes > row.max_walk
     if likeness < LEAST or not verdict.fits or too_far:
         return None

@@ -6,7 +6,6 @@ The line is kept in this visit alone, never in the address: it may be about some
 import streamlit as st
 
 from abcd.connections.asking import Asked
-from abcd.connections.facts import met_words
 from abcd.connections.find import find
 from abcd.connections.findings import Answer, Finding, Findings
 from abcd.connections.wording import times
@@ -16,6 +15,7 @@ from abcd.pages.panels_strengths import ASSET_PAGE
 from abcd.pages.visit import telling
 from abcd.pages.words import joined, verbatim, walk
 from abcd.people.queries import homes
+from abcd.people.wording import language_name, need_names
 
 PEOPLE_PAGE = "abcd/pages/people.py"
 SHOWN_TIMES = 4
@@ -63,9 +63,13 @@ def conditions(asked: Asked) -> list[str]:
     """Everything but the words that was understood."""
     when = times(asked.grid)
     found = [", ".join(when[:SHOWN_TIMES]) + (" …" if len(when) > SHOWN_TIMES else "")]
-    found += [met_words()[need].rstrip(".") for need in asked.access]
+    found += [need_names()[need] for need in asked.access]
     found += [_("free of charge")] if asked.is_free else []
-    found += [_("in: {languages}").format(languages=", ".join(asked.languages))] if asked.languages else []
+    found += (
+        [_("in: {languages}").format(languages=", ".join(map(language_name, asked.languages)))]
+        if asked.languages
+        else []
+    )
     return [*found, walk(asked.minutes)]
 
 

@@ -77,8 +77,11 @@ def test_each_finding_says_why_how_far_and_what_nobody_has_checked(s: Session, p
     assert "It is there: Tuesday evening." in hall.reasons
     assert "Whether it is step-free." in hall.not_checked
     assert hall.walk
-    assert ada.reasons == ("It is about what you ask for: Piano and keyboard.", "It is there: Tuesday evening.")
-    assert set(ada.not_checked) == {"Whether they want this: nobody has asked them.", "Whether it is step-free."}
+    assert ada.reasons == ("It is about what you ask for: Piano and keyboard.", "They have time: Tuesday evening.")
+    assert set(ada.not_checked) == {
+        "Whether they want this: nobody has asked them.",
+        "Where to meet, so that there is what is needed: A way without steps.",
+    }
     assert ada.walk in ("less than 5 minutes’ walk", "about 5 to 10 minutes’ walk")
     assert (ada.where, ada.said) == ("North patch", "I play the piano")
 
