@@ -59,10 +59,14 @@ def add_form(actor: Actor, one: PersonRecord) -> None:
         )
 
 
+def of_talk(one: ConversationRecord) -> str:
+    """The name of the form that mends a talk: with the person's id, so that a draft of it goes with them."""
+    return f"mend talk {one.id.hex} {one.person_id}"
+
+
 def mend_form(actor: Actor, one: ConversationRecord) -> None:
     """Mend what was written down of a conversation."""
-    # A draft of it is about the person, so that it goes with them: the id of the talk is written as no id.
-    form, now = f"mend talk {one.id.hex} {one.person_id}", values_of(one)
+    form, now = of_talk(one), values_of(one)
     fold = folded(actor, form, _("Mend what is written here"), ":material/edit:")
     if fold is None:
         return

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from abcd.connections.matching.urgency import mark_urgent
 from abcd.core.language import _
 from abcd.db.session import Actor
+from abcd.pages.forms_plan import of_wish
 from abcd.pages.saving import Typed, both_sides, drafting, field, opened_at, save_button
 from abcd.people.gift_records import WishRecord
 
@@ -16,7 +17,7 @@ MOST = 300
 
 def urgent_form(actor: Actor, wish: WishRecord) -> None:
     """Mark a wish that cannot wait, or end that."""
-    form = f"urgent {wish.id}"
+    form = of_wish("urgent", wish)
     version = opened_at(form, wish.version)
     if wish.urgent_reason:
         save_button(form, _("It can wait again: community first"), partial(_mark, wish, version, ""), actor,
