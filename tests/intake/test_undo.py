@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import event, text
 
 from abcd.assets.actions import confirm_asset, edit_asset
+from abcd.connections.network.ties import TieDraft, add_tie
+from abcd.core.clock import today
 from abcd.db.session import Actor, engine, session
 from abcd.errors import BadRequest, Conflict
 from abcd.intake import run
@@ -70,6 +72,14 @@ def test_undo_keeps_what_people_changed_since(tmp_path: Path, owner: Actor) -> N
     with session(owner) as s:
         kept = s.execute(text("select name, phone from core.asset where source_ref in ('L1', 'L4') order by 1")).all()
     assert kept == [("Ashford Library and Hub", "0161 496 5555"), ("Dale Library", "")]
+
+
+def test_undo_keeps_what_somebody_tied_to_something(tmp_path: Path, owner: Actor) -> None:
+    report = brought_in(tmp_path, owner, LIBRARIES)
+    one, other = id_of(owner, "L1"), id_of(owner, "L2")
+    with session(owner) as s:
+        add_tie(s, one, TieDraft(other, "joint_activity", "One summer reading list", today()), by=owner)
+    assert run.undo(report.import_id, actor=owner) == {"removed": 1, "restored": 0, "revived": 0, "kept": 2}
 
 
 def test_undo_asks_for_the_newer_one_first(tmp_path: Path, owner: Actor) -> None:
