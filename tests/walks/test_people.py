@@ -112,8 +112,9 @@ def test_what_is_typed_is_there_again_after_a_reload(page: Page, here: str) -> N
     at_rest(page)
     in_the_talk(page, here)
     page.get_by_role("button", name="Go on with it").click()
-    expect(page.get_by_label("Heart: what do you love doing")).to_have_value("Sitting with whoever is alone")
     expect(page.get_by_text("Have a look first")).to_be_visible()
+    at_rest(page)
+    expect(page.get_by_label("Heart: what do you love doing")).to_have_value("Sitting with whoever is alone")
 
 
 def test_no_violation_of_ours_at_either_width(page: Page, here: str, ada: UUID) -> None:  # noqa: F811
