@@ -115,3 +115,11 @@ def find_connector(company: Sequence[str]) -> str:
     if not company:
         return first
     return first + " " + _("Begin where people meet already: {names}.").format(names=some(company))
+
+
+def go_and_listen(company: Sequence[str]) -> str:
+    """Nobody has listened here for long."""
+    first = _("Nobody has noted in half a year that they listened here. Go with one open question and no leaflet.")
+    if not company:
+        return first
+    return first + " " + _("Begin where people meet already: {names}.").format(names=some(company))

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from abcd.connections.caring import Caring
-from abcd.connections.caring_words import find_connector, no_connector
+from abcd.connections.caring_words import find_connector, go_and_listen, no_connector
+from abcd.core.clock import today
 from abcd.core.language import _, ngettext
 from abcd.pages.panels_patch import giver, person_link
 from abcd.pages.patch_seen import Seen
@@ -27,6 +28,7 @@ def care_panel(seen: Seen) -> None:
             with more:
                 thing(one)
     connectors(seen)
+    listening(seen)
     greeting(seen)
     records(seen)
 
@@ -41,8 +43,6 @@ def thing(one: Caring) -> None:
 
 def connectors(seen: Seen) -> None:
     """Whether somebody here is known by everybody."""
-    if not seen.people:
-        return
     with st.container(border=True):
         st.markdown(f"**{_('Who holds the threads')}**")
         if seen.connectors:
@@ -50,6 +50,14 @@ def connectors(seen: Seen) -> None:
             st.write(_("Everybody knows {names}. Say thank you, and ask what you have not heard.").format(names=names))
         else:
             st.write(f"{no_connector()} {verbatim(find_connector(seen.care.meeting))}")
+
+
+def listening(seen: Seen) -> None:
+    """Whether it is time to go and listen."""
+    if seen.time.is_quiet(today()):
+        with st.container(border=True):
+            st.markdown(f"**{_('Go and listen')}**")
+            st.write(verbatim(go_and_listen(seen.care.meeting)))
 
 
 def greeting(seen: Seen) -> None:

@@ -12,9 +12,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from abcd.access import require
+from abcd.core.clock import months_after
 from abcd.db.session import actor_of
 from abcd.db.tables import CONVERSATION_KINDS, CONVERSATION_MODES, Conversation, Person
 from abcd.people.queries import in_scope
+
+QUIET_MONTHS = 6
+"""After so long without listening a place is one to go and listen to (product.md 000-13)."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,10 @@ class TimeSpent:
     def all_minutes(self) -> int:
         """All of the time."""
         return sum(self.minutes.values())
+
+    def is_quiet(self, day: date) -> bool:
+        """Whether nobody has listened here for half a year, on ``day``."""
+        return self.listened_on is None or self.listened_on <= months_after(day, -QUIET_MONTHS)
 
 
 def time_spent(s: Session, place_ids: Sequence[UUID], since: date) -> TimeSpent:

@@ -166,6 +166,19 @@ def test_time_is_shown_by_kind_and_way(s: Session, manager: Actor, ada: UUID, pa
     )  # fmt: skip
 
 
+def test_a_place_is_quiet_after_half_a_year_without_listening(
+    s: Session, manager: Actor, ada: UUID, patch: UUID
+) -> None:
+    day, long_ago = date(2026, 9, 30), date(2025, 1, 1)
+    assert time_spent(s, [patch], long_ago).is_quiet(day)
+    add_conversation(s, ada, a_talk(held_on=date(2026, 8, 1), kind="practical"), by=manager)
+    assert time_spent(s, [patch], long_ago).is_quiet(day), "to help is not yet to listen"
+    add_conversation(s, ada, a_talk(held_on=date(2026, 3, 30)), by=manager)
+    assert time_spent(s, [patch], long_ago).is_quiet(day)
+    add_conversation(s, ada, a_talk(held_on=date(2026, 3, 31)), by=manager)
+    assert not time_spent(s, [patch], long_ago).is_quiet(day)
+
+
 def test_nobody_at_risk_is_in_the_time_and_only_named_roles_see_their_talks(
     s: Session, manager: Actor, officer: Actor, ada: UUID, patch: UUID
 ) -> None:
