@@ -84,7 +84,7 @@ def own_link(actor: Actor, one: PersonRecord, held: HeldLink | None) -> None:
 
     def end(s: Session, by: Actor, _key: str, _typed: Typed) -> None:
         end_resident_link(s, one.id, by=by)
-        st.session_state.pop(f"made {form}", None)
+        st.session_state[f"made {form}"] = None
 
     with st.container(horizontal=True):
         label = _("Make a new link for them") if held else _("Make a link for them")
