@@ -33,7 +33,8 @@ page = st.navigation(
         st.Page(f"{PAGES}/settings.py", title=_("Settings"), icon=":material/tune:"),
         st.Page(f"{PAGES}/team.py", title=_("Team"), icon=":material/group:"),
         st.Page(f"{PAGES}/history.py", title=_("History"), icon=":material/history:"),
-    ]
+    ],
+    expanded=True,
 )
 with st.sidebar:
     language_switch()

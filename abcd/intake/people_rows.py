@@ -1,6 +1,7 @@
 """One row of a file of residents as what it says: no guess about a yes, and nothing that a person did not say."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -73,10 +74,11 @@ def read_row(cells: dict[str, str], columns: PeopleColumns, number: int) -> Pers
 
     def several(name: str) -> tuple[str, ...]:
         told = [one for column in columns.fields.get(name, ()) for one in SEPARATOR.split(cells.get(column) or "")]
-        return tuple(dict.fromkeys(tidy(one) for one in told if tidy(one)))
+        return once_each(tidy(one) for one in told)
 
     teaches = several("teaches")
-    gifts = tuple((words, words in teaches) for words in dict.fromkeys((*several("gifts"), *teaches)))
+    taught = {plain(words) for words in teaches}
+    gifts = tuple((words, plain(words) in taught) for words in once_each((*several("gifts"), *teaches)))
     agreed, troubles = agreed_to(several("agreed_to"))
     return PersonRow(
         number, first("name"), first("place"), day_of(first("agreed_on")), phone=first("phone"), email=first("email"),
@@ -86,6 +88,19 @@ def read_row(cells: dict[str, str], columns: PeopleColumns, number: int) -> Pers
         how=way_of(first("how")), basis=plain(first("basis")).replace(" ", "_") or "consent",
         source=first("source"), troubles=troubles,
     )  # fmt: skip
+
+
+def once_each(told: Iterable[str]) -> tuple[str, ...]:
+    """Words without those that only differ in capitals or accents from one before, and without empty ones.
+
+    >>> once_each(["henna", "Henna", ""])
+    ('henna',)
+    """
+    kept: dict[str, str] = {}
+    for words in told:
+        if words:
+            kept.setdefault(plain(words), words)
+    return tuple(kept.values())
 
 
 def agreed_to(told: tuple[str, ...]) -> tuple[tuple[Agreed, ...], dict[str, str]]:

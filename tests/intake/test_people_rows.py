@@ -45,7 +45,7 @@ def test_a_column_that_nobody_may_be_kept_without_is_asked_for() -> None:
 
 def test_a_row_says_what_it_says() -> None:
     row = read_row(
-        a_row(Gifts="Piano; listening", Can_teach="Piano", Hopes="Tea with somebody\nA dog", Walk_minutes="about 10",
+        a_row(Gifts="Piano; listening", Can_teach="piano", Hopes="Tea with somebody\nA dog", Walk_minutes="about 10",
               When="Tuesday evening", Over_18="Yes", Language="Welsh", How_agreed="In person"),
         recognised(OURS), 7,
     )  # fmt: skip
