@@ -61,7 +61,7 @@ def is_offered(s: Session, asset: UUID | None = None, skill: str | None = "piano
     return _added(s, Offer(asset_id=asset, skill=skill, said_on=today(), **given))
 
 
-def brought_together(s: Session, a: UUID, b: UUID, place_id: UUID, **more: Any) -> UUID:
+def brought_together(s: Session, a: UUID, b: UUID | None, place_id: UUID, **more: Any) -> UUID:
     """An introduction of two people that began today."""
     return _added(s, Connection(organisation_id=_ours(s), kind="volunteer", a_person_id=a, b_person_id=b, tier=1,
                                 place_id=place_id, coordinator="Test", **more))  # fmt: skip

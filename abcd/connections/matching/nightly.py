@@ -22,12 +22,13 @@ from abcd.connections.matching.planning import plan
 from abcd.connections.matching.records import Sought
 from abcd.connections.matching.register import assets_near, offered
 from abcd.connections.matching.residents import all_alike, offering
-from abcd.connections.matching.standing import Standing, apply, neighbours, standing_of_all
+from abcd.connections.matching.standing import Standing, apply, standing_of_all
 from abcd.connections.matching.suggesting import best_of, levels_of, theme_levels
 from abcd.connections.matching.terms import PARENT, Levels, Terms, category_levels, terms
 from abcd.connections.matching.ways import Patches, patches_of
 from abcd.connections.matching.weighing import Weighed, asking_side, weigh
 from abcd.connections.matching.wishes import resident_wishes
+from abcd.connections.network.bridging import known_groups
 from abcd.connections.weights import LETTERS, Weights, weights
 
 BEST = 10
@@ -181,7 +182,7 @@ def _scene(s: Session, night: Night, place_id: UUID, asked: Sequence[Asked]) -> 
     assets = assets_near(s, slugs, place_id, night.patches, reach, night.known.categories, night.tongues, night.day)
     given = offered(s, gifts, themes, place_id, night.patches, night.tongues, night.day)
     rest = sides.joined([assets, given])
-    linked = neighbours(s, {row.asset_id for row in rest.rows if row.asset_id})
+    linked = known_groups(s, {row.asset_id for row in rest.rows if row.asset_id})
     apply(rest, night.stands, None, night.known, linked)
     categories = night.numbered(row.category or "" for row in near[1].rows)
     return Scene(near[0], near[1], rest, night.numbered(near[0].skills), night.numbered(near[1].skills), categories)

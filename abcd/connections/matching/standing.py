@@ -35,12 +35,6 @@ AVOIDED_ASSET = text(f"{AVOIDED} where asset_id = :one")
 CHECKS = text("""select person_id, role from core.person_check
 where is_required and (cleared_until is null or cleared_until < :day) and (:all or person_id = any(:ids))""")
 
-NEIGHBOURS = text("""
-select e.a_id as one, e.b_id as other from core.edge e where e.a_id = any(:ids) or e.b_id = any(:ids)
-union all
-select g.asset_id, h.asset_id from core.community_group g
-join core.community_group h on h.meets_at = g.meets_at and h.asset_id <> g.asset_id where g.asset_id = any(:ids)""")
-
 
 @dataclass(frozen=True)
 class Standing:
@@ -90,14 +84,6 @@ def _standing(connections: Any, avoided: Any, checks: Any) -> Standing:
     return Standing(recent, going, _frozen(knows), _frozen(never), _frozen(roles))
 
 
-def neighbours(s: Session, ids: Collection[UUID]) -> dict[UUID, frozenset[UUID]]:
-    """Whom groups and venues have to do with: ties on record, and groups that meet in the same place."""
-    found: defaultdict[UUID, set[UUID]] = defaultdict(set)
-    for row in s.execute(NEIGHBOURS, {"ids": list(ids)}) if ids else ():
-        _both(found, row.one, row.other)
-    return _frozen(found)
-
-
 def apply(
     others: Others, known: Standing, one: UUID | None, terms: Terms, linked: Mapping[UUID, frozenset[UUID]]
 ) -> None:
@@ -112,7 +98,7 @@ def apply(
         others.is_wanted[at] = other not in never
         if person and person in known.uncleared:
             others.is_cleared[at] = is_cleared(terms, others.skills[at], known.uncleared[person])
-        others.knows[at] = known.knows.get(other) or linked.get(other)
+        others.knows[at] = known.knows.get(other) or linked.get(other) or None
 
 
 def is_cleared(terms: Terms, skill: str, needed: Collection[str]) -> bool:

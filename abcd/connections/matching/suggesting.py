@@ -16,11 +16,12 @@ from abcd.connections.matching.records import Match, Sought
 from abcd.connections.matching.register import assets_near, offered
 from abcd.connections.matching.residents import alike, offering
 from abcd.connections.matching.spoken import spoken_levels
-from abcd.connections.matching.standing import apply, neighbours, standing_of
+from abcd.connections.matching.standing import apply, standing_of
 from abcd.connections.matching.terms import Levels, Terms, category_levels, gift_levels, terms, theme_level
 from abcd.connections.matching.ways import Patches, patches_near
 from abcd.connections.matching.weighing import Weighed, asking_side, weigh
 from abcd.connections.matching.wishes import group_wish, resident_wish
+from abcd.connections.network.bridging import known_groups
 from abcd.connections.weights import Weights, weights
 from abcd.core.clock import today
 from abcd.core.language import _
@@ -121,7 +122,7 @@ def _weighed(
     assets = {row.asset_id for row in found.rows if getattr(row, "asset_id", None)}
     one = wish.person_id or wish.asset_id or wish.wish_id
     stands = standing_of(s, one, people | assets, today(), used.fair_days, is_asset=wish.person_id is None)
-    linked = neighbours(s, assets | ({wish.asset_id} if wish.asset_id else set()))
+    linked = known_groups(s, assets | ({wish.asset_id} if wish.asset_id else set()))
     apply(found, stands, one, known, linked)
     knows = stands.knows.get(one) or linked.get(one, frozenset())
     side = asking_side(wish, tongues, today(), recent=stands.recent.get(one, 0), knows=knows)

@@ -347,3 +347,15 @@ def test_a_meeting_s_wish_for_a_ward_finds_those_who_live_there(s: Session, patc
     assert [(one.a_person_id, one.b_person_id, one.b_asset_id) for one in found if one.a_person_id] == [
         (person, None, None)
     ]
+
+
+def test_a_group_that_meets_where_nobody_known_meets_is_newer(s: Session, patch: UUID, coach: Actor) -> None:
+    ada, hall = a_neighbour(s, patch), a_venue(s)
+    known, beside = (a_group(s, "walking-group", meets_at=hall) for _each in range(2))
+    apart = a_group(s, "walking-group")
+    wish = hopes(s, ada, None, category="walking-group")
+    joined = brought_together(s, ada, None, patch, b_asset_id=known)
+    for state in ("asked_a", "yes_a", "asked_b", "yes_b", "introduced", "met"):
+        s.execute(text("update core.connection set state = :state where id = :id"), {"state": state, "id": joined})
+    found = {one.b_asset_id: one.values["B"] for one in suggestions_for_wish(s, wish)}
+    assert found == {beside: 0.0, apart: 1.0}
