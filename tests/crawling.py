@@ -60,6 +60,8 @@ class Caller:
         """Whether a route is for such callers: that of a share for who comes through one, any other for the others."""
         if self.name == "group":
             return path.startswith("/still-right/")
+        if self.name == "resident":
+            return path.startswith("/mine/")
         return is_outside(path) and bool(self.slug) == ("{slug}" in path)
 
     @property
@@ -101,7 +103,7 @@ def callers(planted: Planted) -> list[Caller]:
         token = made.address.rpartition("/s/")[2] if made.share.kind == "link" else ""
         keyed = {"Authorization": f"Bearer {made.key}"} if made.key else {}
         found.append(Caller(name, made.share.slug if not made.key else "", token, keyed))
-    return [*found, Caller("group", token=planted.asked)]
+    return [*found, Caller("group", token=planted.asked), Caller("resident", token=planted.mine)]
 
 
 def tile_of(point: tuple[float, float], zoom: int = ZOOM) -> tuple[int, int]:

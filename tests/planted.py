@@ -40,6 +40,7 @@ from abcd.db.tables import (
     IntroductionIn,
     Organisation,
     Person,
+    PersonAvoids,
     PersonCheck,
     PersonNote,
     PersonOffer,
@@ -56,6 +57,10 @@ from abcd.maps.layers import LAYERS
 from abcd.maps.reader import PUBLIC_LAYERS
 from abcd.maps.sharing.deeds import Made, make_share
 from abcd.maps.sharing.wish import Wish, layers_for
+from abcd.people.actions import add_note, add_person
+from abcd.people.consents import ConsentDraft, give_consent
+from abcd.people.drafts import Grounds, NoteDraft, PersonDraft
+from abcd.people.resident_links import make_resident_link
 from tests.builders import a_place, an_asset, shape
 from tests.canary import unlikely
 
@@ -70,13 +75,14 @@ POSTCODE, OWN_POSTCODE = "QX7 4ZJ", "QX8 5ZK"
 
 @dataclass(frozen=True)
 class Marks:
-    """The marks: of what nobody outside may see, of what a group alone sees of itself, of what partners and councils
-    may see, of what lies elsewhere, of what all may see."""
+    """The marks: of what nobody outside may see, of what a group alone sees of itself and a resident of themselves, of
+    what partners and councils may see, of what lies elsewhere, of what all may see."""
 
     secret: str = field(default_factory=lambda: "Sc" + unlikely(14))
     digits: str = field(default_factory=lambda: unlikely(9, "123456789"))
     own: str = field(default_factory=lambda: "Ow" + unlikely(14))
     own_digits: str = field(default_factory=lambda: unlikely(9, "123456789"))
+    theirs: str = field(default_factory=lambda: "Th" + unlikely(14))
     partner: str = field(default_factory=lambda: "Pt" + unlikely(14))
     elsewhere: str = field(default_factory=lambda: "Ew" + unlikely(14))
     shown: str = field(default_factory=lambda: "Sh" + unlikely(14))
@@ -101,13 +107,14 @@ def in_all_ways(name: str, words: str, digits: str, postcode: str) -> dict[str, 
 
 @dataclass(frozen=True)
 class Planted:
-    """The store: its marks, ids of things by a name, the shares that were made, and the secret by which the group
-    answers for its record."""
+    """The store: its marks, ids of things by a name, the shares that were made, the secret by which the group answers
+    for its record, and that of a resident's own page."""
 
     marks: Marks
     ids: dict[str, UUID]
     shares: dict[str, Made]
     asked: str
+    mine: str
 
 
 def plant() -> Planted:
@@ -120,10 +127,10 @@ def plant() -> Planted:
         learn_words(s)
         s.add(Setting(name=PUBLIC_LAYERS, value=list(LAYERS)))
         officer = add_account(s, marks.secret + " officer", "owner", email=f"{marks.secret}@example.org", by=SYSTEM)
-    residents(marks, ids["estate"])
+    mine = a_link_holder(marks, ids["estate"], *residents(marks, ids["estate"]))
     with session(officer) as s:
         asked = make_check_link(s, ids["group"], by=officer)
-        return Planted(marks, ids, shares(s, officer, ids), asked.token)
+        return Planted(marks, ids, shares(s, officer, ids), asked.token, mine)
 
 
 def places(s: Session, marks: Marks) -> dict[str, UUID]:
@@ -193,8 +200,11 @@ def behind(s: Session, marks: Marks, made: dict[str, UUID]) -> None:
                            note=secret))  # fmt: skip
 
 
-def residents(marks: Marks, estate: UUID) -> None:
-    """People of the estate, every word of whom is a canary; some of them are marked as at risk."""
+def residents(marks: Marks, estate: UUID) -> tuple[UUID, UUID]:
+    """People of the estate, every word of whom is a canary; some of them are marked as at risk.
+
+    Returns their association and one of them.
+    """
     dice = random.Random(marks.secret)
     with session(SYSTEM) as s:
         association = Organisation(name=f"{marks.shown} homes")
@@ -212,6 +222,28 @@ def residents(marks: Marks, estate: UUID) -> None:
         connection.execute(insert(PersonNote), [note for _person, note in everybody[AT_ONCE:]])
         for table, rows in together(marks, [person for person, _note in everybody]).items():
             connection.execute(insert(table), rows)
+    return association.id, everybody[1][0]["id"]
+
+
+def a_link_holder(marks: Marks, estate: UUID, association: UUID, other: UUID) -> str:
+    """A resident with a link to their own page, brought together with another, who asked not to meet them; its secret.
+
+    What they said in confidence is a canary even there.
+    """
+    by = Actor("Mona Manager", "manager", organisation_id=str(association))
+    why = Grounds("introductions", "consent", today(), "the person")
+    with session(by) as s:
+        draft = PersonDraft(f"{marks.theirs} Ada", estate, why, email=f"{marks.theirs}@example.org",
+                            adult_confirmed=True)  # fmt: skip
+        one = add_person(s, draft, by=by).id
+        add_note(s, one, NoteDraft("hope", f"{marks.theirs} hopes", why), by=by)
+        add_note(s, one, NoteDraft("worry", f"{marks.secret} worries", why), by=by)
+        give_consent(s, one, ConsentDraft("introductions", "in_person"), by=by)
+        give_consent(s, other, ConsentDraft("introductions", "in_person"), by=by)
+        s.add(Connection(organisation_id=association, kind="shared_interest", a_person_id=other, b_person_id=one,
+                         place_id=estate, tier=1, coordinator=f"{marks.secret} coach"))  # fmt: skip
+        s.add(PersonAvoids(person_id=other, organisation_id=association, other_id=one))
+        return make_resident_link(s, one, by=by).token
 
 
 Row = dict[str, Any]

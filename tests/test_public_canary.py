@@ -154,6 +154,14 @@ def test_a_group_sees_its_own_contact_and_address_and_nobody_else_does(crawled: 
     assert hits([answer for answer in crawled if answer.caller.name == "group"], own) != []
 
 
+def test_a_resident_sees_their_own_words_and_nobody_else_does(crawled: list[Answer], planted: Planted) -> None:
+    """Not whoever they were brought together with, nor what they said in confidence: those are canaries to all."""
+    own = {"theirs": planted.marks.theirs}
+    assert hits([answer for answer in crawled if answer.caller.name != "resident"], own) == []
+    seen = [answer for answer in crawled if answer.caller.name == "resident" and hits([answer], own)]
+    assert {answer.kind for answer in seen} == {"text/html", "application/json"}
+
+
 @pytest.mark.parametrize("audience", ["public", "council"])
 def test_a_published_site_holds_no_canary(planted: Planted, owner: Actor, tmp_path: Path, audience: str) -> None:
     """The folder that goes onto a stick: its pages, its data in every format, the names of its files."""
@@ -206,7 +214,9 @@ def test_what_lies_elsewhere_reaches_nobody_who_is_confined(crawled: list[Answer
 def test_no_number_tells_where_the_refuge_is(crawled: list[Answer]) -> None:
     """No coordinate, edge of a box or middle of a cluster comes near a place that is kept private (P3)."""
     lon, lat = (float(each[0]) for each in to_degrees([NOWHERE[0]], [NOWHERE[1]]))
-    near = [f"{answer.where}: {number!r}" for answer in crawled for number in set(NUMBER.findall(unwrapped(answer)))
+    # The seconds at which a resident's row was written look like degrees.
+    maps = [answer for answer in crawled if answer.caller.name != "resident"]
+    near = [f"{answer.where}: {number!r}" for answer in maps for number in set(NUMBER.findall(unwrapped(answer)))
             if is_near(float(number), lon, lat)]  # fmt: skip
     assert near == []
     assert is_near(lat + 0.001, lon, lat)
