@@ -13,7 +13,8 @@ from abcd.connections.network.records import Network
 
 Places = NDArray[np.float64]
 
-ROUNDS = 250
+ROUNDS = 40
+"""Enough for most pictures; the rest is settled at once."""
 
 
 def without(net: Network, most: int) -> tuple[Network, int]:
@@ -60,21 +61,31 @@ def _shaped(graph: Graph, part: Sequence[int], width: float, label: tuple[float,
 def _kept_apart(spots: Places, label: Places, width: float) -> Places:
     """Push boxes that overlap apart along the axis on which that takes least, a little at a time."""
     spots = spots + np.linspace(0, 1e-3, len(spots))[:, None]
-    for turn in range(ROUNDS):
+    for _round in range(ROUNDS):
         gap = spots[:, None, :] - spots[None, :, :]
         over = label - np.abs(gap)
-        over[np.arange(len(spots)), np.arange(len(spots))] = 0
-        hit = (over > 0).all(axis=2)
-        if not hit.any():
-            break
-        # A narrow sheet leaves no room at the sides: what still overlaps then goes downwards.
-        along = over.argmin(axis=2) if turn < ROUNDS // 3 else np.ones_like(hit, dtype=np.intp)
-        push = np.zeros_like(gap)
-        i, j = np.nonzero(hit)
-        push[i, j, along[i, j]] = np.sign(gap[i, j, along[i, j]]) * over[i, j, along[i, j]] * 0.55
-        spots = spots + push.sum(axis=1) / np.maximum(hit.sum(axis=1), 1)[:, None]
+        np.fill_diagonal(over[:, :, 0], 0)
+        i, j = np.nonzero((over > 0).all(axis=2))
+        if not len(i):
+            return spots
+        along = over[i, j].argmin(axis=1)
+        push = np.zeros_like(spots)
+        np.add.at(push, (i, along), np.sign(gap[i, j, along]) * over[i, j, along] * 0.55)
+        spots = spots + push / np.maximum(np.bincount(i, minlength=len(spots)), 1)[:, None]
         spots[:, 0] = np.clip(spots[:, 0] - spots[:, 0].min(), 0, max(width, 0))
-    return spots
+    return _sunk(spots, label)
+
+
+def _sunk(spots: Places, label: Places) -> Places:
+    """What still overlaps sinks below what it lies over, from the top down: a narrow sheet has no room at the sides."""
+    settled: list[tuple[float, float, int]] = []
+    for which in np.argsort(spots[:, 1], kind="stable"):
+        x, y = (float(value) for value in spots[which])
+        for above, beside, _other in sorted(settled):
+            if abs(x - beside) < label[0] and abs(y - above) < label[1]:
+                y = above + float(label[1])
+        settled.append((y, x, int(which)))
+    return np.array([(x, y) for y, x, _which in sorted(settled, key=lambda spot: spot[2])])
 
 
 def _packed(shaped: Sequence[Places], width: float) -> tuple[list[Places], float]:

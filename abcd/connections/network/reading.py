@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from abcd.connections.network.bridging import bridges
+from abcd.connections.network.bridges import bridges
 from abcd.connections.network.measures import (
     asset_ties,
     between,

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from abcd.connections.ideas import Idea, begin
 from abcd.connections.introducing import pass_contact
-from abcd.connections.network.bridging import bridges, bridging_part, groups_joined, known_groups
+from abcd.connections.network.bridges import bridges
+from abcd.connections.network.bridging import bridging_part, groups_joined, known_groups
 from abcd.connections.network.place_network import network_of
 from abcd.db.holding import assign
 from abcd.db.session import Actor
