@@ -1,19 +1,19 @@
 """What a row of a list of residents becomes: a person, what they give and hope for, and what they agreed to."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from abcd.core.text import name_key, plain
+from abcd.core.text import name_key
 from abcd.db.session import Actor
 from abcd.errors import BadRequest
 from abcd.intake.people_rows import PersonRow
 from abcd.people.actions import add_note, add_person
 from abcd.people.consents import ConsentDraft, give_consent
 from abcd.people.drafts import Grounds, NoteDraft, PersonDraft
+from abcd.people.gifts_said import gift_said
 from abcd.people.offers import OfferDraft, add_person_offer
 from abcd.people.queries import might_be_same
 from abcd.people.skills import SkillRecord
@@ -21,11 +21,6 @@ from abcd.people.wishes import WishDraft, add_person_wish
 
 PURPOSE = "introductions"
 """What people are written down for where the list does not say."""
-
-
-WORDS = re.compile(r"[a-z0-9]+")
-FEW_WORDS, LONG_WORD = 3, 6
-AND = re.compile(r",|\b(?:and|or|a|ac|neu)\b")
 
 
 @dataclass(frozen=True)
@@ -86,23 +81,5 @@ def _gifts_and_hopes(s: Session, person_id: UUID, row: PersonRow, grounds: Groun
 
 
 def _slug(words: str, known: Known) -> str | None:
-    gift = gift_in(words, known.skills)
+    gift = gift_said(words, known.skills)
     return gift.slug if gift else None
-
-
-def gift_in(words: str, known: Mapping[str, SkillRecord]) -> SkillRecord | None:
-    """The gift that somebody's own words name: the longest of its names that stands in them, or none.
-
-    One short word says it in a short answer alone: "chair" in "yoga on a chair" chairs no meeting.
-    """
-    said = WORDS.findall(plain(words))
-    text, is_short = f" {' '.join(said)} ", len(said) <= FEW_WORDS
-    named = [(len(name), skill) for skill in known.values() for name in _names(skill, is_short) if f" {name} " in text]
-    return max(named, key=lambda pair: pair[0], default=(0, None))[1]
-
-
-def _names(skill: SkillRecord, is_short: bool) -> list[str]:
-    """What a gift is called, as comparable words: each half of a name such as "piano and keyboard" by itself."""
-    halves = [half for name in (skill.name, skill.name_cy) for half in AND.split(name)]
-    others = [one for one in skill.synonyms if is_short or " " in one or len(one) >= LONG_WORD]
-    return [" ".join(WORDS.findall(plain(one))) for one in (*halves, *others) if len(one) > 2]

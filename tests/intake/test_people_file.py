@@ -13,9 +13,9 @@ from abcd.db.tables import Consent, Issue, Person, PersonNote, PersonOffer, Pers
 from abcd.errors import BadRequest, NotAllowed
 from abcd.intake import run
 from abcd.intake.lists import read_whole
-from abcd.intake.people_deeds import gift_in
 from abcd.intake.people_file import import_people, load_people, rehearse_people, undo
 from abcd.people.actions import confirm_person
+from abcd.people.gifts_said import gift_said
 from abcd.people.queries import people, person
 from abcd.people.skills import load_skills, skills
 from abcd.people.wordings import load_wordings
@@ -128,7 +128,7 @@ def test_whoever_may_not_add_people_brings_none(s: Session, manager: Actor, tmp_
 )  # fmt: skip
 def test_own_words_name_a_gift_or_none(s: Session, words: str, slug: str | None) -> None:
     load_skills(s)
-    found = gift_in(words, skills(s))
+    found = gift_said(words, skills(s))
     assert (found.slug if found else None) == slug
 
 
