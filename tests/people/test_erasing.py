@@ -22,6 +22,7 @@ from abcd.people import erasing
 from abcd.people.erasing import Erased, erase
 from abcd.people.files import GIVEN, UPLOADS
 from abcd.people.history import history_of
+from abcd.people.leaving import Left, erase_withdrawn, leave
 from abcd.people.queries import notes_of, person
 from abcd.people.retention import run_retention
 from abcd.people.whereabouts import PEOPLE
@@ -223,3 +224,18 @@ def test_only_with_a_reason_and_a_right(owner: Actor, neighbour: Life, told: Era
         erase(neighbour.id, "asked", actor=Actor("Otis", "officer", organisation_id=owner.organisation_id))
     with pytest.raises(NotFound):
         erase(neighbour.id, "asked", actor=Actor("Stan", "owner"))
+
+
+def test_whoever_left_by_their_own_link_is_gone_to_the_last_byte(
+    home: Path, owner: Actor, patch: UUID, told: Erased
+) -> None:
+    """Until the chore comes nobody sees them, and their bytes are there: so the search would have found them."""
+    life = a_life(owner, patch)
+    with session(owner) as s:
+        leave(s, life.id, "online", by=owner, by_self=True)
+    with session(owner) as s, pytest.raises(NotFound):
+        person(s, life.id)
+    search = Search(life.words)
+    assert {hit.name for hit in search.in_folders(*folders(home))} == set(life.words)
+    assert erase_withdrawn() == Left(1, is_swept=True)
+    assert search.in_folders(*folders(home)) == []
