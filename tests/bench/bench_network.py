@@ -1,9 +1,10 @@
 """The network of a place: read, measured and drawn, in a small and in a large store; its measures beside networkx's.
 
-The six estates that hold most are asked about. The synthetic store gets ties first: each group meets in the hall nearest to it, each fourth is tied to the group
-nearest to it, each third belongs to one of many small organisations, and fifty thousand things to one council. The
-peer of the measures is networkx on the same graph; that of the reading asks a graph of the whole store in memory for
-what lies within two steps of a place's assets (its loading is not counted but told).
+The six estates that hold most are asked about. The synthetic store gets ties first: each group meets in the hall
+nearest to it, each fourth is tied to the group nearest to it, each third belongs to one of many small organisations,
+and fifty thousand things to one council. The peer of the measures is networkx on the same graph; that of the reading
+asks a graph of the whole store in memory for what lies within two steps of a place's assets (its loading is not
+counted but told).
 """
 
 import time
