@@ -27,7 +27,7 @@ from core.offer o left join core.asset a on a.id = o.asset_id left join core.org
 where o.id = any(:ids)""")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Naming:
     """What a match is made of besides figures: names by the id of a person, asset or offer, own words by offer."""
 

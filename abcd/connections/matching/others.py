@@ -49,7 +49,7 @@ def needs_mask(needs: Iterable[str]) -> int:
     return sum(NEEDS[need] for need in set(needs) if need in NEEDS)
 
 
-@dataclass
+@dataclass(repr=False)
 class Others:
     """Other sides, one a position. ``rows`` are theirs as read; the rest is what filters and scores look at.
 

@@ -36,7 +36,7 @@ CHECKS = text("""select person_id, role from core.person_check
 where is_required and (cleared_until is null or cleared_until < :day) and (:all or person_id = any(:ids))""")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Standing:
     """What is known of some ids: introductions of late and open, whom each knows, pairs never to be suggested."""
 

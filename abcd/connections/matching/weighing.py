@@ -16,7 +16,7 @@ from abcd.connections.weights import LETTERS, Weights
 FILTERS = ("theme", "times", "walk", "language", "access", "open_to_new", "capacity", "please_not", "regulated")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Asking:
     """The side that wishes, in figures: its languages and needs as bits, and what it was offered of late."""
 
