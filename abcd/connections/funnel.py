@@ -3,7 +3,7 @@
 Nobody marked as a safety risk is in any of it, whoever asks. A quarter is that in which two were introduced.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -29,12 +29,22 @@ from abcd.db.tables import (
 )
 from abcd.db.tables.agreed import introducible
 from abcd.db.tables.introductions import INTRODUCED_BY, REASONS
+from abcd.db.tables.people import HOME_KINDS
+from abcd.errors import BadRequest
 
 RIPE = timedelta(weeks=12)
 """Whoever was introduced later cannot have gone on for twelve weeks yet, and is in no share of it."""
 
 NEAR_TIERS = (1, 2)
 A, B = aliased(Person), aliased(Person)
+STANDS = Place.kind.in_(HOME_KINDS)
+#: Those who both offer something and hope for something.
+GIVING = (
+    select(PersonOffer.person_id)
+    .join(PersonWish, PersonWish.person_id == PersonOffer.person_id)
+    .where(PersonOffer.state != "ended")
+    .distinct()
+)
 
 
 @dataclass(frozen=True)
@@ -68,23 +78,26 @@ def funnel(s: Session, place_id: UUID | None = None, *, quarters: int = 4, on: d
     """How introductions of a place go, or those of everywhere; protected unless whoever asks is of casework.
 
     Raises:
+        BadRequest: the place is no patch or estate: people belong to those alone (trust.md P7).
         NotAllowed: whoever asks may not look at figures of introductions.
     """
     require(actor_of(s), "view", "funnel")
     protect, day = not can(actor_of(s), "view", "connection"), on or today()
-    begins = [months_after(first_of_quarter(day), -3 * back) for back in range(quarters)]
-    rows = _introduced(s, place_id, months_after(first_of_quarter(day), -3 * (max(quarters, 4) - 1)))
-    here = _Shown(s, protect, day)
-    year = [row for row in rows if row.introduced_on >= months_after(first_of_quarter(day), -9)]
+    this, since = first_of_quarter(day), months_after(first_of_quarter(day), -9)
+    begins = [months_after(this, -3 * back) for back in range(quarters)]
+    rows = _introduced(s, place_id, min(since, begins[-1]))
+    here, year = _Shown(s, protect, day), [row for row in rows if row.introduced_on >= since]
+    if place_id and place_id not in here.places:
+        raise BadRequest("Figures of introductions are of a patch, an estate, or everywhere.")
+    by_quarter = {first: [row for row in rows if first_of_quarter(row.introduced_on) == first] for first in begins}
     return Funnel(
-        tuple((first, here.figures([row for row in rows if first_of_quarter(row.introduced_on) == first], place_id))
-              for first in begins),
+        tuple((first, here.figures(of_it, place_id)) for first, of_it in by_quarter.items()),
         here.figures(year, place_id),
         here.by_place(year),
-        _sources(s, place_id, months_after(first_of_quarter(day), -9), protect),
-        _reasons(s, place_id, months_after(first_of_quarter(day), -9), protect),
+        _sources(s, place_id, since, protect),
+        _reasons(s, place_id, since, protect),
         protect,
-    )  # fmt: skip
+    )
 
 
 def first_of_quarter(day: date) -> date:
@@ -93,55 +106,59 @@ def first_of_quarter(day: date) -> date:
 
 
 class _Shown:
-    """Figures of some rows as whoever asks may see them."""
+    """Figures of some rows as whoever asks may see them; what all of them need is asked once."""
 
     def __init__(self, s: Session, protect: bool, day: date) -> None:
-        self.s, self.protect, self.day = s, protect, day
+        self.protect, self.day, own = protect, day, actor_of(s).places
+        self.places = {row.id: row for row in s.execute(select(Place.id, Place.name, Place.households).where(STANDS))}
+        self.below: defaultdict[UUID, set[UUID]] = defaultdict(set)
+        homes = select(Place.id).where(STANDS)
+        nested = select(PlaceParent.parent_id, PlaceParent.place_id).where(
+            PlaceParent.parent_id.in_(homes), PlaceParent.place_id.in_(homes)
+        )
+        for row in s.execute(nested):
+            self.below[row.parent_id].add(row.place_id)
+        agreed = select(introducible.c.id, introducible.c.place_id).where(of_place(introducible.c.place_id, None, own))
+        self.agreed: list[Any] = list(s.execute(agreed))
+        self.giving = set(s.scalars(GIVING))
 
     def figures(self, rows: Sequence[Any], place_id: UUID | None) -> Figures:
         """The figures of ``rows``, which are of a place or of everywhere."""
         introduced, ripe = len(rows), [row for row in rows if row.introduced_on + RIPE <= self.day]
         people = Counter(person for row in rows for person in (row.a_person_id, row.b_person_id) if person)
-        shown = count(introduced, protect=self.protect)
+        shown, homes = count(introduced, protect=self.protect), self.places[place_id].households if place_id else None
         return Figures(
-            shown, per_hundred(shown, self._homes(place_id)), self._share(row.met for row in rows),
-            self._share(row.going for row in ripe), median([self._days(row) for row in rows], protect=self.protect),
+            shown, per_hundred(shown, homes), self._share(row.met for row in rows),
+            self._share(row.going for row in ripe), median([_days(row) for row in rows], protect=self.protect),
             self._share(row.tier in NEAR_TIERS for row in rows), self._share(row.crosses_patches for row in rows),
-            self._share(person in self._giving(people) for person in people), self._spread(people, place_id),
+            self._share(person in self.giving for person in people), self._spread(people, place_id),
         )  # fmt: skip
 
     def by_place(self, rows: Sequence[Any]) -> tuple[tuple[str, Figures], ...]:
         """The figures of each place in which somebody was introduced, by name."""
-        names = dict(
-            self.s.execute(select(Place.id, Place.name).where(Place.id.in_({row.place_id for row in rows}))).all()
+        grouped: dict[UUID, list[Any]] = {}
+        for row in rows:
+            grouped.setdefault(row.place_id, []).append(row)
+        told = (
+            (self.places[key].name, self.figures(of_it, key)) for key, of_it in grouped.items() if key in self.places
         )
-        told = ((name, self.figures([row for row in rows if row.place_id == key], key)) for key, name in names.items())
         return tuple(sorted(told, key=lambda one: one[0]))
 
     def _share(self, told: Iterable[bool]) -> Share:
         held = list(told)
         return share(sum(held), len(held), protect=self.protect)
 
-    @staticmethod
-    def _days(row: Any) -> int:
-        days: int = (row.introduced_on - row.created_at.astimezone(LOCAL).date()).days
-        return days
-
-    def _homes(self, place_id: UUID | None) -> int | None:
-        return self.s.scalar(select(Place.households).where(Place.id == place_id)) if place_id else None
-
-    def _giving(self, people: Iterable[UUID]) -> set[UUID]:
-        """Of these people those who both offer something and hope for something."""
-        asked = list(people)
-        offers = select(PersonOffer.person_id).where(PersonOffer.person_id.in_(asked), PersonOffer.state != "ended")
-        wishes = select(PersonWish.person_id).where(PersonWish.person_id.in_(asked))
-        return set(self.s.scalars(offers)) & set(self.s.scalars(wishes)) if asked else set()
-
     def _spread(self, people: Counter[UUID], place_id: UUID | None) -> float | None:
         """How unevenly introductions are spread over everybody who said yes to them, asked or not."""
-        here = of_place(introducible.c.place_id, place_id, actor_of(self.s).places)
-        agreed = set(self.s.scalars(select(introducible.c.id).where(here)))
+        here = self.below[place_id] | {place_id} if place_id else None
+        agreed = {one.id for one in self.agreed if here is None or one.place_id in here}
         return spread([people[one] for one in agreed | set(people)], protect=self.protect)
+
+
+def _days(row: Any) -> int:
+    """From an idea to the introduction."""
+    days: int = (row.introduced_on - row.created_at.astimezone(LOCAL).date()).days
+    return days
 
 
 def of_place(column: Any, place_id: UUID | None, own: Iterable[str] = ()) -> ColumnElement[bool]:

@@ -192,7 +192,8 @@ def _from_side(row: Any, person_id: UUID, steps: list[Step]) -> FromOneSide | No
     knows = state == "yes_b" or any(step.state == "introduced" for step in steps)
     person = (row.b_name if side == "a" else row.a_name) if knows else ""
     other = row.asset_name or person or ""
-    since = max(step.at for step in steps if state in (ENDED, step.state)).astimezone(LOCAL).date()
+    reached = max((step.at for step in steps if state in (ENDED, step.state)), default=row[0].state_at)
+    since = reached.astimezone(LOCAL).date()
     return FromOneSide(row[0].id, row[0].kind, side, state, since, other, row[0].version)
 
 
