@@ -68,6 +68,9 @@ def no_form(actor: Actor, given: ConsentRecord) -> None:
     with fold, drafting(actor, form):
         if given.purpose == "introductions":
             st.write(_("Introductions of theirs that are under way end, and nobody is told why."))
+        if given.controllers:
+            named = verbatim(", ".join(given.controllers))
+            st.write(_("Then tell {names} that nothing more comes.").format(names=named))
         how_field(form)
 
         def act(s: Session, by: Actor, key: str, typed: Typed) -> None:
