@@ -104,8 +104,7 @@ class Asked:
 class Scene:
     """Who offers, who hopes, and what stands within a walk of one patch; gifts and categories by number."""
 
-    people: Others
-    alike: Others
+    others: Others
     rest: Others
     gifts: Positions
     gifts_alike: Positions
@@ -184,8 +183,15 @@ def _scene(s: Session, night: Night, place_id: UUID, asked: Sequence[Asked]) -> 
     rest = sides.joined([assets, given])
     linked = known_groups(s, {row.asset_id for row in rest.rows if row.asset_id})
     apply(rest, night.stands, None, night.known, linked)
-    categories = night.numbered(row.category or "" for row in near[1].rows)
-    return Scene(near[0], near[1], rest, night.numbered(near[0].skills), night.numbered(near[1].skills), categories)
+    people, alike = near
+    categories = night.numbered(row.category or "" for row in alike.rows)
+    return Scene(
+        sides.joined([people, alike, rest]),
+        rest,
+        night.numbered(people.skills),
+        night.numbered(alike.skills),
+        categories,
+    )
 
 
 def _others(night: Night, scene: Scene, wish: Sought, asked: Asked) -> Others:
@@ -200,11 +206,9 @@ def _others(night: Night, scene: Scene, wish: Sought, asked: Asked) -> Others:
         else asked.categories.get(row.about, 0.0)
         for row in scene.rest.rows
     ]
-    levels = (column[scene.gifts], alike, np.array(rest, dtype=float))
-    return sides.joined([
-        sides.taken(replace(part, level=level), np.flatnonzero(level))
-        for part, level in zip((scene.people, scene.alike, scene.rest), levels, strict=True)
-    ])  # fmt: skip
+    level = np.concatenate([column[scene.gifts], alike, np.array(rest, dtype=float)])
+    at = np.flatnonzero(level)
+    return replace(sides.taken(scene.others, at), level=level[at])
 
 
 def _weighed(night: Night, wish: Sought, others: Others) -> Weighed:
