@@ -1,0 +1,118 @@
+"""Millfield's story: told once through the doors, and undone for whoever takes everything back."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+import streamlit as st
+from sqlalchemy import func, select
+from streamlit.testing.v1 import AppTest
+
+from abcd.access.accounts import ensure_owner
+from abcd.access.associations import ensure_association
+from abcd.access.sessions import COOKIE, open_session
+from abcd.assets.taxonomy import load_taxonomy
+from abcd.cli.millfield import is_half_told, tell
+from abcd.cli.people import local_actor
+from abcd.connections.introduced import introductions_of
+from abcd.db.session import SYSTEM, Actor, session
+from abcd.db.tables import Connection, Offer, Person, PersonOffer, PersonWish, Wish
+from abcd.errors import NotFound
+from abcd.intake import millfield
+from abcd.people.counting import counts
+from abcd.people.leaving import erase_withdrawn, withdraw_everything
+from abcd.people.queries import person
+from abcd.people.skills import load_skills
+from abcd.people.wordings import load_wordings
+from tests.canary import Search
+from tests.pages.conftest import ROOT
+
+NAME = "Maud Tennyson"
+WORDS = {"name": NAME, "gift": "I played the piano for forty years", "said": "Tuesdays have somebody in them again"}
+PAGES = ("people", "my_patch", "giving", "introductions", "consents", "find", "place", "history", "releases")
+
+
+@pytest.fixture(scope="module")
+def owner_here(store: str) -> Actor:
+    with session(SYSTEM) as s:
+        load_taxonomy(s)
+        load_skills(s)
+        load_wordings(s)
+        ensure_owner(s, by=SYSTEM)
+        ensure_association(s, by=SYSTEM)
+    millfield.load(actor=SYSTEM)
+    tell(actor=local_actor())
+    return local_actor()
+
+
+@pytest.fixture
+def seen(owner_here: Actor, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """Everything a page says, with what stands in its lists."""
+    with session(SYSTEM) as s:
+        cookie = open_session(s, ensure_owner(s, by=SYSTEM))
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr(type(st.context), "cookies", {COOKIE: cookie})
+
+    def said(name: str, **query: str) -> str:
+        page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        if name != "place":
+            page.switch_page(f"abcd/pages/{name}.py")
+        for key, value in query.items():
+            page.query_params[key] = value
+        page.run()
+        assert not page.exception
+        return str([element.proto for element in everything(page)])
+
+    return said
+
+
+def everything(page: AppTest) -> list[Any]:
+    """Each element of the page."""
+    waiting, found = [*page.main.children.values(), *page.sidebar.children.values()], []
+    while waiting:
+        one = waiting.pop()
+        waiting += getattr(one, "children", {}).values()
+        found += [one] if getattr(one, "proto", None) is not None else []
+    return found
+
+
+def one_called(s: Any, name: str) -> UUID:
+    return s.scalars(select(Person.id).where(Person.preferred_name == name)).one()
+
+
+def test_the_story_is_told(owner_here: Actor) -> None:
+    with session(owner_here) as s:
+        assert not is_half_told(s)
+        told = {table.__tablename__: s.scalar(select(func.count()).select_from(table))
+                for table in (Person, PersonOffer, PersonWish, Offer, Wish)}  # fmt: skip
+        states = sorted(s.scalars(select(Connection.state)))
+    assert told["person"] == 50
+    assert min(told.values()) >= 5
+    assert states == ["asked_b", "going_at_4w", "idea"]
+
+
+def test_whoever_takes_everything_back_is_nowhere(owner_here: Actor, seen: Callable[..., str], tmp_path: Path) -> None:
+    """The pages, counts and files that spoke of her say nothing of her from the moment she says so."""
+    with session(owner_here) as s:
+        maud, iestyn = one_called(s, NAME), one_called(s, "Iestyn Prosser")
+        before = counts(s, UUID(owner_here.organisation_id))
+    where = {page for page in PAGES if NAME in seen(page)}
+    assert {"people", "introductions"} <= where
+    assert NAME in seen("people", person=str(iestyn))
+    with session(owner_here) as s:
+        withdraw_everything(s, maud, "in_person", by=owner_here)
+    left = {page: [name for name, words in WORDS.items() if words in seen(page)] for page in PAGES}
+    assert {page: names for page, names in left.items() if names} == {}
+    assert NAME not in seen("people", person=str(iestyn))
+    with session(owner_here) as s:
+        with pytest.raises(NotFound):
+            person(s, maud)
+        assert introductions_of(s, iestyn) == []
+        after = counts(s, UUID(owner_here.organisation_id))
+    assert sum(before.values()) - sum(after.values()) >= 3
+    assert erase_withdrawn().people == 1
+    with session(owner_here) as s:
+        assert s.scalar(select(func.count()).select_from(Connection)) == 2
+    assert Search(WORDS).in_folders(tmp_path) == []
