@@ -1,5 +1,6 @@
 """In a real browser, as a coach: two neighbours brought together with a yes from each, and nobody learns of a no."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
@@ -18,6 +19,8 @@ from abcd.connections.introducing import pass_contact
 from abcd.connections.register import introductions_in
 from abcd.db.session import SYSTEM, Actor, session
 from abcd.db.tables import Connection
+from abcd.maps.sharing.deeds import make_share
+from abcd.maps.sharing.wish import Wish
 from tests.builders import a_place
 from tests.connections.meeting import TO_BOTH, a_neighbour, an_introduction, version_of
 from tests.walks.browsing import a_browser, at_rest, serving, signed_in
@@ -25,16 +28,18 @@ from tests.walks.test_people import DESK, PHONE, fits, violations
 
 expect.set_options(timeout=30_000)
 PHONE_OF_BEN = "07700 900456"
+GUARD_SECONDS = 2_200
 
 
 @dataclass(frozen=True)
 class Patch:
-    """A patch, four people of it, its coach with a cookie, and an introduction to which both said yes."""
+    """A patch, four people of it, its coach with a cookie, two who were introduced, and a partner's link to a map."""
 
     coach: Actor
     cookie: str
     people: dict[str, UUID]
     agreed: UUID
+    link: str
 
 
 @pytest.fixture(scope="module")
@@ -46,13 +51,14 @@ def patch(store: str) -> Patch:
         place = a_place(s, kind="patch", name="North patch", households=120)
         coach = add_account(s, "Cara Coach", "coach", by=owner, organisation_id=association, places=[place])
         cookie = open_session(s, coach)
+        link = make_share(s, Wish("link", "Around here", "partner", ("assets",), (place,)), by=SYSTEM).address
     with session(coach) as s:
         told = {"contact_route": "phone", "phone": PHONE_OF_BEN}
         people = {name: a_neighbour(s, coach, place, name, **(told if name == "Ben" else {}))
                   for name in ("Ada", "Ben", "Cyn", "Dai")}  # fmt: skip
         agreed = an_introduction(s, coach, people["Cyn"], people["Dai"], *TO_BOTH)
         pass_contact(s, agreed, version=version_of(s, agreed), by=coach)
-    return Patch(coach, cookie, people, agreed)
+    return Patch(coach, cookie, people, agreed, re.sub(r"^https?://[^/]+", "", link))
 
 
 @pytest.fixture(scope="module")
@@ -149,7 +155,7 @@ def test_somebody_is_logged_in_under_a_minute_and_says_yes(page: Page, here: str
     pressed(page, "Log it", "It is in the register")
     expect(page.get_by_text("Give it to whoever suggested it")).to_be_visible()
     with session(patch.coach) as s:
-        (row,) = introductions_in(s)
+        row = introductions_in(s)[-1]
     expect(page.get_by_text(row.reference).first).to_be_visible()
     page.get_by_role("group").filter(has_text="They said yes").locator("summary").click()
     at_rest(page)
@@ -159,10 +165,24 @@ def test_somebody_is_logged_in_under_a_minute_and_says_yes(page: Page, here: str
     chosen(page, "Their patch or estate", "North patch")
     pressed(page, "Write their yes down", "Open their page and listen")
     with session(patch.coach) as s:
-        (told,) = introductions_in(s, "said_yes")
+        told = introductions_in(s, "said_yes")[0]
     page.get_by_role("link", name="Open their page").click()
     expect(page.get_by_role("heading", name="Eve")).to_be_visible()
     assert str(told.person_id) in page.url
+
+
+def test_a_partner_gets_a_reference_on_a_telephone(page: Page, here: str, patch: Patch) -> None:
+    page.goto(here + patch.link)
+    page.get_by_role("link", name="Somebody might like to talk to us?").click()
+    page.get_by_label("Who suggests it?").select_option("gp_or_link_worker")
+    assert (violations(page), fits(page)) == ([], True)
+    page.wait_for_timeout(GUARD_SECONDS)
+    page.get_by_role("button", name="Get a reference").click()
+    reference = page.get_by_role("status").locator("strong").inner_text()
+    assert (violations(page), fits(page)) == ([], True)
+    assert reference not in page.url
+    with session(patch.coach) as s:
+        assert reference in [one.reference for one in introductions_in(s)]
 
 
 @pytest.mark.parametrize("width", [DESK, PHONE])
