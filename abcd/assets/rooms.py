@@ -21,7 +21,7 @@ from abcd.errors import BadRequest
 class GroupWords:
     """What a group says of itself; ``meets_at`` is the asset that it meets in, ``funded_until`` when its money ends.
 
-    ``streets_mix`` and ``ages_mix`` are whether who comes is mostly of one street or age (``db.tables.register.MIXES``).
+    ``streets_mix`` and ``ages_mix``: whether who comes is mostly of one street or age (``db.tables.register.MIXES``).
     """
 
     needs_room: bool = False

@@ -65,7 +65,7 @@ def kind_card(kind: KindStrength) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.image(picture(kind.kind), width=26, alt="")
-            # Of neighbours' gifts the register holds a few; most lie with their people, and are told as protected counts.
+            # The register holds few gifts of neighbours: most lie with their people, and are told as protected counts.
             is_elsewhere = kind.kind == "individual" and not kind.count
             st.subheader(kind.kind_name if is_elsewhere else f"{kind.kind_name} · {number(kind.count)}", anchor=False)
         with st.container(key=f"rows-{kind.kind}"):
@@ -87,5 +87,6 @@ def what_else(kind: KindStrength) -> str:
     if more > 0:
         return ngettext("and {n} more in the list below", "and {n} more in the list below", more).format(n=number(more))
     if kind.kind == "individual":
-        return "" if kind.count else _("Kept with each neighbour's yes and never on a map: see “What neighbours give and hope for”.")
+        kept = _("Kept with each neighbour's yes and never on a map: see “What neighbours give and hope for”.")
+        return "" if kind.count else kept
     return "" if kind.count else _("None written down yet. Who would know?")

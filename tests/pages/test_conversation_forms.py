@@ -1,7 +1,7 @@
 """What somebody began to write of a resident's talk or wish is kept under the resident, so that it goes with them."""
 
 from datetime import date
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -12,13 +12,17 @@ from abcd.pages.forms_plan import of_wish
 from abcd.people.conversations import ConversationRecord
 from abcd.people.gift_records import WishRecord
 
-PERSON = uuid4()
-TALK = ConversationRecord(uuid4(), PERSON, date(2026, 6, 1), 5, "listening", "did_with", False, "", (), None, "Cara", 1)
-WISH = WishRecord(uuid4(), "resident", PERSON, None, None, "learn", "", "", None, None, None, None, 1, "", "open",
+PERSON = UUID(int=7)
+TALK = ConversationRecord(
+    UUID(int=8), PERSON, date(2026, 6, 1), 5, "listening", "did_with", False, "", (), None, "Cara", 1
+)
+WISH = WishRecord(UUID(int=9), "resident", PERSON, None, None, "learn", "", "", None, None, None, None, 1, "", "open",
                   date(2026, 6, 1), None, 1)  # fmt: skip
 
 
-@pytest.mark.parametrize("form", [of_talk(TALK), of_wish("urgent", WISH), of_wish("plan", WISH)])
+@pytest.mark.parametrize(
+    "form", [of_talk(TALK), of_wish("urgent", WISH), of_wish("plan", WISH)], ids=["talk", "urgent", "plan"]
+)
 def test_a_draft_is_about_the_person(form: str) -> None:
     named, record = split(form)
     assert record == str(PERSON)

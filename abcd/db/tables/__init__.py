@@ -42,6 +42,7 @@ from abcd.db.tables.introductions import (
     FollowUp,
     IntroductionIn,
 )
+from abcd.db.tables.matching import PersonSuggestion
 from abcd.db.tables.moderation import (
     CAME_BY,
     CONSENT_WAYS,
@@ -52,7 +53,6 @@ from abcd.db.tables.moderation import (
     Contribution,
 )
 from abcd.db.tables.network import RELATIONS, Edge
-from abcd.db.tables.matching import PersonSuggestion
 from abcd.db.tables.offers import (
     BLOCKERS,
     GIFT_KINDS,
