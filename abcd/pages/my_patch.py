@@ -36,6 +36,8 @@ def chosen_patch(actor: Actor) -> UUID | None:
         _("Which patch or estate?"), listed, first, key="my patch", placeholder=_("Choose one"),
         format_func=lambda key: f"{places[key][0]} ({kind_of_place(places[key][1])})",
     )  # fmt: skip
+    if not chosen:
+        st.write(_("You hold no patch of your own. Choose one to see who is here, what waits and what needs care."))
     return UUID(chosen) if chosen else None
 
 

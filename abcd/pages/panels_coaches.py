@@ -37,7 +37,7 @@ def coaches_panel(actor: Actor, within: PlaceRecord) -> None:
         coach = held.get(one.id)
         with st.container(border=True):
             st.page_link(PLACE_PAGE, label=f"**{verbatim(one.name)}**", query_params={"place": one.reference})
-            since = coach and _("since {day}").format(day=f"{coach.from_on:%d %B %Y}")
+            since = coach and _("since {day}").format(day=f"{coach.from_on:%d/%m/%Y}")
             who = coach.name if coach else _("Nobody holds this patch yet")
             large = _("more than {n} households").format(n=MOST) if (one.households or 0) > MOST else ""
             st.caption(
@@ -84,5 +84,5 @@ def past(actor: Actor, patch_id: UUID) -> None:
     with session(actor) as s:
         known = coaches_of(s, patch_id)
     for one in known:
-        until = f"{one.until_on:%d %B %Y}" if one.until_on else _("today")
-        st.caption(verbatim(f"{one.name}: {one.from_on:%d %B %Y} – {until}"))
+        until = f"{one.until_on:%d/%m/%Y}" if one.until_on else _("today")
+        st.caption(verbatim(f"{one.name}: {one.from_on:%d/%m/%Y} – {until}"))

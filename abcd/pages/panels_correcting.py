@@ -17,7 +17,7 @@ from abcd.maps.plan_layer import LONGEST, address
 from abcd.pages.map_view import MapLayer, MapView, ground, show_map
 from abcd.pages.panels_map import box_of
 from abcd.pages.panels_plans import explained, measures, misfits
-from abcd.pages.saving import Typed, drafting, field, opened_at, save_button
+from abcd.pages.saving import Typed, drafting, field, opened_at, save_button, saved
 from abcd.pages.words import number, verbatim
 from abcd.patches.adopting import adopt
 from abcd.patches.correcting import Drawing, joined, keep_corrected, moved, opened, parted, warnings
@@ -39,15 +39,15 @@ def plan_panel(actor: Actor, plan_id: UUID) -> None:
     with left:
         chosen = plan_map(drawing, here, version)
     with right:
-        told(record, drawing)
         if can(actor, "add", "patch") and not record.adopted_from:
             correct(plan_id, drawing, names, chosen)
-    patch_table(drawing)
-    explained(record)
+        told(record, drawing)
     if can(actor, "add", "patch") and drawing.moves:
         keep_form(actor, plan_id, drawing)
     elif can(actor, "adopt", "patch") and not record.adopted_from:
-        adopt_form(actor, record)
+        adopt_form(actor, record, here)
+    patch_table(drawing)
+    explained(record)
 
 
 def names_of_blocks(s: Session, drawing: Drawing) -> list[tuple[str, str]]:
@@ -147,7 +147,20 @@ def keep_form(actor: Actor, plan_id: UUID, drawing: Drawing) -> None:
         save_button(form, _("Save the corrected plan"), act, actor, done, type="primary")
 
 
-def adopt_form(actor: Actor, record: PlanRecord) -> None:
+def kept_as(asked: str) -> str | None:
+    """The plan that the corrections of a plan were just saved as; they are no longer in anybody's hands then."""
+    made = saved(f"keep plan {asked}")
+    if made:
+        st.session_state.pop(f"drawing {asked}", None)
+    return made
+
+
+def adopted_for(asked: str) -> str | None:
+    """The place, by its reference, whose patches a plan has just become."""
+    return saved(f"adopt plan {asked}")
+
+
+def adopt_form(actor: Actor, record: PlanRecord, here: PlaceRecord) -> None:
     """Make the patches of this plan those of the place."""
     form = f"adopt plan {record.id}"
     with st.expander(_("Adopt this plan")), drafting(actor, form, record.version):
@@ -158,10 +171,11 @@ def adopt_form(actor: Actor, record: PlanRecord) -> None:
         st.date_input(_("From which day?"), today(), key=field(form, "first_day"))
         version = opened_at(form, record.version)
 
-        def act(s: Session, by: Actor, _key: str, typed: Typed) -> None:
+        def act(s: Session, by: Actor, _key: str, typed: Typed) -> str:
             day = typed["first_day"]
             first_day = day if isinstance(day, date) else date.fromisoformat(str(day))
             adopt(s, record.id, first_day=first_day, version=version, by=by)
+            return here.reference
 
         done = _("Adopted. Now say who is the coach of each patch.")
         save_button(form, _("Adopt"), act, actor, done, type="primary")

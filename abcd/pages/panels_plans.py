@@ -98,8 +98,10 @@ def beside(one: Drawn) -> None:
     """One alternative: its name, its picture, its measures, and the way on."""
     record = one.record
     st.subheader(title(record.leaning), anchor=False)
-    adopted = _("Holds from {day}.").format(day=f"{record.adopted_from:%d %B %Y}") if record.adopted_from else ""
-    made = _("Drawn on {day} by {name}.").format(day=f"{record.made_at.astimezone(LOCAL):%d %B}", name=record.made_by)
+    adopted = _("Holds from {day}.").format(day=f"{record.adopted_from:%d/%m/%Y}") if record.adopted_from else ""
+    made = _("Drawn on {day} by {name}.").format(
+        day=f"{record.made_at.astimezone(LOCAL):%d/%m/%Y}", name=record.made_by
+    )
     st.caption(verbatim(" ".join(filter(None, (adopted, made, one.reason)))))
     alt = _("Map of {n} patches, each with its number.").format(n=record.patches)
     st.image(one.svg, width="stretch", alt=alt)

@@ -5,18 +5,21 @@ from uuid import UUID
 import streamlit as st
 from sqlalchemy.orm import Session
 
-from abcd.access import can
+from abcd.access import can, drafts
 from abcd.core.language import _
 from abcd.db.audit import once
 from abcd.db.session import Actor, session, until_known
+from abcd.errors import NotFound
+from abcd.pages.fields import writing_of
 from abcd.pages.panels_coaches import coaches_panel
-from abcd.pages.panels_correcting import plan_panel
+from abcd.pages.panels_correcting import adopted_for, kept_as, plan_panel
 from abcd.pages.panels_plans import HERE, plans_panel
 from abcd.pages.saving import drafting, field, job_button, say_what_was_done, typed_in
 from abcd.pages.visit import telling, visitor
 from abcd.pages.words import joined, kind_of_place, number, verbatim
-from abcd.patches.plans import alternatives, keep_drawn, prepared
-from abcd.places.queries import places_of_kind
+from abcd.patches.plans import alternatives, keep_drawn, plan_row, prepared
+from abcd.places.households import households_in
+from abcd.places.queries import place, places_of_kind
 from abcd.places.records import PlaceRecord
 
 KINDS = ("estate", "ward", "neighbourhood", "lad")
@@ -45,7 +48,7 @@ def draw_form(actor: Actor, here: PlaceRecord) -> None:
         middle.number_input(_("May be off by, in per cent"), 1, 50, TOLERANCE, key=field(form, "tolerance"))
         right.number_input(_("Seed (the same seed gives the same plan)"), 0, 9_999, 0, key=field(form, "seed"))
         st.text_input(_("Why are they drawn?"), key=field(form, "reason"))
-        st.caption(size_of(here))
+        st.caption(size_of(actor, here))
 
         def draw_them(by: Actor, key: str) -> str:
             typed, bar = typed_in(form, key), st.progress(0.0)
@@ -59,7 +62,9 @@ def draw_form(actor: Actor, here: PlaceRecord) -> None:
             made = alternatives(ground, seed=int(typed["seed"]), telling=telling)
 
             def keep(s: Session) -> dict[str, str]:
-                return {"id": str(keep_drawn(s, ground, made, reason=reason, by=by)[0].id)}
+                first = keep_drawn(s, ground, made, reason=reason, by=by)[0]
+                drafts.close(s, writing_of(form, key), by=by)
+                return {"id": str(first.id)}
 
             return str(until_known(by, lambda s: once(s, f"draw {key}", by, lambda: keep(s)), patient=True)["id"])
 
@@ -69,17 +74,34 @@ def draw_form(actor: Actor, here: PlaceRecord) -> None:
         )
 
 
-def size_of(here: PlaceRecord) -> str:
+def size_of(actor: Actor, here: PlaceRecord) -> str:
     """How many households there are to share out."""
-    if not here.households:
-        return _("The small areas of this place say how many households there are.")
-    return _("{place} has {n} households.").format(place=verbatim(here.name), n=number(here.households))
+    with session(actor) as s:
+        homes = households_in(s, here.id).count
+    if homes is None:
+        return _("Nobody has said yet how many households live here. Bring a household count in on “Add data”.")
+    return _("{place} has {n} households.").format(place=verbatim(here.name), n=number(homes))
 
 
-def one_plan(actor: Actor, plan_id: str) -> None:
-    """A plan by its key in the address."""
-    st.page_link(HERE, label=_("All plans"), icon=":material/arrow_back:", query_params={})
-    plan_panel(actor, UUID(plan_id))
+def key_of(asked: str) -> UUID:
+    """The key in the address; one that cannot be is as unknown as one that no plan has.
+
+    Raises:
+        NotFound: it is no key.
+    """
+    try:
+        return UUID(asked)
+    except ValueError as error:
+        raise NotFound(_("There is no such plan.")) from error
+
+
+def one_plan(actor: Actor, key: UUID) -> None:
+    """A plan by its key in the address, and the way back to the plans of its place."""
+    with session(actor) as s:
+        within = place(s, plan_row(s, key).place_id)
+    of = {"place": within.reference}
+    st.page_link(HERE, label=_("All plans"), icon=":material/arrow_back:", query_params=of)
+    plan_panel(actor, key)
 
 
 def all_plans(actor: Actor) -> None:
@@ -98,10 +120,15 @@ def all_plans(actor: Actor) -> None:
 
 actor = visitor()
 st.title(_("Patches"))
+asked, within = st.query_params.get("plan", ""), st.query_params.get("place", "")
+asked = kept_as(asked) or asked
+if adopted := adopted_for(asked):
+    asked, within = "", adopted
+# A link from a page to itself leaves the address as it was, and the next rerun would forget what was asked.
+st.query_params.from_dict({"plan": asked} if asked else {"place": within} if within else {})
 say_what_was_done()
 with telling():
-    asked = st.query_params.get("plan", "")
     if asked:
-        one_plan(actor, asked)
+        one_plan(actor, key_of(asked))
     else:
         all_plans(actor)

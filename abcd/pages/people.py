@@ -1,5 +1,6 @@
 """People: those of a patch by name, without scores; one person, what they give and hope for first."""
 
+from itertools import groupby
 from uuid import UUID
 
 import streamlit as st
@@ -98,18 +99,27 @@ def everybody(actor: Actor) -> None:
         found = people_here(s, UUID(place) if place else None, name, limit=shown + 1)
     if not found:
         st.write(_("Nobody is written down here yet. Sit down with somebody and ask what they love to do."))
-    for line in found[:shown]:
-        row(line)
+    for where_from, here in groupby(found[:shown], key=lambda line: line.place_name):
+        people_of(where_from, [*here])
     if len(found) > shown:
         more = {(place, name): shown + ON_A_PAGE}
         st.button(_("Show more"), on_click=lambda: st.session_state["more people"].update(more), key="more people here")
 
 
+def people_of(place: str, here: list[PersonLine]) -> None:
+    """The people of one patch in two columns, to be read down."""
+    st.header(verbatim(place), anchor=False)
+    across = st.columns(2, gap="medium")
+    for position, line in enumerate(here):
+        with across[2 * position // len(here)].container(key=f"rows-person-{line.id}"):
+            row(line)
+
+
 def row(line: PersonLine) -> None:
     """One person of the list: their name, and what they have to give."""
-    with st.container(border=True):
-        st.page_link(PEOPLE_PAGE, label=verbatim(line.preferred_name), query_params={"person": str(line.id)})
-        st.caption(joined([verbatim(line.place_name), *(f"“{verbatim(gift)}”" for gift in line.gifts)]))
+    st.page_link(PEOPLE_PAGE, label=f"**{verbatim(line.preferred_name)}**", query_params={"person": str(line.id)})
+    if line.gifts:
+        st.caption(joined([f"“{verbatim(gift)}”" for gift in line.gifts]))
 
 
 actor = visitor()

@@ -96,7 +96,7 @@ def _made(s: Session, row: PatchPlan, place: PlaceRecord, areas: Areas, part: Pl
             vintage=f"{row.adopted_from} {str(row.id)[:8]}",
             name=_("{place}, patch {number}").format(place=place.name, number=number + 1),
             households=round(float(areas.stock.weight[at == k].sum())),
-            denominators_source=_("small areas of the plan of {day:%d %B %Y}").format(day=row.made_at),
+            denominators_source=_("small areas of the plan of {day:%d/%m/%Y}").format(day=row.made_at),
             start_date=row.adopted_from,
             geom=stored(shape),
             point=stored(shapely.Point(points_inside(shape))),

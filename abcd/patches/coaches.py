@@ -68,7 +68,11 @@ def assign_coach(s: Session, place_id: UUID, account_id: UUID, *, from_on: date,
         NotAllowed: ``by`` may not share out patches, or not there.
     """
     require(by, "adopt", "patch", places_of_place(s, place_id) if by.places else None)
-    if s.scalar(select(Place.kind).where(Place.id == place_id)) not in ("patch", "estate"):
+    # Held until it is kept, so that two who share out one patch at once do not both give it away.
+    if s.scalar(select(Place.kind).where(Place.id == place_id).with_for_update(key_share=True)) not in (
+        "patch",
+        "estate",
+    ):
         raise BadRequest(_("Only a patch or an estate has a coach."))
     if account_id not in can_be_coach(s):
         raise NotFound(_("There is no such colleague."))
@@ -86,7 +90,7 @@ def _end_before(s: Session, place_id: UUID, day: date) -> None:
     still = or_(PatchCoach.until_on.is_(None), PatchCoach.until_on > day)
     for row in s.scalars(select(PatchCoach).where(PatchCoach.place_id == place_id, still)):
         if row.from_on >= day:
-            raise BadRequest(_("Somebody is its coach from {day} on already.").format(day=f"{row.from_on:%d %B %Y}"))
+            raise BadRequest(_("Somebody is its coach from {day} on already.").format(day=f"{row.from_on:%d/%m/%Y}"))
         row.until_on, row.version = day, row.version + 1
         if day <= today():
             _leave(s, row.account_id, place_id)

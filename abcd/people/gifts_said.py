@@ -8,7 +8,7 @@ from abcd.core.text import plain
 from abcd.people.skills import SkillRecord
 
 WORD = re.compile(r"[a-z0-9]+")
-AND = re.compile(r",|\b(?:and|or|a|ac|neu)\b")
+AND, AND_CY = re.compile(r",|\b(?:and|or)\b"), re.compile(r",|\b(?:a|ac|neu)\b")
 FEW_WORDS, LONG_WORD = 3, 6
 
 
@@ -32,7 +32,8 @@ def gift_said(words: str, known: Mapping[str, SkillRecord]) -> SkillRecord | Non
 @lru_cache(maxsize=1024)
 def _names(gift: SkillRecord, is_short: bool) -> tuple[str, ...]:
     """What a gift is called; each half of a name such as "piano and keyboard" by itself as well."""
-    halves = [half for name in (gift.name, gift.name_cy) for half in (name, *AND.split(name))]
+    parts = ((gift.name, AND), (gift.name_cy, AND_CY))
+    halves = [half for name, between in parts for half in (name, *between.split(name))]
     others = [one for one in gift.synonyms if is_short or " " in one or len(one) >= LONG_WORD]
     return tuple(name for name in map(_bare, (*halves, *others)) if len(name) > 2)
 
