@@ -4,9 +4,10 @@ An account without places is asked nothing: its checks cost no query.
 """
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from abcd.access.policy import can, require
@@ -28,6 +29,21 @@ def places_of_place(s: Session, place_id: UUID) -> frozenset[str]:
     """Ids of a place and of the larger places that hold it."""
     larger = select(PlaceParent.parent_id).where(PlaceParent.place_id == place_id)
     return frozenset(map(str, s.scalars(larger))) | {str(place_id)}
+
+
+def in_own_places(by: Actor, place: Any) -> ColumnElement[bool]:
+    """Whether ``place`` is one of those that an actor is scoped to, or lies in one; always for one without places."""
+    own = [UUID(one) for one in by.places]
+    smaller = select(PlaceParent.place_id).where(PlaceParent.parent_id.in_(own))
+    return or_(place.in_(own), place.in_(smaller)) if own else true()
+
+
+def own_places(s: Session, by: Actor) -> frozenset[UUID] | None:
+    """The places that an actor is scoped to and all that lie in them; None for one without places: it has every one."""
+    if not by.places:
+        return None
+    smaller = select(PlaceParent.place_id).where(PlaceParent.parent_id.in_([UUID(one) for one in by.places]))
+    return frozenset(s.scalars(smaller)) | frozenset(map(UUID, by.places))
 
 
 WHERE = {

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select, true
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from abcd.access import require
+from abcd.access.scope import in_own_places
 from abcd.assets.search import Search, find
 from abcd.assets.taxonomy import term_values
 from abcd.connections.ideas import Idea
@@ -39,8 +40,7 @@ def agreed(s: Session) -> list[Agreed]:
         NotAllowed: whoever asks may not suggest introductions.
     """
     require(actor_of(s), "suggest", "connection")
-    own = [UUID(one) for one in actor_of(s).places]
-    here = introducible.c.place_id.in_(own) if own else true()
+    here = in_own_places(actor_of(s), introducible.c.place_id)
     rows = select(introducible.c.id, introducible.c.preferred_name, Place.name).join(
         Place, Place.id == introducible.c.place_id
     )

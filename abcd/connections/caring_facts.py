@@ -47,7 +47,9 @@ def ending(s: Session, place_id: UUID, day: date) -> Sequence[Row[Any]]:
     columns = (Asset.end_date, Group.key_holder_count, Group.funded_until, Venue.lease_ends_on)
     found = _here(place_id, *columns).outerjoin(Group, Group.asset_id == Asset.id)
     return s.execute(
-        found.outerjoin(Venue, Venue.asset_id == Asset.id).where(soon).order_by(Asset.name, Asset.id)
+        found.outerjoin(Venue, Venue.asset_id == Asset.id)
+        .where(soon, Asset.asset_kind != "individual")
+        .order_by(Asset.name, Asset.id)
     ).all()
 
 

@@ -8,11 +8,11 @@ long as few were found: so the work grows with the answer, not with the associat
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
+from abcd.access.scope import in_own_places
 from abcd.connections.asking import Asked
 from abcd.connections.facts import Facts, judge_somebody
 from abcd.connections.findings import Finding
@@ -23,7 +23,7 @@ from abcd.connections.stand import Stand, homes_within, walks_to
 from abcd.connections.words_match import Reading, alike, read
 from abcd.core.language import _
 from abcd.db.session import actor_of
-from abcd.db.tables import PersonOffer, Place, PlaceParent, findable
+from abcd.db.tables import PersonOffer, Place, findable
 
 NEAREST = 4
 """Gifts that are looked for first: the one that is asked for and its next of kin."""
@@ -83,9 +83,7 @@ def _order(own: Any, gifts: list[str]) -> tuple[ColumnElement[Any], ...]:
 
 def _in_reach(s: Session, asked: Asked, stand: Stand | None) -> ColumnElement[bool]:
     """Of the places that whoever asks works in, and within the walk that is asked for."""
-    own = [UUID(one) for one in actor_of(s).places]
-    smaller = select(PlaceParent.place_id).where(PlaceParent.parent_id.in_(own))
-    theirs = or_(findable.c.place_id.in_(own), findable.c.place_id.in_(smaller)) if own else true()
+    theirs = in_own_places(actor_of(s), findable.c.place_id)
     if stand is None or asked.minutes is None:
         return theirs
     return and_(theirs, findable.c.place_id.in_(homes_within(s, stand, asked.minutes)))

@@ -9,11 +9,11 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select, true
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from abcd.access import require
-from abcd.access.scope import places_of_place
+from abcd.access.scope import in_own_places, places_of_place
 from abcd.connections.introducing import take
 from abcd.core.clock import today
 from abcd.core.language import _
@@ -189,11 +189,10 @@ def follow_ups_of(s: Session, connection_id: UUID) -> list[FollowUpRecord]:
     """
     require(actor_of(s), "view", "connection")
     names = tuple(FollowUpRecord.__dataclass_fields__)
-    places = [UUID(one) for one in actor_of(s).places]
     rows = (
         select(*(getattr(FollowUp, name) for name in names))
         .join(Person, Person.id == FollowUp.person_id)
-        .where(FollowUp.connection_id == connection_id, Person.place_id.in_(places) if places else true())
+        .where(FollowUp.connection_id == connection_id, in_own_places(actor_of(s), Person.place_id))
         .order_by(FollowUp.weeks, FollowUp.said_on)
     )  # fmt: skip
     return [FollowUpRecord(**{**row._mapping, "domains": tuple(row.domains)}) for row in s.execute(rows)]

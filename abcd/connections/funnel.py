@@ -14,9 +14,10 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from abcd.access import can, require
+from abcd.access.scope import in_own_places
 from abcd.connections.figures import Share, count, median, per_hundred, share, spread
 from abcd.core.clock import LOCAL, months_after, today
-from abcd.db.session import actor_of
+from abcd.db.session import Actor, actor_of
 from abcd.db.tables import (
     Connection,
     ConnectionStep,
@@ -109,7 +110,7 @@ class _Shown:
     """Figures of some rows as whoever asks may see them; what all of them need is asked once."""
 
     def __init__(self, s: Session, protect: bool, day: date) -> None:
-        self.protect, self.day, own = protect, day, actor_of(s).places
+        self.protect, self.day, by = protect, day, actor_of(s)
         self.places = {row.id: row for row in s.execute(select(Place.id, Place.name, Place.households).where(STANDS))}
         self.below: defaultdict[UUID, set[UUID]] = defaultdict(set)
         homes = select(Place.id).where(STANDS)
@@ -118,7 +119,7 @@ class _Shown:
         )
         for row in s.execute(nested):
             self.below[row.parent_id].add(row.place_id)
-        agreed = select(introducible.c.id, introducible.c.place_id).where(of_place(introducible.c.place_id, None, own))
+        agreed = select(introducible.c.id, introducible.c.place_id).where(of_place(introducible.c.place_id, None, by))
         self.agreed: list[Any] = list(s.execute(agreed))
         self.giving = set(s.scalars(GIVING))
 
@@ -161,18 +162,16 @@ def _days(row: Any) -> int:
     return days
 
 
-def of_place(column: Any, place_id: UUID | None, own: Iterable[str] = ()) -> ColumnElement[bool]:
-    """Of a place and of what lies in it, within the places that somebody is scoped to."""
-    places = [UUID(one) for one in own]
-    scoped = column.in_(places) if places else true()
+def of_place(column: Any, place_id: UUID | None, by: Actor) -> ColumnElement[bool]:
+    """Of a place and of what lies in it, within the places that ``by`` is scoped to and all that lie in them."""
     below = select(PlaceParent.place_id).where(PlaceParent.parent_id == place_id)
-    return and_(scoped, or_(column == place_id, column.in_(below)) if place_id else true())
+    return and_(in_own_places(by, column), or_(column == place_id, column.in_(below)) if place_id else true())
 
 
 def _told(s: Session, place_id: UUID | None) -> ColumnElement[bool]:
     """Introductions that may be counted."""
     at_risk = A.safety_risk | func.coalesce(B.safety_risk, false())
-    return and_(~at_risk, of_place(Connection.place_id, place_id, actor_of(s).places))
+    return and_(~at_risk, of_place(Connection.place_id, place_id, actor_of(s)))
 
 
 def _sides(query: Any) -> Any:
@@ -201,7 +200,7 @@ def _sources(s: Session, place_id: UUID | None, since: date, protect: bool) -> t
     told = aliased(Person)
     kept = and_(
         IntroductionIn.received_on >= since, ~IntroductionIn.kept_apart, ~func.coalesce(told.safety_risk, false()),
-        of_place(IntroductionIn.place_id, place_id, actor_of(s).places),
+        of_place(IntroductionIn.place_id, place_id, actor_of(s)),
     )  # fmt: skip
     rows = select(IntroductionIn.source_kind, func.count()).outerjoin(told, told.id == IntroductionIn.person_id)
     found = dict(s.execute(rows.where(kept).group_by(IntroductionIn.source_kind)).all())

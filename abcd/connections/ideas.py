@@ -13,7 +13,7 @@ from abcd.access.scope import places_of_place
 from abcd.core.language import _
 from abcd.db.audit import once, record
 from abcd.db.session import Actor
-from abcd.db.tables import Asset, Connection, ConnectionStep, PersonAvoids, PersonOffer, PersonWish, PlaceAsset
+from abcd.db.tables import Asset, Connection, ConnectionStep, Person, PersonAvoids, PersonOffer, PersonWish, PlaceAsset
 from abcd.db.tables.agreed import introducible
 from abcd.db.tables.introductions import CONNECTION_KINDS, EXITS
 from abcd.errors import BadRequest, NotFound
@@ -109,7 +109,8 @@ def begin(s: Session, idea: Idea, *, by: Actor, key: str | None = None) -> UUID:
 
 
 def _begun(s: Session, idea: Idea, place_id: UUID, by: Actor) -> UUID:
-    crosses = is_elsewhere(s, idea, place_id)
+    _hold(s, idea)
+    crosses = is_elsewhere(s, idea, agreed_place(s, idea.a_person_id))
     _refuse_anothers(s, idea)
     _refuse_again(s, idea)
     _refuse_avoided(s, idea)
@@ -121,6 +122,12 @@ def _begun(s: Session, idea: Idea, place_id: UUID, by: Actor) -> UUID:
     reach(s, new, UUID(by.organisation_id), "idea", by)
     record(s, "begin", "connection", new, by=by, after={"kind": idea.kind, "tier": idea.tier, "urgent": idea.is_urgent})
     return new
+
+
+def _hold(s: Session, idea: Idea) -> None:
+    """Until this is kept nobody of the two can take their yes back unseen: that waits, and then ends it."""
+    both = Person.id.in_([one for one in (idea.a_person_id, idea.b_person_id) if one])
+    s.execute(select(Person.id).where(both).order_by(Person.id).with_for_update(read=True, key_share=True))
 
 
 def reach(

@@ -2,11 +2,11 @@
 
 What is told of one person's introductions is told from their side: nothing of the other's refusal, nor that the other
 was asked at all before both have said yes (product.md E.3). Of a side that is of another coordinator's patch a
-coordinator sees the place, and no name.
+coordinator sees the place, and no name; and of its no, or of a yes that was taken back, that it ended.
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, sele
 from sqlalchemy.orm import Session, aliased
 
 from abcd.access import require
-from abcd.access.scope import places_of_place
+from abcd.access.scope import in_own_places, places_of_place
 from abcd.connections.introducing import sides_in, sides_of
 from abcd.core.clock import LOCAL
 from abcd.core.language import _
@@ -62,6 +62,7 @@ class Introduction:
     """One introduction as a coordinator has it: both sides, where it stands, and what may come next.
 
     Attributes:
+        state: ``ENDED`` for the way out of a side that whoever looks does not speak for.
         speaks_for: the sides that whoever looks may answer for.
         next_states: states that may follow.
     """
@@ -114,7 +115,8 @@ def introduction(s: Session, connection_id: UUID) -> Introduction:
         raise NotFound(_("There is no such introduction."))
     steps = tuple(_as_told(step, mine) for step in steps_of(s, connection_id))
     follows = [state for state in CONNECTION_STATES if s.scalar(select(func.core.may_follow(row[0].state, state)))]
-    return _whole(row, mine, steps, tuple(follows))
+    one = _whole(row, mine, steps, tuple(follows))
+    return replace(one, next_states=()) if one.state == ENDED else one
 
 
 def waiting(s: Session, place_ids: Collection[UUID] | None = None, limit: int = 200) -> list[Introduction]:
@@ -165,8 +167,9 @@ def of_places(s: Session, place_ids: Collection[UUID] | None = None) -> ColumnEl
     """Introductions with a side of these places, and of the places that whoever asks is scoped to."""
     if place_ids is not None and not place_ids:
         return false()
-    asked = [places for places in ([UUID(one) for one in actor_of(s).places], list(place_ids or ())) if places]
-    return and_(true(), *(or_(A.place_id.in_(places), B.place_id.in_(places)) for places in asked))
+    by, asked = actor_of(s), list(place_ids or ())
+    own = or_(in_own_places(by, A.place_id), and_(B.id.is_not(None), in_own_places(by, B.place_id)))
+    return and_(own, or_(A.place_id.in_(asked), B.place_id.in_(asked)) if asked else true())
 
 
 def introductions_of(s: Session, person_id: UUID) -> list[FromOneSide]:
@@ -229,17 +232,28 @@ def steps_of(s: Session, connection_id: UUID) -> list[Step]:
 
 
 def _as_told(step: Step, mine: tuple[str, ...]) -> Step:
-    """A step without the reason of a side that is another coordinator's."""
+    """A step without the reason of a side that is another coordinator's; of their way out, that it ended."""
+    if step.state in EXITS and not _may_know(step.side, mine):
+        return Step(ENDED, "", "", step.at)
     return step if step.side in ("", *mine) else Step(step.state, step.side, "", step.at)
+
+
+def _may_know(side: str, mine: tuple[str, ...]) -> bool:
+    """Whether a coordinator of these sides may know whose way out it was."""
+    return side in mine or set(mine) == set(SIDES)
 
 
 def _rows() -> Select[Any]:
     """Introductions with the names of both sides; the database leaves out what this session may not see."""
     named = case((Asset.is_sensitive, ""), else_=Asset.name)
+    last = select(ConnectionStep.side).where(
+        ConnectionStep.connection_id == Connection.id, ConnectionStep.state == Connection.state
+    )
+    said_by = last.order_by(ConnectionStep.at.desc()).limit(1).scalar_subquery()
     return (
         select(Connection, A.preferred_name.label("a_name"), A.place_id.label("a_place"), AT_A.name.label("a_at"),
                B.preferred_name.label("b_name"), B.place_id.label("b_place"), AT_B.name.label("b_at"),
-               named.label("asset_name"))
+               named.label("asset_name"), said_by.label("said_by"))
         .join(A, A.id == Connection.a_person_id)
         .join(AT_A, AT_A.id == A.place_id)
         .outerjoin(B, B.id == Connection.b_person_id)
@@ -256,6 +270,8 @@ def _whole(
     named = row.b_name if "b" in mine else ""
     b = Party("b", row.asset_name if one.b_asset_id else named, row.b_at or "", one.b_person_id, one.b_asset_id)
     told = {name: getattr(one, name) for name in COPIED}
+    if one.state in EXITS and not _may_know(row.said_by or "", mine):
+        told["state"] = ENDED
     return Introduction(**told, a=a, b=b, speaks_for=mine, steps=steps, next_states=follows)
 
 

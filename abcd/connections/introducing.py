@@ -111,10 +111,12 @@ def require_both(s: Session, row: Connection) -> None:
     """Let nothing go on without both sides' yes, which the database asks for once more.
 
     Raises:
-        BadRequest: one of the two has none that holds today.
+        BadRequest: one of the two has none that holds today, or is marked as a safety risk: for whoever may know of
+            that too, nothing goes on and no details pass.
     """
     asked = [one for one in (row.a_person_id, row.b_person_id) if one]
-    if not all(s.scalar(select(func.core.consents(one, "introductions"))) for one in asked):
+    at_risk = s.scalar(select(Person.id).where(Person.id.in_(asked), Person.safety_risk).limit(1))
+    if at_risk or not all(s.scalar(select(func.core.consents(one, "introductions"))) for one in asked):
         raise BadRequest(_("One of the two has not said yes to introductions, or no longer. Ask them first."))
 
 

@@ -14,6 +14,7 @@ def state_names() -> dict[str, str]:
         "settled": _("Settled: they need nobody in between"), "not_now": _("Not now"),
         "not_for_me": _("Not for them"), "no_reply": _("No reply"), "stopped": _("It came to an end"),
         "stopped_unsafe": _("Stopped: it was not safe"),
+        "ended": _("It did not come about, or came to an end"),
     }  # fmt: skip
 
 
@@ -22,7 +23,7 @@ def seen_names() -> dict[str, str]:
     return state_names() | {
         "asked_a": _("They were asked"), "yes_a": _("They said yes; we are asking round"),
         "asked_b": _("They were asked"), "not_now": _("They said: not now"), "not_for_me": _("They said: not for me"),
-        "no_reply": _("They did not answer"), "ended": _("It did not come about, or came to an end"),
+        "no_reply": _("They did not answer"),
     }  # fmt: skip
 
 

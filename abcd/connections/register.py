@@ -10,21 +10,22 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, and_, select, true
+from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import Session
 
 from abcd.access import require
 from abcd.access.associations import ensure_association
-from abcd.access.scope import places_of_place
+from abcd.access.scope import in_own_places, places_of_place
 from abcd.access.tokens import CODE_LETTERS
 from abcd.core.clock import today
 from abcd.core.language import _
 from abcd.core.text import tidy
 from abcd.db.audit import once, record
 from abcd.db.session import SYSTEM, Actor, actor_of
-from abcd.db.tables import Account, IntroductionIn, Place, PlaceParent
+from abcd.db.tables import Account, IntroductionIn, Person, Place, PlaceParent
 from abcd.db.tables.introductions import INTRODUCED_BY
 from abcd.errors import BadRequest, NotAllowed
+from abcd.people.queries import in_scope
 
 KEPT = timedelta(days=28)
 """How long a suggestion waits for the person's yes (product.md C.3)."""
@@ -146,10 +147,15 @@ def _line(row: Any) -> InLine:
 
 
 def _here(s: Session, place_ids: Collection[UUID] | None) -> ColumnElement[bool]:
-    """Of these places; a coordinator of a patch also sees what was said of all that holds it, and of nowhere."""
-    own, place = [UUID(one) for one in actor_of(s).places], IntroductionIn.place_id
-    larger = select(PlaceParent.parent_id).where(PlaceParent.place_id.in_(own))
-    scoped = place.is_(None) | place.in_(own) | place.in_(larger) if own else true()
+    """Of these places; a coordinator of a patch also sees what was said of all that holds it, and of nowhere.
+
+    Of whoever said yes since only their own people's coordinator sees that they did.
+    """
+    by, place = actor_of(s), IntroductionIn.place_id
+    larger = select(PlaceParent.parent_id).where(PlaceParent.place_id.in_([UUID(one) for one in by.places]))
+    whose = select(Person.id).where(Person.id == IntroductionIn.person_id, in_scope(s)).exists()
+    theirs = or_(place.is_(None), in_own_places(by, place), place.in_(larger)) if by.places else true()
+    scoped = and_(theirs, or_(IntroductionIn.person_id.is_(None), whose)) if by.places else theirs
     return scoped if place_ids is None else and_(scoped, place.in_(list(place_ids)))
 
 

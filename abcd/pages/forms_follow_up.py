@@ -13,7 +13,7 @@ from abcd.connections.follow_ups import (
     edit_follow_up,
     good_time,
 )
-from abcd.connections.introduced import Introduction, Party
+from abcd.connections.introduced import ENDED, Introduction, Party
 from abcd.connections.introduction_words import domain_names, weeks_names
 from abcd.core.language import _
 from abcd.db.session import Actor
@@ -28,7 +28,7 @@ BLANK: Typed = {"own_words": "", "is_going": "", "domains": [], "confidence": No
 def follow_up_form(actor: Actor, one: Introduction, side: Party, known: set[int]) -> None:
     """Write down what one of them says; only what can be said by now is offered."""
     weeks = [each for each in WEEKS if each not in known and (each == 0 or one.introduced_on is not None)]
-    if not weeks or one.state in EXITS or not can(actor, "follow_up", "connection"):
+    if not weeks or one.state in (*EXITS, ENDED) or not can(actor, "follow_up", "connection"):
         return
     # A draft of it is about the person, so that it goes with them: the id of the introduction is written as no id.
     form = f"follow up {one.id.hex} {side.person_id}"

@@ -7,7 +7,7 @@ import streamlit as st
 from abcd.access import can
 from abcd.connections.contacts import Contact, contact_to_pass
 from abcd.connections.follow_ups import FollowUpRecord, follow_ups_of, good_time
-from abcd.connections.introduced import Introduction, Party, introduction
+from abcd.connections.introduced import ENDED, Introduction, Party, introduction
 from abcd.connections.introduction_words import domain_names, reason_names, state_names, weeks_names, what_next
 from abcd.connections.matching.wording import kind_name
 from abcd.core.clock import LOCAL
@@ -78,7 +78,7 @@ def next_step(actor: Actor, one: Introduction) -> None:
 
 def passing(actor: Actor, one: Introduction) -> None:
     """What each is told of the other, once both have said yes; and that it was told."""
-    if one.state in EXITS or "yes_b" not in {step.state for step in one.steps}:
+    if one.state in (*EXITS, ENDED) or "yes_b" not in {step.state for step in one.steps}:
         return
     st.header(_("What passes between them"), anchor=False)
     if one.passed_on:
@@ -116,7 +116,7 @@ def following(actor: Actor, one: Introduction, told: list[FollowUpRecord]) -> No
         for record in (each for each in told if each.person_id == side.person_id):
             said(actor, side, record)
         known = {each.weeks for each in told if each.person_id == side.person_id}
-        if good_time(one.introduced_on, known) and one.state not in EXITS:
+        if good_time(one.introduced_on, known) and one.state not in (*EXITS, ENDED):
             st.caption(verbatim(_("A good time to ask {name} how it goes.").format(name=side.name)))
         follow_up_form(actor, one, side, known)
 

@@ -12,7 +12,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from abcd.db.session import Actor
-from abcd.db.tables import AccountPlace, Connection, IntroductionIn, PatchCoach, Person, Place, Wish
+from abcd.db.tables import AccountPlace, Connection, IntroductionIn, Offer, PatchCoach, Person, Place, Wish
 from abcd.patches.coaches import coaches_on
 
 
@@ -29,7 +29,7 @@ def follow(s: Session, successor: Mapping[UUID, UUID], day: date, *, by: Actor) 
     for old, new in successor.items():
         moving = update(Person).where(Person.place_id == old).values(place_id=new, version=Person.version + 1)
         people += len(s.execute(moving.returning(Person.id)).all())
-        for table in (Wish, Connection, IntroductionIn):
+        for table in (Wish, Offer, Connection, IntroductionIn):
             s.execute(update(table).where(table.place_id == old).values(place_id=new))
         _hand_over(s, old, new)
         if old in coaches:

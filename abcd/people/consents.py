@@ -20,7 +20,7 @@ from abcd.errors import BadRequest
 from abcd.people.actions import association_of
 from abcd.people.consent_drafts import MONTHS, ConsentDraft, require_way
 from abcd.people.consent_records import ConsentRecord, Expiring, consent, consents_of, expiring, holding
-from abcd.people.introductions_end import stop_introductions
+from abcd.people.introductions_end import hold, stop_introductions
 from abcd.people.queries import person
 from abcd.people.wordings import wordings
 
@@ -77,6 +77,7 @@ def withdraw(s: Session, consent_id: UUID, how: str, *, by: Actor, key: str | No
 
 def disagree(s: Session, one: ConsentRecord, how: str, *, by: Actor, by_self: bool = False) -> int:
     """As ``withdraw``, for whoever has been let in already; how many were taken back. A second no finds it done."""
+    hold(s, one.person_id)
     same = [each for each in consents_of(s, one.person_id) if _is_same(each, one) and each.withdrawn_on is None]
     take_back(s, same, how, by=by, by_self=by_self)
     if one.purpose == "introductions":

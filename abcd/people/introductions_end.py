@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from abcd.core.clock import now
 from abcd.db.session import SYSTEM
-from abcd.db.tables import EXITS, Connection, ConnectionStep
+from abcd.db.tables import EXITS, Connection, ConnectionStep, Person
 
 #: Nobody can read from a stopped introduction which side it was, nor who wrote it down.
 ENDED, NOBODY = "stopped", SYSTEM.name
@@ -20,7 +20,7 @@ def stop_introductions(s: Session, person_id: UUID) -> int:
     """End every open introduction of a person, whichever side they are; how many there were."""
     mine = or_(Connection.a_person_id == person_id, Connection.b_person_id == person_id)
     is_open = Connection.state.not_in((*EXITS, "settled"))
-    with _seeing_both_sides(s):
+    with seeing_both_sides(s):
         rows = s.execute(select(Connection.id, Connection.organisation_id).where(mine, is_open).with_for_update()).all()
         if rows:
             ended = update(Connection).where(Connection.id.in_([row.id for row in rows]))
@@ -32,8 +32,14 @@ def stop_introductions(s: Session, person_id: UUID) -> int:
     return len(rows)
 
 
+def hold(s: Session, person_id: UUID) -> None:
+    """Before somebody takes a yes back: wait for an introduction of them that begins at this moment, so that it ends
+    too, and for a second press of the same button, which finds it done."""
+    s.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+
+
 @contextmanager
-def _seeing_both_sides(s: Session) -> Iterator[None]:
+def seeing_both_sides(s: Session) -> Iterator[None]:
     """See introductions whose other side whoever writes this down may not see: nothing of it is given back."""
     s.flush()
     before = {name: s.scalar(text("select current_setting(:name, true)"), {"name": name}) or "" for name in SEEN}

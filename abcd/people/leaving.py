@@ -20,7 +20,7 @@ from abcd.people.associations import associations
 from abcd.people.consents import consents_of, require_there, require_way, take_back
 from abcd.people.erasing import clear_elsewhere, erase_rows, seeing_withdrawn, sweep
 from abcd.people.files import remove_given
-from abcd.people.introductions_end import stop_introductions
+from abcd.people.introductions_end import hold, stop_introductions
 from abcd.people.queries import person
 from abcd.people.resident_links import end_links
 from abcd.people.traces import traces_of
@@ -51,6 +51,7 @@ def withdraw_everything(s: Session, person_id: UUID, how: str, *, by: Actor, key
 
 def leave(s: Session, person_id: UUID, how: str, *, by: Actor, by_self: bool = False) -> None:
     """As ``withdraw_everything``, for whoever has been let in already: a resident by their own link."""
+    hold(s, person_id)
     if person(s, person_id).status == "anonymised":
         raise BadRequest("This record was made anonymous already.")
     seeing_withdrawn(s)

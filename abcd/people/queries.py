@@ -7,8 +7,9 @@ from sqlalchemy import ColumnElement, Select, case, false, func, or_, select, tr
 from sqlalchemy.orm import Session
 
 from abcd.access import can, require
+from abcd.access.scope import in_own_places
 from abcd.db.session import actor_of
-from abcd.db.tables import HOME_KINDS, NOTE_KINDS, Person, PersonNote, PersonOffer, Place, PlaceParent
+from abcd.db.tables import HOME_KINDS, NOTE_KINDS, Person, PersonNote, PersonOffer, Place
 from abcd.errors import NotFound
 from abcd.people.drafts import PersonDraft
 from abcd.people.records import NoteRecord, PersonLine, PersonRecord
@@ -82,7 +83,7 @@ def _gifts() -> ColumnElement[Any]:
 def homes(s: Session) -> list[tuple[UUID, str, str]]:
     """(id, name, kind) of the patches and estates to which whoever asks may say that somebody belongs, by name."""
     standing = Place.kind.in_(HOME_KINDS) & Place.end_date.is_(None)
-    rows = s.execute(select(Place.id, Place.name, Place.kind).where(standing, _within(s, Place.id)))
+    rows = s.execute(select(Place.id, Place.name, Place.kind).where(standing, in_own_places(actor_of(s), Place.id)))
     return sorted(((row.id, row.name, row.kind) for row in rows), key=lambda one: (one[1].lower(), one[2], str(one[0])))
 
 
@@ -129,14 +130,7 @@ def might_be_same(s: Session, draft: PersonDraft) -> list[PersonLine]:
 
 def in_scope(s: Session) -> ColumnElement[bool]:
     """The people of the places that whoever asks is scoped to; all of them for an account without places."""
-    return _within(s, Person.place_id)
-
-
-def _within(s: Session, place: Any) -> ColumnElement[bool]:
-    """Whether ``place`` is one of those that whoever asks is scoped to, or lies in one (``places_of_place``)."""
-    own = [UUID(one) for one in actor_of(s).places]
-    smaller = select(PlaceParent.place_id).where(PlaceParent.parent_id.in_(own))
-    return or_(place.in_(own), place.in_(smaller)) if own else true()
+    return in_own_places(actor_of(s), Person.place_id)
 
 
 def _countable() -> ColumnElement[bool]:

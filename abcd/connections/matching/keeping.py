@@ -11,6 +11,7 @@ from sqlalchemy import delete, text
 from sqlalchemy.orm import Session
 
 from abcd.access import require
+from abcd.access.scope import own_places
 from abcd.connections.matching.naming import kind_of
 from abcd.connections.matching.nightly import Found, matched
 from abcd.core.clock import today
@@ -18,6 +19,7 @@ from abcd.db.audit import record
 from abcd.db.session import SYSTEM, Actor, actor_of, session
 from abcd.db.tables import PersonSuggestion
 from abcd.people.associations import associations
+from abcd.people.introductions_end import seeing_both_sides
 
 ACTOR = "rematch"
 AT_ONCE = 20_000
@@ -40,7 +42,12 @@ from core.person_suggestion g
 join core.introducible a on a.id = g.a_person_id
 join core.introducible b on b.id = g.b_person_id
 join core.person_wish w on w.id = g.person_wish_id and w.state in ('open', 'planned')
-where g.is_planned and g.place_id = any(:places) and (not :scoped or b.place_id = any(:places))
+where g.is_planned and g.place_id = any(:places)
+  and (not :scoped or (a.place_id = any(:own) and b.place_id = any(:own)))
+  and (g.person_offer_id is null or exists (select from core.person_offer o
+    where o.id = g.person_offer_id and o.state in ('waiting', 'taken_up')))
+  and not exists (select from core.person_avoids v where (v.person_id, v.other_id) in (
+    (g.a_person_id, g.b_person_id), (g.b_person_id, g.a_person_id)))
   and not exists (select from core.connection c where (c.a_person_id, c.b_person_id) in (
     (g.a_person_id, g.b_person_id), (g.b_person_id, g.a_person_id)))
 order by g.score desc, g.person_wish_id limit :most""")
@@ -97,7 +104,9 @@ def match_all(s: Session, day: date, *, limit: int = 5, by: Actor) -> Rematched:
     """
     require(by, "suggest", "connection")
     found = matched(s, day, limit)
-    s.execute(delete(PersonSuggestion).execution_options(synchronize_session=False))
+    # Also of whoever left since, whose rows nobody sees and which would stand in the way of the new ones.
+    with seeing_both_sides(s):
+        s.execute(delete(PersonSuggestion).execution_options(synchronize_session=False))
     rows = [row for one in found for row in _rows(one, UUID(by.organisation_id), day)]
     for start in range(0, len(rows), AT_ONCE):
         some = rows[start : start + AT_ONCE]
@@ -140,7 +149,9 @@ def ideas_of_the_night(s: Session, place_ids: Collection[UUID], most: int = 10) 
         NotAllowed: whoever asks may not suggest introductions.
     """
     require(actor_of(s), "suggest", "connection")
-    rows = s.execute(IDEAS, {"places": list(place_ids), "most": most, "scoped": bool(actor_of(s).places)})
+    own = own_places(s, actor_of(s))
+    given = {"places": list(place_ids), "most": most, "scoped": own is not None, "own": list(own or ())}
+    rows = s.execute(IDEAS, given)
     return [NightIdea(**row._mapping) for row in rows]
 
 

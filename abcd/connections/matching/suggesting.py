@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from abcd.access import require
+from abcd.access.scope import own_places
 from abcd.connections.matching import others as sides
 from abcd.connections.matching.naming import named
 from abcd.connections.matching.others import Others, Tongues
@@ -20,14 +21,14 @@ from abcd.connections.matching.standing import apply, standing_of
 from abcd.connections.matching.terms import Levels, Terms, category_levels, gift_levels, terms, theme_level
 from abcd.connections.matching.ways import Patches, patches_near
 from abcd.connections.matching.weighing import Weighed, asking_side, weigh
-from abcd.connections.matching.wishes import group_wish, resident_wish
+from abcd.connections.matching.wishes import UNKNOWN, group_wish, resident_wish
 from abcd.connections.network.bridging import known_groups
 from abcd.connections.weights import Weights, weights
 from abcd.core.clock import today
 from abcd.core.language import _
 from abcd.db.session import actor_of
 from abcd.db.tables.offers import THEMES
-from abcd.errors import BadRequest
+from abcd.errors import BadRequest, NotFound
 
 STATUTORY = 5
 Positions = NDArray[np.intp]
@@ -48,6 +49,9 @@ def suggestions_for_wish(s: Session, person_wish_id: UUID, *, limit: int = 5, ur
     wish = resident_wish(s, person_wish_id)
     if wish is None:
         return []
+    own = own_places(s, actor_of(s))
+    if own is not None and wish.place_id not in own:
+        raise NotFound(UNKNOWN)
     if urgent and not wish.is_urgent:
         raise BadRequest(_("Say first why this is urgent: the reason is kept with the wish."))
     return _suggested(s, wish, limit)
@@ -83,7 +87,8 @@ def gathered(
     gifts, day = levels_of(s, known, wish), today()
     minutes = patches.between(wish.place_id)
     reach = min(used.furthest_minutes, wish.max_walk or used.furthest_minutes)
-    places = [one for one, at in patches.at.items() if minutes[at] <= reach and _in_scope(s, one)]
+    own = own_places(s, actor_of(s))
+    places = [one for one, at in patches.at.items() if minutes[at] <= reach and (own is None or one in own)]
     found = [offering(s, gifts, places, tongues, day, wish.person_id)]
     if wish.person_id:
         found.append(alike(s, gifts, wish.category, places, tongues, day, wish.person_id))
@@ -107,12 +112,6 @@ def theme_levels(known: Terms, wish: Sought) -> Levels:
     """How near each theme is to a wish."""
     found = {theme: theme_level(known, wish, theme) for theme in THEMES}
     return {theme: level for theme, level in found.items() if level}
-
-
-def _in_scope(s: Session, place_id: UUID) -> bool:
-    """Whoever is scoped to places is suggested their people alone."""
-    places = actor_of(s).places
-    return not places or str(place_id) in places
 
 
 def _weighed(

@@ -26,6 +26,8 @@ select w.id, w.place_id, w.wish_kind, coalesce(w.skill, '') as skill, coalesce(w
 from core.wish w left join core.asset a on a.id = w.asset_id left join core.community_group g on g.asset_id = a.id
 where w.id = :wish""")
 
+UNKNOWN = "There is no such wish. It may have been taken back."
+
 #: The language of a group that has none written down.
 USUAL = ("en",)
 
@@ -40,7 +42,7 @@ def resident_wish(s: Session, person_wish_id: UUID) -> Sought | None:
     if row is not None:
         return _sought(row)
     if s.scalar(IS_THERE, {"wish": person_wish_id}) is None:
-        raise NotFound("There is no such wish. It may have been taken back.")
+        raise NotFound(UNKNOWN)
     return None
 
 
