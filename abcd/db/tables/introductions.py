@@ -151,6 +151,7 @@ class Connection(Base):
         CheckConstraint("a_person_id <> b_person_id", name="two_people"),
         CheckConstraint("tier between 1 and 5", name="tier"),
         Index("ix_connection_a_person_id", "a_person_id", info={"comment": "introductions of one person"}),
+        Index("ix_connection_b_asset_id", "b_asset_id", info={"comment": "a group taken away: introductions to it"}),
         Index("ix_connection_b_person_id", "b_person_id", info={"comment": "introductions to one person"}),
         Index("ix_connection_state", "organisation_id", "state", "state_at", info={"comment": "asks that wait"}),
         Index("ix_connection_place_id", "place_id", info={"comment": "the funnel of a place"}),

@@ -21,7 +21,7 @@ OFFER_STATES = ("waiting", "taken_up", "resting", "ended")
 OFFER_OWNERS = ("group", "venue", "partner", "supplier", "landlord")
 WISH_KINDS = ("do", "learn", "meet", "change", "fix", "have_nearby")
 WISH_STATES = ("open", "planned", "met", "let_go")
-UNMET = "state in ('open', 'planned')"
+UNMET = "state = 'open' or state = 'planned'"
 WISH_VOICES = ("group", "meeting", "survey", "prospective_resident")
 #: The three questions (product.md 001-2), the left one first.
 PLAN_COLUMNS = ("residents_alone", "with_help", "agencies")
@@ -267,6 +267,7 @@ class PlanAction(Base):
         one_of("owner_kind", PLAN_OWNERS),
         one_of("blocker", ("", *BLOCKERS)),
         _said("what"),
+        Index("ix_plan_action_owner_asset_id", "owner_asset_id", info={"comment": "a group taken away: its plans"}),
         Index("ix_plan_action_wish_id", "wish_id", info={"comment": "the plan of a wish"}),
         Index("ix_plan_action_person_wish_id", "person_wish_id", info={"comment": "the plan of a resident's wish"}),
     )
@@ -307,5 +308,6 @@ class PersonAvoids(Base):
         of_person("other_id"),
         CheckConstraint("(other_id is null) <> (asset_id is null)", name="avoids_one"),
         Index("ix_person_avoids_person_id", "person_id", info={"comment": "whom one person asked not to meet"}),
+        Index("ix_person_avoids_asset_id", "asset_id", info={"comment": "an asset taken away: who avoids it"}),
         Index("ix_person_avoids_other_id", "other_id", info={"comment": "who asked not to meet a person"}),
     )

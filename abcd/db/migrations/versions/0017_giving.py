@@ -13,7 +13,7 @@ branch_labels = None
 depends_on = None
 
 WAITING = "state = 'waiting'"
-UNMET = "state in ('open', 'planned')"
+UNMET = "state = 'open' or state = 'planned'"
 INDEXES = (
     ("ix_person_offer_waiting", "person_offer", ["organisation_id", "said_on"], WAITING),
     ("ix_offer_waiting", "offer", ["said_on"], WAITING),

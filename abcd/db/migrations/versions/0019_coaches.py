@@ -34,6 +34,12 @@ def upgrade() -> None:
     )
     op.create_index("ix_patch_coach_account_id", "patch_coach", ["account_id"], unique=False, schema="core")
     op.create_index("ix_patch_coach_place_id", "patch_coach", ["place_id", "from_on"], unique=False, schema="core")
+    for table, column in (
+        ("person_avoids", "asset_id"),
+        ("plan_action", "owner_asset_id"),
+        ("connection", "b_asset_id"),
+    ):
+        op.create_index(f"ix_{table}_{column}", table, [column], unique=False, schema="core")
     op.add_column("patch_plan", sa.Column("derived_from", sa.UUID(), nullable=True), schema="core")
     op.create_foreign_key(
         op.f("fk_patch_plan_derived_from"), "patch_plan", "patch_plan", ["derived_from"], ["id"],
