@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, or_, select, text, update
+from sqlalchemy import func, insert, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from abcd.core.clock import now
@@ -25,10 +25,11 @@ def stop_introductions(s: Session, person_id: UUID) -> int:
         if rows:
             ended = update(Connection).where(Connection.id.in_([row.id for row in rows]))
             s.execute(ended.values(state=ENDED, state_at=now(), version=Connection.version + 1))
-            step = {"state": ENDED, "side": "", "reason": "", "recorded_by": NOBODY}
-            s.execute(insert(ConnectionStep), [
+            # By the clock, as every step: it may have waited for one that was taken meanwhile, and comes after it.
+            step = {"state": ENDED, "side": "", "reason": "", "recorded_by": NOBODY, "at": func.clock_timestamp()}
+            s.execute(insert(ConnectionStep).values([
                 {"id": uuid4(), "connection_id": row.id, "organisation_id": row.organisation_id, **step} for row in rows
-            ])  # fmt: skip
+            ]))  # fmt: skip
     return len(rows)
 
 

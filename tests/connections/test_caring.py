@@ -56,6 +56,13 @@ def test_a_place_where_all_is_well_says_nothing(s: Session, patch: UUID) -> None
     assert looked(s, patch) == CareSoon((), 0, ())
 
 
+def test_one_persons_own_trade_is_no_worry(s: Session, patch: UUID) -> None:
+    """Care is about groups, houses and a place, and never about a person (product.md 002-6)."""
+    for name, kind in (("Pat the plumber", "individual"), ("The choir", "association")):
+        an_asset(s, name=name, kind=kind, end_date=DAY + timedelta(30), checked=fresh())
+    assert signals(looked(s, patch)) == {"The choir": ["closing"]}
+
+
 @pytest.mark.parametrize(("holders", "told"), [(None, False), (2, False), (1, True), (0, True)])
 def test_a_group_that_rests_on_one_person(s: Session, patch: UUID, holders: int | None, told: bool) -> None:
     """Unknown is not one: nobody has asked yet."""

@@ -2,20 +2,23 @@
 
 from dataclasses import replace
 from itertools import product
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import numpy as np
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from abcd.connections.matching import suggestions_for_wish
 from abcd.connections.matching.keeping import Rematched, ideas_of_the_night, match_all
 from abcd.core.clock import today
 from abcd.db.session import Actor
-from abcd.db.tables import PersonAvoids, PersonSuggestion
+from abcd.db.tables import Person, PersonAvoids, PersonOffer, PersonSuggestion, PlaceParent
+from abcd.errors import NotFound
+from abcd.people.erasing import seeing_withdrawn
 from tests.builders import HERE, a_group, a_place, a_venue
 from tests.connections.wishing import a_neighbour, brought_together, gives, hopes, is_offered
+from tests.people.conftest import ask_as
 
 SKILLS = ("piano", "guitar", "first-aid", "caring-for-children", None)
 
@@ -114,6 +117,82 @@ def test_an_idea_that_was_begun_is_no_idea_any_more(s: Session, patch: UUID, coa
     match_all(s, today(), by=coach)
     brought_together(s, beth, ada, patch)
     assert ideas_of_the_night(s, [patch]) == []
+
+
+def two_who_could_meet(s: Session, patch: UUID, coach: Actor) -> tuple[UUID, UUID, UUID]:
+    """Somebody who hopes and somebody who gives, as the night found them; the offer."""
+    ada, beth = a_neighbour(s, patch), a_neighbour(s, patch)
+    hopes(s, ada)
+    offer = gives(s, beth)
+    match_all(s, today(), by=coach)
+    assert len(ideas_of_the_night(s, [patch])) == 1
+    return ada, beth, offer
+
+
+@pytest.mark.parametrize("who", [0, 1])
+def test_an_idea_goes_when_one_asks_not_to_meet_the_other(s: Session, patch: UUID, coach: Actor, who: int) -> None:
+    both = two_who_could_meet(s, patch, coach)[:2]
+    ours = UUID(coach.organisation_id)
+    s.add(PersonAvoids(person_id=both[who], other_id=both[1 - who], organisation_id=ours))
+    s.flush()
+    assert ideas_of_the_night(s, [patch]) == []
+
+
+@pytest.mark.parametrize("state", ["resting", "ended"])
+def test_an_idea_goes_with_the_offer(s: Session, patch: UUID, coach: Actor, state: str) -> None:
+    offer = two_who_could_meet(s, patch, coach)[2]
+    s.execute(update(PersonOffer).where(PersonOffer.id == offer).values(state=state))
+    assert ideas_of_the_night(s, [patch]) == []
+
+
+def test_an_idea_is_for_the_coach_of_both_as_they_live_now(s: Session, patch: UUID, coach: Actor) -> None:
+    ada, beth, _offer = two_who_could_meet(s, patch, coach)
+    estate, south = a_place(s, name="The estate"), a_place(s, kind="patch", name="South patch")
+    s.add(PlaceParent(place_id=patch, parent_id=estate, share=1.0))
+    s.flush()
+    told = {}
+    for name, place in (("estate", estate), ("patch", patch), ("south", south)):
+        ask_as(s, replace(coach, places=frozenset({str(place)})))
+        told[name] = [one.a_person_id for one in ideas_of_the_night(s, [patch])]
+    assert told == {"estate": [ada], "patch": [ada], "south": []}
+    ask_as(s, coach)
+    s.execute(update(Person).where(Person.id == ada).values(place_id=south))
+    ask_as(s, replace(coach, places=frozenset({str(patch)})))
+    assert ideas_of_the_night(s, [patch]) == []
+
+
+def test_a_coach_of_an_estate_is_suggested_the_neighbours_inside_it_and_nobody_elses_wish(
+    s: Session, patch: UUID, coach: Actor
+) -> None:
+    ada, beth = a_neighbour(s, patch), a_neighbour(s, patch)
+    wish = hopes(s, ada)
+    gives(s, beth)
+    estate, south = a_place(s, name="The estate"), a_place(s, kind="patch", name="South patch")
+    s.add(PlaceParent(place_id=patch, parent_id=estate, share=1.0))
+    ask_as(s, replace(coach, places=frozenset({str(estate)})))
+    assert [one.b_person_id for one in suggestions_for_wish(s, wish)] == [beth]
+    ask_as(s, replace(coach, places=frozenset({str(south)})))
+    told = set()
+    for key in (wish, uuid4()):
+        with pytest.raises(NotFound) as answer:
+            suggestions_for_wish(s, key)
+        told.add(str(answer.value))
+    assert len(told) == 1
+
+
+def test_whoever_left_since_does_not_stand_in_the_nights_way(s: Session, patch: UUID, coach: Actor) -> None:
+    """Their rows are seen by nobody until the chore has erased them, and hold the first place of the list."""
+    ada, beth, cyn = (a_neighbour(s, patch) for _each in range(3))
+    hopes(s, ada)
+    gives(s, beth)
+    match_all(s, today(), by=coach)
+    gives(s, cyn)
+    seeing_withdrawn(s)
+    s.execute(update(Person).where(Person.id == beth).values(status="withdrawn"))
+    s.execute(text("select set_config('abcd.sees_withdrawn', '', true)"))
+    assert s.scalars(select(PersonSuggestion)).all() == []
+    match_all(s, today(), by=coach)
+    assert [one.b_person_id for one in s.scalars(select(PersonSuggestion))] == [cyn]
 
 
 def test_an_association_without_wishes_has_a_quiet_night(s: Session, patch: UUID, coach: Actor) -> None:

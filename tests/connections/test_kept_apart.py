@@ -1,0 +1,182 @@
+"""Whom a coach has, whose no is whose, and what happens when a yes is taken back while something else is going on."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select, text, update
+from sqlalchemy.orm import Session
+
+from abcd.access.associations import ensure_association
+from abcd.assets.taxonomy import load_taxonomy
+from abcd.connections.by_hand import agreed
+from abcd.connections.contacts import contact_to_pass
+from abcd.connections.follow_ups import FollowUpDraft, add_follow_up, follow_ups_of
+from abcd.connections.funnel import funnel
+from abcd.connections.ideas import Idea, begin
+from abcd.connections.introduced import ENDED, introduction, over, waiting
+from abcd.connections.introducing import pass_contact
+from abcd.connections.register import Suggested, add_introduction_in, introductions_in
+from abcd.connections.settling import settle_yes
+from abcd.db.session import SYSTEM, Actor, session
+from abcd.db.tables import Connection, IntroductionIn, Person, PlaceParent
+from abcd.errors import BadRequest
+from abcd.people.consents import consents_of, withdraw
+from abcd.people.wordings import load_wordings
+from tests.builders import a_place
+from tests.connections.meeting import TO_BOTH, a_neighbour, an_introduction, version_of
+from tests.people.conftest import ask_as, manager, officer, patch, stranger
+
+__all__ = ["manager", "officer", "patch", "stranger"]
+
+
+@pytest.fixture
+def south(s: Session, manager: Actor) -> UUID:
+    """Another patch."""
+    return a_place(s, kind="patch", name="South patch", at=(390_000, 394_000))
+
+
+def coach_of(manager: Actor, *places: UUID) -> Actor:
+    """A coach who has these places."""
+    return replace(manager, name="Cara Coach", role="coach", places=frozenset(map(str, places)))
+
+
+# A coach of an estate has the patches inside it.
+
+
+@pytest.fixture
+def estate(s: Session, patch: UUID) -> UUID:
+    """An estate that holds the first patch."""
+    made = a_place(s, name="The estate", at=(600_000, 200_000))
+    s.add(PlaceParent(place_id=patch, parent_id=made, share=1.0))
+    s.flush()
+    return made
+
+
+def test_a_coach_of_an_estate_has_the_patches_inside_it(
+    s: Session, manager: Actor, patch: UUID, south: UUID, estate: UUID
+) -> None:
+    ada, ben = a_neighbour(s, manager, patch, "Ada"), a_neighbour(s, manager, patch, "Ben")
+    cyn, dai = a_neighbour(s, manager, south, "Cyn"), a_neighbour(s, manager, south, "Dai")
+    ours = an_introduction(s, manager, ada, ben, *TO_BOTH, "introduced")
+    an_introduction(s, manager, cyn, dai, *TO_BOTH, "introduced")
+    add_follow_up(s, ours, ada, FollowUpDraft(0, confidence=5), by=manager)
+    for place in (patch, south):
+        add_introduction_in(s, Suggested("self", place), by=manager)
+    ask_as(s, coach_of(manager, estate))
+    assert [(one.id, one.a.name, one.speaks_for) for one in waiting(s)] == [(ours, "Ada", ("a", "b"))]
+    assert [one.name for one in agreed(s)] == ["Ada", "Ben"]
+    assert [one.confidence for one in follow_ups_of(s, ours)] == [5]
+    assert [one.place_name for one in introductions_in(s)] == ["North patch"]
+    told = funnel(s)
+    assert (told.year.introduced, dict(told.sources)["self"]) == (1, 1)
+    ask_as(s, coach_of(manager, a_place(s, kind="patch", at=(400_000, 394_000))))
+    assert (waiting(s), agreed(s), follow_ups_of(s, ours), introductions_in(s)) == ([], [], [], [])
+
+
+def test_whoever_said_yes_elsewhere_is_nothing_to_a_coach_who_saw_the_suggestion(
+    s: Session, manager: Actor, patch: UUID, south: UUID
+) -> None:
+    """It was said of nowhere, so that every coach saw it while it waited."""
+    add_introduction_in(s, Suggested("self"), by=manager)
+    row = s.scalars(select(IntroductionIn.id)).one()
+    for place in (patch, south):
+        ask_as(s, coach_of(manager, place))
+        assert len(introductions_in(s)) == 1
+    ask_as(s, manager)
+    settle_yes(s, row, a_neighbour(s, manager, south, "Cyn"), version=1, by=manager)
+    seen = {}
+    for name, actor in (("north", coach_of(manager, patch)), ("south", coach_of(manager, south)), ("all", manager)):
+        ask_as(s, actor)
+        seen[name] = len(introductions_in(s, "said_yes"))
+    assert seen == {"north": 0, "south": 1, "all": 1}
+
+
+# Whose no it was.
+
+
+@pytest.mark.parametrize("way", ["not_now b", "not_for_me b", "no_reply b", "stopped b", "stopped_unsafe b"])
+def test_the_coach_of_one_side_is_told_of_the_others_no_that_it_ended(
+    s: Session, manager: Actor, patch: UUID, south: UUID, way: str
+) -> None:
+    ada, ben = a_neighbour(s, manager, patch, "Ada"), a_neighbour(s, manager, south, "Ben")
+    made = an_introduction(s, manager, ada, ben, *TO_BOTH[:3], way)
+    seen = {}
+    for name, place in (("ada's", patch), ("ben's", south)):
+        ask_as(s, coach_of(manager, place))
+        one = introduction(s, made)
+        assert [each.state for each in over(s)] == [one.state]
+        seen[name] = (one.state, one.steps[-1].state, one.steps[-1].side, bool(one.next_states))
+    said = way.split(maxsplit=1)[0]
+    assert seen == {"ada's": (ENDED, ENDED, "", False), "ben's": (said, said, "b", said in ("not_now", "no_reply"))}
+    ask_as(s, manager)
+    assert introduction(s, made).state == said
+
+
+def test_a_yes_that_was_taken_back_looks_no_different_to_the_others_coach(
+    s: Session, manager: Actor, patch: UUID, south: UUID
+) -> None:
+    ada, ben = a_neighbour(s, manager, patch, "Ada"), a_neighbour(s, manager, south, "Ben")
+    made = an_introduction(s, manager, ada, ben, *TO_BOTH)
+    withdraw(s, consents_of(s, ben)[0].id, "in_person", by=manager)
+    ask_as(s, coach_of(manager, patch))
+    one = introduction(s, made)
+    assert (one.state, one.steps[-1].state, one.steps[-1].side, one.next_states) == (ENDED, ENDED, "", ())
+
+
+# P12: whoever was marked since.
+
+
+def test_nothing_passes_of_somebody_who_was_marked_since(s: Session, manager: Actor, patch: UUID) -> None:
+    two = a_neighbour(s, manager, patch, "Ada"), a_neighbour(s, manager, patch, "Ben", phone="07700 900456")
+    made = an_introduction(s, manager, *two, *TO_BOTH)
+    s.execute(update(Person).where(Person.id == two[1]).values(safety_risk=True))
+    for deed in (
+        lambda: contact_to_pass(s, made),
+        lambda: pass_contact(s, made, version=version_of(s, made), by=manager),
+    ):
+        with pytest.raises(BadRequest, match="has not said yes") as told:
+            deed()
+        assert "900456" not in str(told.value)
+
+
+# At the same moment.
+
+
+def test_a_yes_taken_back_while_it_begins_ends_it(store: str) -> None:
+    """The no waits until the idea is kept, and then ends it: nobody is left between the two."""
+    with session(SYSTEM) as s:
+        load_taxonomy(s)
+        load_wordings(s)
+        by = Actor("Olwen Owner", organisation_id=str(ensure_association(s, by=SYSTEM)))
+    with session(by) as s:
+        home = a_place(s, kind="patch", name="North patch")
+        ada, ben = (a_neighbour(s, by, home, name) for name in ("Ada", "Ben"))
+        yes = consents_of(s, ben)[0].id
+
+    def take_back() -> None:
+        with session(by) as s:
+            withdraw(s, yes, "in_person", by=by)
+
+    with ThreadPoolExecutor(2) as pool:
+        with session(by) as s:
+            made = begin(s, Idea("shared_interest", ada, b_person_id=ben), by=by)
+            both = [pool.submit(take_back) for _press in range(2)]
+            wait_until_somebody_waits(s, 2)
+        for one in both:
+            one.result()
+    with session(by) as s:
+        assert s.get_one(Connection, made).state == "stopped"
+        assert [one.holds for one in consents_of(s, ben)] == [False]
+
+
+def wait_until_somebody_waits(s: Session, many: int) -> None:
+    """Until so many others wait for a lock."""
+    waits = text("""select count(distinct l.pid) from pg_locks l join pg_stat_activity a on a.pid = l.pid
+      where a.datname = current_database() and not l.granted""")
+    for _moment in range(200):
+        s.execute(text("select pg_stat_clear_snapshot(), pg_sleep(0.02)"))
+        if s.scalar(waits) == many:
+            return
+    raise AssertionError("nobody waited")
