@@ -26,6 +26,7 @@ def coaches_panel(actor: Actor, within: PlaceRecord) -> None:
     """The patches of a place that hold today."""
     with session(actor) as s:
         patches = [one for one in places_of_kind(s, "patch") if one.reference.startswith(f"{within.reference}-P")]
+        patches.sort(key=lambda one: (len(one.reference), one.reference))
         held = coaches_on(s, [one.id for one in patches])
         same = {one.id: continuity(s, one.id) for one in patches}
         names = can_be_coach(s) if can(actor, "adopt", "patch") else {}
@@ -33,13 +34,14 @@ def coaches_panel(actor: Actor, within: PlaceRecord) -> None:
         st.write(_("No plan was adopted here yet. Draw one, look at it together, then adopt it."))
         return
     st.write(summary(patches, same))
-    for one in patches:
+    across = st.columns(2, gap="medium")
+    for position, one in enumerate(patches):
         coach = held.get(one.id)
-        with st.container(border=True):
+        with across[2 * position // len(patches)].container(key=f"rows-patch-{one.id}"):
             st.page_link(PLACE_PAGE, label=f"**{verbatim(one.name)}**", query_params={"place": one.reference})
             since = coach and _("since {day}").format(day=f"{coach.from_on:%d/%m/%Y}")
             who = coach.name if coach else _("Nobody holds this patch yet")
-            large = _("more than {n} households").format(n=MOST) if (one.households or 0) > MOST else ""
+            large = _("more than one coach can know by name") if (one.households or 0) > MOST else ""
             st.caption(
                 verbatim(joined([_("{n} households").format(n=number(one.households)), large, who, since or ""]))
             )
@@ -68,7 +70,7 @@ def coach_form(actor: Actor, patch: PlaceRecord, names: dict[UUID, str]) -> None
         known = {str(key): name for key, name in names.items()}
         st.selectbox(_("Coach"), list(known), None, format_func=lambda key: verbatim(known[key]),
                      key=field(form, "account"))  # fmt: skip
-        st.date_input(_("From which day?"), today(), key=field(form, "from_on"))
+        st.date_input(_("From which day?"), today(), format="DD/MM/YYYY", key=field(form, "from_on"))
         past(actor, patch.id)
 
         def act(s: Session, by: Actor, _key: str, typed: Typed) -> None:

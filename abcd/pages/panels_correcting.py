@@ -74,11 +74,16 @@ def told(record: PlanRecord, drawing: Drawing) -> None:
     now, before = (measures(one, record.room.tolerance) for one in (drawing.quality, record.quality))
     st.table({
         _("Measure"): [name for name, *_rest in now],
-        _("As drawn"): [value for _name, value, _why in before],
-        _("Now"): [value for _name, value, _why in now],
+        _("As drawn"): [unbroken(value) for _name, value, _why in before],
+        _("Now"): [unbroken(value) for _name, value, _why in now],
     })  # fmt: skip
     for sentence in warnings(drawing):
         st.warning(verbatim(sentence), icon=":material/info:")
+
+
+def unbroken(value: str) -> str:
+    """A figure that keeps its unit on its line."""
+    return value.replace(" ", "\u00a0")
 
 
 def correct(plan_id: UUID, drawing: Drawing, names: list[tuple[str, str]], chosen: str | None) -> None:
@@ -168,7 +173,7 @@ def adopt_form(actor: Actor, record: PlanRecord, here: PlaceRecord) -> None:
             _("The patches of today end on that day and stay in the history. People, coaches and wishes of a patch go "
               "to the one that takes its number, since nobody's home is known: look through them afterwards.")
         )  # fmt: skip
-        st.date_input(_("From which day?"), today(), key=field(form, "first_day"))
+        st.date_input(_("From which day?"), today(), format="DD/MM/YYYY", key=field(form, "first_day"))
         version = opened_at(form, record.version)
 
         def act(s: Session, by: Actor, _key: str, typed: Typed) -> str:
