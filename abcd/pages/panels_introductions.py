@@ -8,6 +8,7 @@ from abcd.connections.introduction_words import seen_names
 from abcd.connections.matching.wording import kind_name
 from abcd.core.language import _
 from abcd.db.session import Actor, session
+from abcd.pages.forms_avoids import avoids
 from abcd.pages.words import joined, verbatim
 from abcd.people.records import PersonRecord
 
@@ -23,10 +24,10 @@ def introductions_panel(actor: Actor, person: PersonRecord) -> None:
     st.header(_("Introductions"), anchor=False)
     if not found:
         st.write(_("None yet. A suggestion above can become one, with a yes from each side."))
-        return
     with st.container(key="rows-introductions-of"):
         for one in found:
             line(one)
+    avoids(actor, person)
 
 
 def line(one: FromOneSide) -> None:
