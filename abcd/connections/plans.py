@@ -20,7 +20,8 @@ from abcd.db.session import Actor, actor_of
 from abcd.db.tables import BLOCKERS, PLAN_COLUMNS, PLAN_OWNERS, PersonWish, PlanAction, Wish
 from abcd.errors import BadRequest
 from abcd.people.actions import association_of
-from abcd.people.keeping import added, edited, found, require_person, require_where, saved, sees_residents
+from abcd.people.keeping import added, edited, found, require_person, require_where, saved
+from abcd.people.queries import person
 
 SAID = ("who_does", "what", "owner_kind", "owner_asset_id", "owner_words", "supporter", "due_on")
 #: What the trail calls a line of a plan.
@@ -81,12 +82,14 @@ def plan_of(s: Session, wish_id: UUID) -> dict[str, list[ActionRecord]]:
 
     Raises:
         NotAllowed: whoever asks may not read wishes, or this one.
+        NotFound: it is the wish of somebody whom whoever asks does not have.
     """
     require(actor_of(s), "view", "wish")
     of_wish = (PlanAction.wish_id == wish_id) | (PlanAction.person_wish_id == wish_id)
     rows = s.scalars(select(PlanAction).where(of_wish).order_by(PlanAction.position, PlanAction.id)).all()
-    if any(row.person_wish_id for row in rows) and not sees_residents(actor_of(s)):
+    if any(row.person_wish_id for row in rows):
         require(actor_of(s), "view", "person_note")
+        person(s, s.scalars(select(PersonWish.person_id).where(PersonWish.id == wish_id)).one())
     return {column: [_record(row) for row in rows if row.who_does == column] for column in PLAN_COLUMNS}
 
 

@@ -60,14 +60,17 @@ def can_be_coach(s: Session) -> dict[UUID, str]:
 def assign_coach(s: Session, place_id: UUID, account_id: UUID, *, from_on: date, by: Actor) -> UUID:
     """Make somebody the coach of a patch from a day on; whoever was it until then ends on that day.
 
-    A coach who is scoped to places gets the patch among them, so that their page knows it.
+    A coach who is scoped to places gets the patch among them, so that their page knows it. Whoever was it until then
+    sees its people no more: at once, and so the day cannot lie ahead.
 
     Raises:
-        BadRequest: it is no patch, or somebody is their coach from that day on already.
+        BadRequest: it is no patch, the day lies ahead, or somebody is their coach from that day on already.
         NotFound: there is no such account.
         NotAllowed: ``by`` may not share out patches, or not there.
     """
     require(by, "adopt", "patch", places_of_place(s, place_id) if by.places else None)
+    if from_on > today():
+        raise BadRequest(_("The day cannot lie ahead."))
     # Held until it is kept, so that two who share out one patch at once do not both give it away.
     if s.scalar(select(Place.kind).where(Place.id == place_id).with_for_update(key_share=True)) not in (
         "patch",

@@ -160,10 +160,11 @@ def delete_rows(s: Session, home: Home, person_id: UUID, traces: Traces) -> int:
 
 
 def _about(home: Home) -> str:
-    """The condition that a row is about the person: it names them, or holds their words."""
+    """The condition that a row is about the person: it names them, or holds their words or their id."""
     named = home.named or f't."{home.column}"::text = :person'
     said = [f"(:pattern <> '' and lower(t.\"{column}\"::text) ~ :pattern)" for column in home.words]
-    return f"({' or '.join([named, *said])}) and {home.where}"
+    meant = [f'strpos(t."{column}"::text, :person) > 0' for column in home.words]
+    return f"({' or '.join([named, *said, *meant])}) and {home.where}"
 
 
 def _given(home: Home, person_id: UUID, traces: Traces) -> dict[str, str]:

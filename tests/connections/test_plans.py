@@ -1,17 +1,18 @@
 """The three-question plan of a wish: the left column first, residents hold it, what stands in the way is said."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from abcd.connections.plans import ActionDraft, add_action, block_action, edit_action, finish_action, plan_of
 from abcd.core.clock import today
 from abcd.db.session import Actor
-from abcd.db.tables import PLAN_COLUMNS, AuditEvent, Wish
+from abcd.db.tables import PLAN_COLUMNS, AuditEvent, Person, PersonWish, PlaceParent, Wish
 from abcd.errors import BadRequest, Conflict, NotAllowed, NotFound
 from abcd.people.actions import add_person
 from abcd.people.gift_drafts import WishDraft
@@ -100,6 +101,18 @@ def test_the_plan_of_a_resident_s_wish_is_for_the_casework_roles(s: Session, man
     assert not any(plan_of(s, hope).values())
     with pytest.raises(NotFound):
         add_action(s, hope, ActionDraft("Look"), by=stranger)
+
+
+def test_the_plan_of_a_neighbour_is_for_the_coach_of_their_patch(s: Session, manager: Actor, hope: UUID) -> None:
+    add_action(s, hope, ActionDraft("Ada asks next door"), by=manager)
+    home = s.scalars(select(Person.place_id).join(PersonWish).where(PersonWish.id == hope)).one()
+    estate, south = a_place(s, name="The estate"), a_place(s, kind="patch", name="South patch")
+    s.add(PlaceParent(place_id=home, parent_id=estate, share=1.0))
+    ask_as(s, replace(manager, role="coach", places=frozenset({str(estate)})))
+    assert len(plan_of(s, hope)[PLAN_COLUMNS[0]]) == 1
+    ask_as(s, replace(manager, role="coach", places=frozenset({str(south)})))
+    with pytest.raises(NotFound):
+        plan_of(s, hope)
 
 
 def test_the_trail_holds_no_words_of_a_plan(s: Session, manager: Actor, wish: UUID) -> None:

@@ -141,6 +141,8 @@ def test_a_new_coach_ends_the_one_before(s: Session, owner: Actor) -> None:
     assert continuity(s, patch) is None
     with pytest.raises(BadRequest, match="already"):
         assign_coach(s, patch, one, from_on=date(2026, 5, 1), by=owner)
+    with pytest.raises(BadRequest, match="ahead"):
+        assign_coach(s, patch, one, from_on=today() + timedelta(1), by=owner)
     with pytest.raises(NotFound):
         assign_coach(s, patch, UUID(int=1), from_on=today(), by=owner)
     with pytest.raises(NotAllowed):

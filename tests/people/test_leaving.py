@@ -124,6 +124,23 @@ def a_draft_about(s: Session, person_id: UUID) -> None:
     keep(s, Writing("edit_person", str(person_id), "f" * 32), {"phone": "1"}, by=Actor("Odd", account_id=str(account)))
 
 
+def test_a_form_of_two_people_goes_with_either(s: Session, manager: Actor, patch: UUID) -> None:
+    """What somebody began to write of bringing two together says who by their bare ids."""
+    ada, ben, cyn = (a_resident(s, patch, manager, preferred_name=name) for name in ("Ada", "Ben", "Cyn"))
+    for who, sitting in ((ada, "e" * 32), (cyn, "d" * 32)):
+        account = s.scalar(text("insert into core.account (name, role) values (:n, 'officer') returning id"),
+                           {"n": f"Odd {sitting}"})  # fmt: skip
+        keep(
+            s,
+            Writing("bring together", "", sitting),
+            {"a": str(ben), "b": str(who)},
+            by=Actor("Odd", account_id=str(account)),
+        )
+    leave(s, ada, "phone", by=manager)
+    (left,) = s.scalars(select(Draft.values))
+    assert left["b"] == str(cyn)
+
+
 def test_everything_back_is_gone_at_once(s: Session, manager: Actor, patch: UUID) -> None:
     ada, ben = (a_resident(s, patch, manager, preferred_name=name) for name in ("Ada", "Ben"))
     for one in (ada, ben):
