@@ -5,7 +5,7 @@ import streamlit as st
 from abcd.core.language import _, chosen
 from abcd.pages.connection import say_when_lost
 from abcd.pages.document import say_language
-from abcd.pages.visit import WEB, account_link, language_switch, speak, telling
+from abcd.pages.visit import WEB, account_link, keep_address, language_switch, speak, telling
 
 PAGES = "abcd/pages"
 
@@ -41,5 +41,6 @@ with st.sidebar:
     account_link()
     say_language(chosen())
     say_when_lost()
+keep_address(page.url_path)
 with telling():
     page.run()

@@ -126,10 +126,7 @@ actor = visitor()
 asked = st.query_params.get("person")
 for_those_who_may(actor, "view", "person")
 with telling():
-    # A link from a page to itself leaves the address as it was, and the next rerun would forget who was asked for.
     if asked:
-        st.query_params["person"] = asked
         one_person(actor, key_of(asked))
     else:
-        st.query_params.clear()
         register(actor)

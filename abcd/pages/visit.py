@@ -49,6 +49,19 @@ def speak() -> None:
     use(st.session_state.setdefault("language", asked if asked in LANGUAGES else "en"))
 
 
+def keep_address(path: str) -> None:
+    """Write into the address what a link from the page at ``path`` to itself asked for.
+
+    Such a link leaves the address as it was, and the next rerun would forget what was asked. Said once, since each
+    time is a step more for the button that goes back.
+    """
+    asked = (path, st.query_params.to_dict())
+    before = st.session_state.get("address", asked)
+    st.session_state["address"] = asked
+    if before[0] == path and before != asked:
+        st.query_params.from_dict(asked[1])
+
+
 def language_switch() -> None:
     """English or Cymraeg, on every page."""
     st.segmented_control(
