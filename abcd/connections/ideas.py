@@ -113,7 +113,7 @@ def _begun(s: Session, idea: Idea, place_id: UUID, by: Actor) -> UUID:
     crosses = is_elsewhere(s, idea, agreed_place(s, idea.a_person_id))
     _refuse_anothers(s, idea)
     _refuse_again(s, idea)
-    _refuse_avoided(s, idea)
+    refuse_avoided(s, idea)
     new = uuid4()
     told = {name: getattr(idea, name) for name in Idea.__dataclass_fields__ if name != "parts"}
     s.add(Connection(id=new, organisation_id=UUID(by.organisation_id), place_id=place_id, crosses_patches=crosses,
@@ -191,8 +191,12 @@ def between(idea: Idea) -> Select[UUID]:
     return select(Connection.id).where(or_(same, turned) if idea.b_person_id else same)
 
 
-def _refuse_avoided(s: Session, idea: Idea) -> None:
-    """Somebody asked for it not to be; the sentence does not say who."""
+def refuse_avoided(s: Session, idea: Idea | Connection) -> None:
+    """Somebody asked for it not to be; the sentence does not say who.
+
+    Raises:
+        BadRequest: one of the two did.
+    """
     theirs, other = PersonAvoids.person_id, PersonAvoids.other_id
     asked = [(theirs == idea.a_person_id) & (PersonAvoids.asset_id == idea.b_asset_id)] if idea.b_asset_id else [
         (theirs == idea.a_person_id) & (other == idea.b_person_id),

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from abcd.access import can, require
 from abcd.access.scope import places_of_place
-from abcd.connections.ideas import Idea, begin, idea_of, reach
+from abcd.connections.ideas import Idea, begin, idea_of, reach, refuse_avoided
 from abcd.core.clock import now, today
 from abcd.core.language import _
 from abcd.db.audit import for_edit, once, record
@@ -112,12 +112,13 @@ def require_both(s: Session, row: Connection) -> None:
 
     Raises:
         BadRequest: one of the two has none that holds today, or is marked as a safety risk: for whoever may know of
-            that too, nothing goes on and no details pass.
+            that too, nothing goes on and no details pass. So also when one asked meanwhile not to meet the other.
     """
     asked = [one for one in (row.a_person_id, row.b_person_id) if one]
     at_risk = s.scalar(select(Person.id).where(Person.id.in_(asked), Person.safety_risk).limit(1))
     if at_risk or not all(s.scalar(select(func.core.consents(one, "introductions"))) for one in asked):
         raise BadRequest(_("One of the two has not said yes to introductions, or no longer. Ask them first."))
+    refuse_avoided(s, row)
 
 
 def pass_contact(

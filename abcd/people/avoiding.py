@@ -17,7 +17,7 @@ from abcd.db.tables import Asset, Person, PersonAvoids
 from abcd.errors import BadRequest, NotFound
 from abcd.people.actions import association_of
 from abcd.people.keeping import require_person
-from abcd.people.queries import person
+from abcd.people.queries import in_scope, person
 
 
 @dataclass(frozen=True, repr=False)
@@ -96,7 +96,11 @@ def avoided_by(s: Session, person_id: UUID) -> list[Avoided]:
     require(actor_of(s), "view", "person_note")
     person(s, person_id)
     mine = PersonAvoids.person_id == person_id
-    people = select(PersonAvoids.id, Person.preferred_name).join(Person, Person.id == PersonAvoids.other_id).where(mine)
+    people = (
+        select(PersonAvoids.id, Person.preferred_name)
+        .join(Person, Person.id == PersonAvoids.other_id)
+        .where(mine, in_scope(s))
+    )
     assets = select(PersonAvoids.id, Asset.name).join(Asset, Asset.id == PersonAvoids.asset_id).where(mine)
     found = [Avoided(*row) for query in (people, assets) for row in s.execute(query)]
     return sorted(found, key=lambda one: one.name.lower())

@@ -22,10 +22,11 @@ from abcd.connections.settling import settle_yes
 from abcd.db.session import SYSTEM, Actor, session
 from abcd.db.tables import Connection, IntroductionIn, Person, PlaceParent
 from abcd.errors import BadRequest
+from abcd.people.avoiding import avoid
 from abcd.people.consents import consents_of, withdraw
 from abcd.people.wordings import load_wordings
 from tests.builders import a_place
-from tests.connections.meeting import TO_BOTH, a_neighbour, an_introduction, version_of
+from tests.connections.meeting import TO_BOTH, a_neighbour, an_introduction, go, version_of
 from tests.people.conftest import ask_as, manager, officer, patch, stranger
 
 __all__ = ["manager", "officer", "patch", "stranger"]
@@ -139,6 +140,21 @@ def test_nothing_passes_of_somebody_who_was_marked_since(s: Session, manager: Ac
         with pytest.raises(BadRequest, match="has not said yes") as told:
             deed()
         assert "900456" not in str(told.value)
+
+
+@pytest.mark.parametrize("who", [0, 1])
+def test_nothing_passes_once_one_asked_not_to_meet_the_other(s: Session, manager: Actor, patch: UUID, who: int) -> None:
+    two = a_neighbour(s, manager, patch, "Ada"), a_neighbour(s, manager, patch, "Ben")
+    made = an_introduction(s, manager, *two, *TO_BOTH)
+    avoid(s, two[who], other_id=two[1 - who], by=manager)
+    for deed in (
+        lambda: contact_to_pass(s, made),
+        lambda: pass_contact(s, made, version=version_of(s, made), by=manager),
+        lambda: go(s, manager, made, "introduced"),
+    ):
+        with pytest.raises(BadRequest, match="not to be brought together"):
+            deed()
+    go(s, manager, made, "stopped a")
 
 
 # At the same moment.

@@ -1,5 +1,6 @@
 """Please not with them: written down without a reason, told to nobody, taken back as easily."""
 
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,7 +13,7 @@ from abcd.db.tables import AuditEvent, PersonAvoids
 from abcd.errors import BadRequest, NotAllowed, NotFound
 from abcd.people.actions import add_person
 from abcd.people.avoiding import avoid, avoid_no_more, avoided_by
-from tests.builders import an_asset
+from tests.builders import a_place, an_asset
 from tests.people.conftest import a_draft, ask_as
 
 
@@ -48,6 +49,18 @@ def test_it_is_taken_back(s: Session, manager: Actor, ada: UUID, ben: UUID) -> N
     for _twice in range(2):
         avoid_no_more(s, one.id, by=manager)
     assert avoided_by(s, ada) == []
+
+
+def test_a_coach_is_not_told_the_name_of_somebody_of_another_patch(
+    s: Session, manager: Actor, patch: UUID, ada: UUID, ben: UUID
+) -> None:
+    south = a_place(s, kind="patch", name="South patch")
+    bea = add_person(s, a_draft(south, preferred_name="Bea", phone="", email=""), by=manager).id
+    for other in (ben, bea):
+        avoid(s, ada, other_id=other, by=manager)
+    assert [one.name for one in avoided_by(s, ada)] == ["Bea", "Ben"]
+    ask_as(s, replace(manager, role="coach", places=frozenset({str(patch)})))
+    assert [one.name for one in avoided_by(s, ada)] == ["Ben"]
 
 
 def test_one_is_named_and_not_oneself(s: Session, manager: Actor, ada: UUID, ben: UUID) -> None:
