@@ -125,7 +125,8 @@ class _Shown:
 
     def figures(self, rows: Sequence[Any], place_id: UUID | None) -> Figures:
         """The figures of ``rows``, which are of a place or of everywhere."""
-        introduced, ripe = len(rows), [row for row in rows if row.introduced_on + RIPE <= self.day]
+        rows = self._of_enough(rows)
+        introduced, ripe = len(rows), self._of_enough([row for row in rows if row.introduced_on + RIPE <= self.day])
         people = Counter(person for row in rows for person in (row.a_person_id, row.b_person_id) if person)
         shown, homes = count(introduced, protect=self.protect), self.places[place_id].households if place_id else None
         return Figures(
@@ -135,6 +136,11 @@ class _Shown:
             self._share(person in self.giving for person in people), self._spread(people, place_id),
         )  # fmt: skip
 
+    def _of_enough(self, rows: Sequence[Any]) -> Sequence[Any]:
+        """The rows, or none where they are of too few people to be told: one may be introduced ten times."""
+        people = {person for row in rows for person in (row.a_person_id, row.b_person_id) if person}
+        return [] if count(len(people), protect=self.protect) is None else rows
+
     def by_place(self, rows: Sequence[Any]) -> tuple[tuple[str, Figures], ...]:
         """The figures of each place in which somebody was introduced, by name."""
         grouped: dict[UUID, list[Any]] = {}
@@ -143,7 +149,9 @@ class _Shown:
         told = (
             (self.places[key].name, self.figures(of_it, key)) for key, of_it in grouped.items() if key in self.places
         )
-        return tuple(sorted(told, key=lambda one: one[0]))
+        # That a place is in the list would tell that it is more than none.
+        shown = (one for one in told if one[1].introduced is not None)
+        return tuple(sorted(shown, key=lambda one: one[0]))
 
     def _share(self, told: Iterable[bool]) -> Share:
         held = list(told)

@@ -9,11 +9,12 @@ from sqlalchemy import ColumnElement, Select, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from abcd.access import require
+from abcd.access.accounts import bound_to
 from abcd.access.scope import places_of_place
 from abcd.core.clock import months_after, today
 from abcd.core.language import _
 from abcd.db.audit import record
-from abcd.db.session import Actor
+from abcd.db.session import Actor, actor_of
 from abcd.db.tables import Account, AccountPlace, PatchCoach, Place
 from abcd.errors import BadRequest, NotFound
 
@@ -52,8 +53,10 @@ def patches_of(s: Session, account_id: UUID, day: date | None = None) -> list[UU
 
 
 def can_be_coach(s: Session) -> dict[UUID, str]:
-    """The accounts that may be somebody's coach, by name."""
+    """The accounts that may be somebody's coach, by name: of the association to which whoever asks keeps."""
+    ours = bound_to(actor_of(s))
     able = select(Account.id, Account.name).where(Account.role.in_(("coach", "officer", "manager", "owner")))
+    able = able.where(Account.organisation_id == UUID(ours)) if ours else able
     return dict(s.execute(able.where(Account.disabled_at.is_(None)).order_by(Account.name)).all())
 
 

@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 
 from abcd.connections.figures import Share, gini, share, spread, wilson
 from abcd.connections.funnel import Funnel, first_of_quarter, funnel
+from abcd.connections.ideas import Idea, begin
 from abcd.connections.register import Suggested, add_introduction_in
 from abcd.core.clock import today
 from abcd.db.session import Actor
 from abcd.db.tables import Connection, Person, Place
 from abcd.errors import NotAllowed
+from tests.builders import a_group
 from tests.connections.meeting import TO_BOTH, a_neighbour, an_introduction, go
 from tests.people.conftest import ask_as, manager, officer, patch, stranger
 
@@ -115,6 +117,18 @@ def test_below_casework_small_numbers_are_protected(
     assert told.year.introduced == shown
     assert (told.year.met.part, told.year.met.whole, told.year.met.percent) == (None, None, None)
     assert {one for _source, one in told.sources} == {None}
+
+
+def test_one_person_who_is_introduced_often_is_not_many(s: Session, manager: Actor, patch: UUID) -> None:
+    """Twelve introductions of one neighbour to twelve groups are a figure of one person."""
+    ada = a_neighbour(s, manager, patch, "Ada")
+    for number in range(12):
+        made = begin(s, Idea("group", ada, b_asset_id=a_group(s, name=f"Group {number}"), tier=2), by=manager)
+        go(s, manager, made, *MET)
+    assert (funnel(s).year.introduced, [name for name, _one in funnel(s).by_place]) == (12, ["North patch"])
+    ask_as(s, replace(manager, role="data_officer"))
+    told = funnel(s)
+    assert (told.year.introduced, told.year.met.percent, told.year.days, told.by_place) == (None, None, None, ())
 
 
 def test_one_more_changes_nothing_that_is_shown(s: Session, manager: Actor, patch: UUID) -> None:

@@ -14,7 +14,7 @@ from abcd.db.session import Actor
 from abcd.db.tables import AccountPlace, PatchPlan, Person
 from abcd.errors import BadRequest, NotAllowed, NotFound
 from abcd.patches.adopting import adopt
-from abcd.patches.coaches import assign_coach, coaches_of, coaches_on, continuity, patches_of
+from abcd.patches.coaches import assign_coach, can_be_coach, coaches_of, coaches_on, continuity, patches_of
 from abcd.patches.correcting import Drawing, joined, keep_corrected, moved, opened, parted, replayed, warnings
 from abcd.patches.plans import draw, plan_record
 from abcd.patches.quality import plan_quality
@@ -147,3 +147,7 @@ def test_a_new_coach_ends_the_one_before(s: Session, owner: Actor) -> None:
         assign_coach(s, patch, UUID(int=1), from_on=today(), by=owner)
     with pytest.raises(NotAllowed):
         assign_coach(s, patch, one, from_on=today(), by=Actor("Otis", "officer"))
+    ask_as(s, elsewhere := Actor("Mona", "manager", organisation_id=an_association(s, "Elsewhere Homes")))
+    assert can_be_coach(s) == {}, "a manager shares patches out among the colleagues of their own association"
+    with pytest.raises(NotFound):
+        assign_coach(s, patch, one, from_on=today(), by=elsewhere)
