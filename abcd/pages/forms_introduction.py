@@ -109,7 +109,7 @@ def begin_form(actor: Actor) -> None:
             return
         kinds = {"person": _("Another neighbour"), "asset": _("A group or a place")}
         st.selectbox(_("Who hopes for something?"), list(known), index=None, format_func=known.__getitem__,
-                     key=field(form, "a"))  # fmt: skip
+                     key=field(form, "a"), placeholder=_("Choose one"))  # fmt: skip
         kind = st.segmented_control(_("Whom or what could they meet?"), list(kinds), default="person", required=True,
                                     format_func=kinds.__getitem__, key=field(form, "kind"))  # fmt: skip
         other_side(actor, form, str(kind), known)
@@ -121,13 +121,13 @@ def other_side(actor: Actor, form: str, kind: str, known: dict[str, str]) -> Non
     """Another neighbour who said yes, or a group by part of its name."""
     if kind == "person":
         st.selectbox(_("The other neighbour"), list(known), index=None, format_func=known.__getitem__,
-                     key=field(form, "b"))  # fmt: skip
+                     key=field(form, "b"), placeholder=_("Choose one"))  # fmt: skip
         return
     words = st.text_input(_("Part of its name"), key=field(form, "words"))
     with session(actor) as s:
         found = {str(key): name for key, name in groups_named(s, words)} if words else {}
     st.selectbox(_("Which one?"), list(found), index=None, format_func=lambda key: verbatim(found.get(key, "")),
-                 key=field(form, "asset"))  # fmt: skip
+                 key=field(form, "asset"), placeholder=_("Choose one"))  # fmt: skip
 
 
 def begun(s: Session, by: Actor, key: str, typed: Typed) -> str:

@@ -28,9 +28,10 @@ def log_form(actor: Actor, places: dict[str, str]) -> None:
     with st.container(border=True), drafting(actor, form):
         names = source_names()
         st.selectbox(_("Who suggests it?"), list(names), index=None, format_func=names.__getitem__,
-                     key=field(form, "source"))  # fmt: skip
+                     key=field(form, "source"), placeholder=_("Choose one"))  # fmt: skip
         st.selectbox(_("Where, roughly? (if you like)"), list(places), index=None,
-                     format_func=lambda key: verbatim(places.get(key, "")), key=field(form, "place"))  # fmt: skip
+                     format_func=lambda key: verbatim(places.get(key, "")), key=field(form, "place"),
+                     placeholder=_("Choose one"))  # fmt: skip
         st.date_input(_("On which day?"), today(), max_value=today(), key=field(form, "on"), format="DD/MM/YYYY")
 
         def act(s: Session, by: Actor, key: str, typed: Typed) -> str:
@@ -54,7 +55,8 @@ def yes_form(actor: Actor, one: InLine, places: dict[str, str]) -> None:
                      key=field(form, "person"), placeholder=_("Nobody: they are new to us"))  # fmt: skip
         st.text_input(_("Or new to us: how do they like to be called?"), key=field(form, "name"))
         st.selectbox(_("Their patch or estate"), list(places), index=None,
-                     format_func=lambda key: verbatim(places.get(key, "")), key=field(form, "home"))  # fmt: skip
+                     format_func=lambda key: verbatim(places.get(key, "")), key=field(form, "home"),
+                     placeholder=_("Choose one"))  # fmt: skip
         ways = {"short": _("A short way alongside"), "long": _("A long way alongside")}
         st.segmented_control(_("How long do they wish for company?"), list(ways), format_func=ways.__getitem__,
                              key=field(form, "alongside"))  # fmt: skip

@@ -69,7 +69,7 @@ def coach_form(actor: Actor, patch: PlaceRecord, names: dict[UUID, str]) -> None
     with st.expander(_("Say who is its coach"), opened), drafting(actor, form):
         known = {str(key): name for key, name in names.items()}
         st.selectbox(_("Coach"), list(known), None, format_func=lambda key: verbatim(known[key]),
-                     key=field(form, "account"))  # fmt: skip
+                     key=field(form, "account"), placeholder=_("Choose one"))  # fmt: skip
         st.date_input(_("From which day?"), today(), format="DD/MM/YYYY", key=field(form, "from_on"))
         past(actor, patch.id)
 

@@ -109,7 +109,7 @@ def _join_or_part(plan_id: UUID, drawing: Drawing) -> None:
     patches = range(len(drawing.each))
     with st.expander(_("Join or part patches")):
         pair = st.multiselect(_("Patches"), patches, key=f"pair {plan_id} {drawing.moves}", max_selections=2,
-                              format_func=lambda k: str(k + 1))  # fmt: skip
+                              placeholder=_("Choose"), format_func=lambda k: str(k + 1))  # fmt: skip
         if st.button(_("Join these two"), key=f"join {plan_id}", disabled=len(pair) != 2):
             _step(plan_id, lambda: joined(drawing, *pair))
         if st.button(_("Part it in two"), key=f"part {plan_id}", disabled=len(pair) != 1):
