@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 import streamlit as st
@@ -79,6 +80,30 @@ def test_only_a_manager_is_asked_to_look_into_what_was_not_safe(open_as: Callabl
     asked = {role: [one.value for one in open_as(role).warning] for role in ("manager", "officer")}
     assert (len(asked["manager"]), asked["officer"]) == (1, [])
     assert "look into it" in asked["manager"][0]
+
+
+def test_a_coach_reads_of_anothers_no_that_it_ended(
+    open_page: Opened, team: dict[str, Any], borough: Borough, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    officer: Actor = team["by"]
+    with session(officer) as s:
+        homes = [a_place(s, kind="patch", name=name) for name in ("East patch", "West patch")]
+        eve, wyn = (a_neighbour(s, officer, home, name) for home, name in zip(homes, ("Eve", "Wyn"), strict=True))
+        made = an_introduction(s, officer, eve, wyn, *TO_BOTH, "not_for_me b")
+    with session(SYSTEM) as s:
+        coach = add_account(s, "Some coach", "coach", by=borough.owner, places=homes[:1],
+                            organisation_id=UUID(officer.organisation_id))  # fmt: skip
+        cookie = open_session(s, coach)
+    monkeypatch.setattr(type(st.context), "cookies", {COOKIE: cookie})
+    page = open_page("introductions", introduction=str(made))
+    said = words_of(page)
+    assert not page.exception
+    assert not page.error
+    assert "It did not come about, or came to an end" in said
+    assert "Eve" in said
+    for word in ("Not for them", "Wyn", "wyn@", "What passes"):
+        assert word not in said + " ".join(one.value for one in page.header)
+    assert [one.label for one in page.button if "again" in one.label or "said yes" in one.label] == []
 
 
 def test_an_introduction_that_there_is_not_says_so(
