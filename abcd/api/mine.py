@@ -28,7 +28,7 @@ from abcd.people.own_page import Pressed, answer, forget, own_page
 from abcd.people.own_records import OwnPage
 from abcd.people.resident_links import holder
 from abcd.people.whereabouts import Everything
-from abcd.people.wording import note_names
+from abcd.people.wording import own_note_names
 
 #: Who asks before the link says who it is: a role that the policy names nowhere, so the link alone lets it in.
 SOMEBODY = Actor("somebody with a link", "resident")
@@ -65,7 +65,7 @@ def drawn(request: Request, one: OwnPage, trouble: str = "", status: int = 200) 
     base = f"/mine/{request.path_params['token']}"
     return shown(
         "mine.html", status, title=_("Your page"), one=one, facts=facts(one), base=base, trouble=trouble,
-        thanks=thanks().get(request.query_params.get("said", ""), ""), kinds=note_names(), purposes=purpose_names(),
+        thanks=thanks().get(request.query_params.get("said", ""), ""), kinds=own_note_names(), purposes=purpose_names(),
         named=purpose_name, standing=standing_words, day=said_day, publisher=settings().publisher,
         is_confirmed=one.person.status == "active",
     )  # fmt: skip

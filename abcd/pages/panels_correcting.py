@@ -60,7 +60,7 @@ def plan_map(drawing: Drawing, here: PlaceRecord, version: int) -> str | None:
     """The map with the patches as they stand now; the reference of the block that was chosen on it."""
     told_by = address(drawing.plan_id, drawing.part)
     patches = MapLayer("plan", "patch", _("Patches of this plan"), told_by, whole=True)
-    blocks = MapLayer("places", "places", _("Small areas"), {"kind": "oa"}, min_zoom=12)
+    blocks = MapLayer("places", "places", _("Small areas"), {"kind": "oa"}, min_zoom=11)
     layers = [*ground(), *([patches] if len(told_by["part"]) < LONGEST else []), blocks]
     view = MapView(
         _("Map of the patches of {place}").format(place=here.name), layers, box_of(here.box), version=version

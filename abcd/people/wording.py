@@ -55,6 +55,11 @@ def note_names() -> dict[str, str]:
     }  # fmt: skip
 
 
+def own_note_names() -> dict[str, str]:
+    """The same kinds, as they are called to whoever said it."""
+    return note_names() | {"interest": _("What you care about"), "own_words": _("In your own words")}
+
+
 def wish_kind_names() -> dict[str, str]:
     """What somebody hopes for, as what they would say after "I wish to"."""
     return {
