@@ -107,8 +107,16 @@ def real_data() -> Path:
 IN_A_BROWSER = ("tests/walks/", "tests/hostile/test_pages.py", "tests/hostile/test_elements.py")
 
 
+#: Files that take longest and mostly wait: they begin first, so that no worker is left with one of them at the end.
+FIRST = (
+    "tests/faults/test_import_killed.py", "tests/faults/", "tests/hostile/", "tests/walks/", "tests/test_public_canary",
+    "tests/cli/test_start.py", "tests/cli/test_millfield.py", "tests/db/backup/",
+)  # fmt: skip
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A browser on a crowded machine may miss a moment: a walk that fails is walked once more, and the run says so."""
+    items.sort(key=lambda item: next((at for at, start in enumerate(FIRST) if item.nodeid.startswith(start)), 99))
     for item in items:
         if item.nodeid.startswith(IN_A_BROWSER):
             item.add_marker(pytest.mark.flaky(reruns=1))

@@ -41,7 +41,7 @@ def avoids(actor: Actor, person: PersonRecord) -> None:
                 avoid(s, person.id, other_id=UUID(other) if other else None, asset_id=UUID(asset) if asset else None,
                       by=by, key=key)  # fmt: skip
 
-            save_button(form, _("Write it down"), act, actor, _("They are not brought together."))
+            save_button(form, _("Do not bring them together"), act, actor, _("They are not brought together."))
 
 
 def taken_back(actor: Actor, one: Avoided) -> None:
