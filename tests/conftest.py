@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
@@ -107,16 +107,27 @@ def real_data() -> Path:
 IN_A_BROWSER = ("tests/walks/", "tests/hostile/test_pages.py", "tests/hostile/test_elements.py")
 
 
-#: Files that take longest and mostly wait: they begin first, so that no worker is left with one of them at the end.
-FIRST = (
-    "tests/faults/test_import_killed.py", "tests/faults/", "tests/hostile/", "tests/walks/", "tests/test_public_canary",
-    "tests/cli/test_start.py", "tests/cli/test_millfield.py", "tests/db/backup/",
+#: Files that take longest and mostly wait. One goes between every few others, so that browsers do not crowd each other
+#: out and no worker is left with one of them at the end.
+SLOW = (
+    "tests/faults/", "tests/hostile/", "tests/walks/", "tests/test_public_canary.py", "tests/cli/test_start.py",
+    "tests/cli/test_millfield.py", "tests/db/backup/",
 )  # fmt: skip
+BETWEEN = 4
+
+
+def turns(files: Iterable[str]) -> dict[str, float]:
+    """When each file begins: a slow one after every few others, for as long as there are slow ones."""
+    known = list(files)
+    slow = [file for file in known if file.startswith(SLOW)]
+    others = [file for file in known if not file.startswith(SLOW)]
+    return {file: at * BETWEEN - 0.5 for at, file in enumerate(slow)} | {file: at for at, file in enumerate(others)}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A browser on a crowded machine may miss a moment: a walk that fails is walked once more, and the run says so."""
-    items.sort(key=lambda item: next((at for at, start in enumerate(FIRST) if item.nodeid.startswith(start)), 99))
+    turn = turns(dict.fromkeys(item.nodeid.partition("::")[0] for item in items))
+    items.sort(key=lambda item: turn[item.nodeid.partition("::")[0]])
     for item in items:
         if item.nodeid.startswith(IN_A_BROWSER):
             item.add_marker(pytest.mark.flaky(reruns=1))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from uuid import UUID
 
 import pytest
@@ -21,6 +22,7 @@ from abcd.db.session import SYSTEM, Actor, session
 from abcd.db.tables import Connection
 from abcd.maps.sharing.deeds import make_share
 from abcd.maps.sharing.wish import Wish
+from abcd.people.queries import person
 from tests.builders import a_place
 from tests.connections.meeting import TO_BOTH, a_neighbour, an_introduction, version_of
 from tests.walks.browsing import a_browser, at_rest, serving, signed_in
@@ -96,22 +98,37 @@ def pressed(page: Page, name: str, then: str) -> None:
     at_rest(page)
 
 
+_pairs = count(1)
+
+
+def new_pair(patch: Patch) -> tuple[str, str]:
+    """The names of two more neighbours: a walk that is walked once more begins with two whom nobody knows yet."""
+    number = next(_pairs)
+    a, b = f"Ada{number}", f"Ben{number}"
+    with session(patch.coach) as s:
+        home = person(s, patch.people["Cyn"]).place_id
+        patch.people[a] = a_neighbour(s, patch.coach, home, a)
+        patch.people[b] = a_neighbour(s, patch.coach, home, b, contact_route="phone", phone=PHONE_OF_BEN)
+    return a, b
+
+
 def test_from_an_idea_to_what_they_say_of_it(page: Page, here: str, patch: Patch) -> None:
+    a, b = new_pair(patch)
     page.goto(here + "/introductions")
     page.get_by_text("Bring two together").click()
     at_rest(page)
-    chosen(page, "Who hopes for something?", "Ada")
-    chosen(page, "The other neighbour", "Ben")
+    chosen(page, "Who hopes for something?", a)
+    chosen(page, "The other neighbour", b)
     pressed(page, "Write the idea down", "It is an idea now")
-    page.get_by_role("link", name="Ada + Ben").click()
-    expect(page.get_by_role("heading", name="Ada + Ben")).to_be_visible()
+    page.get_by_role("link", name=f"{a} + {b}").click()
+    expect(page.get_by_role("heading", name=f"{a} + {b}")).to_be_visible()
     for button in ("The first was asked", "The first said yes", "The second was asked", "The second said yes"):
         expect(page.get_by_text(PHONE_OF_BEN)).to_have_count(0)
         pressed(page, button, "It is written down")
     expect(page.get_by_text(PHONE_OF_BEN)).to_be_visible()
     pressed(page, "Each has it now", "they are introduced")
     pressed(page, "They met", "It is written down")
-    page.get_by_text("Write down what Ada says").click()
+    page.get_by_text(f"Write down what {a} says").click()
     at_rest(page)
     chosen(page, "When is this?", "After 4 weeks")
     page.get_by_label("In their own words: how is it?").fill("We play duets on Tuesdays")
@@ -122,28 +139,29 @@ def test_from_an_idea_to_what_they_say_of_it(page: Page, here: str, patch: Patch
     page.keyboard.press("Tab")
     pressed(page, "Write it down", "in their words")
     expect(page.get_by_text("Going after 4 weeks").first).to_be_visible()
-    assert "Ada" not in page.url + page.title()
+    assert a not in page.url + page.title()
     with session(patch.coach) as s:
-        made = s.scalars(select(Connection.id).where(Connection.a_person_id == patch.people["Ada"])).one()
+        made = s.scalars(select(Connection.id).where(Connection.a_person_id == patch.people[a])).one()
         one, (told,) = introduction(s, made), follow_ups_of(s, made)
     assert (one.state, one.passed_on is not None) == ("going_at_4w", True)
     assert (told.own_words, told.confidence, told.is_going) == ("We play duets on Tuesdays", 7, True)
 
 
 def test_a_no_is_on_nobody_elses_page(page: Page, here: str, patch: Patch) -> None:
+    a, b = new_pair(patch)
     with session(patch.coach) as s:
-        made = an_introduction(s, patch.coach, patch.people["Ben"], patch.people["Cyn"], *TO_BOTH[:3])
+        made = an_introduction(s, patch.coach, patch.people[a], patch.people[b], *TO_BOTH[:3])
     page.goto(f"{here}/introductions?introduction={made}")
     page.get_by_text("It does not come about, or it has ended").click()
     at_rest(page)
     chosen(page, "What happened?", "Not for them")
-    chosen(page, "Whose word is it?", "Cyn")
+    chosen(page, "Whose word is it?", b)
     chosen(page, "Why, if they said?", "No time for it")
     pressed(page, "Write it down", "Nobody else is told why")
-    page.goto(f"{here}/people?person={patch.people['Ben']}")
+    page.goto(f"{here}/people?person={patch.people[a]}")
     expect(page.get_by_text("It did not come about").first).to_be_visible()
     at_rest(page)
-    for word in ("Not for them", "not for me", "No time for it", "Cyn"):
+    for word in ("Not for them", "not for me", "No time for it", b):
         expect(page.locator("[data-testid='stMain']").get_by_text(word)).to_have_count(0)
 
 
