@@ -36,9 +36,12 @@ def coach(store: str) -> Actor:
         return add_account(s, "Cora Coach", "coach", by=SYSTEM, email="cora@here.example", organisation_id=home)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def ada(coach: Actor) -> UUID:
+    """Somebody new each time, also when the walk is walked once more."""
     with session(coach) as s:
+        s.execute(text("select set_config('abcd.sees_withdrawn', 'yes', true)"))
+        s.execute(text("delete from core.person"))
         north = a_place(s, kind="patch", name="North patch")
         one = add_person(s, a_draft(north, preferred_name=NAME, adult_confirmed=True), by=coach).id
         add_person_offer(s, one, OfferDraft(BAKES, "hands", grounds=grounds()), by=coach)
