@@ -125,9 +125,9 @@ def turns(files: Iterable[str]) -> dict[str, float]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A browser on a crowded machine may miss a moment: a walk that fails is walked once more, and the run says so."""
+    """A browser on a crowded machine may miss a moment: a walk that fails is walked again, and the run says so."""
     turn = turns(dict.fromkeys(item.nodeid.partition("::")[0] for item in items))
     items.sort(key=lambda item: turn[item.nodeid.partition("::")[0]])
     for item in items:
         if item.nodeid.startswith(IN_A_BROWSER):
-            item.add_marker(pytest.mark.flaky(reruns=1))
+            item.add_marker(pytest.mark.flaky(reruns=2))
