@@ -22,7 +22,7 @@ from abcd.db.tables.consents import (
     ResidentLink,
 )
 from abcd.db.tables.drafts import Draft
-from abcd.db.tables.gaps import PlaceMeasure, PlaceMeasured
+from abcd.db.tables.gaps import PlaceMeasure, PlaceMeasured, PlaceThreshold
 from abcd.db.tables.intake import ColumnMapping, DuplicatePair, Import, ImportBefore, ImportChange, Issue, Source
 from abcd.db.tables.introductions import (
     ACCOMPANIMENTS,
@@ -86,7 +86,9 @@ from abcd.db.tables.people import (
     PersonNote,
 )
 from abcd.db.tables.places import (
+    DWELLING_KINDS,
     PLACE_KINDS,
+    Dwelling,
     Households,
     Place,
     PlaceAsset,
@@ -115,7 +117,7 @@ from abcd.db.tables.register import (
 )
 from abcd.db.tables.releases import RELEASE_STATUSES, Release, ReleaseArea, ReleaseFigure
 from abcd.db.tables.shares import SHARE_AUDIENCES, SHARE_KINDS, Share
-from abcd.db.tables.streets import Street, StreetMap
+from abcd.db.tables.streets import BARRIER_NATURES, STEP_FREE, Barrier, Crossing, Street, StreetMap
 from abcd.db.tables.trail import (
     AuditDay,
     AuditEvent,
@@ -254,4 +256,11 @@ __all__ = [
     "asset_cell",
     "findable",
     "introducible",
+    "DWELLING_KINDS",
+    "Dwelling",
+    "BARRIER_NATURES",
+    "STEP_FREE",
+    "Barrier",
+    "Crossing",
+    "PlaceThreshold",
 ]

@@ -57,6 +57,7 @@ AUDITED: dict[str, Audited] = {
     "app_session": Audited("account", key=("account_id",), secret=("token_hash",), unwatched=("seen_at",)),
     # How to reach somebody is theirs to take back, and the trail forgets nothing: only that it changed stays written.
     "asset": Audited("asset", secret=("phone", "email", "extra"), unwatched=("search", "updated_at"), in_bulk=True),
+    "barrier": Audited("barrier"),
     "check_link": Audited("asset", key=("asset_id",), secret=("token_hash",)),
     "column_mapping": Audited("column_mapping"),
     "community_group": _of_asset(),
@@ -72,6 +73,8 @@ AUDITED: dict[str, Audited] = {
         "contribution", secret=("proposed", "seen", "before", "own_words", "role_words", "reach", "reason")
     ),
     "conversation": _of_person(*PERSONAL_IN_CONVERSATIONS),
+    "crossing": Audited("barrier", key=("barrier_id",)),
+    "dwelling": Audited("dwelling", key=("reference",), in_bulk=True),
     # What shows a tie is written by hand and may name somebody.
     "edge": Audited("edge", secret=("evidence",)),
     "follow_up": _of_person(*PERSONAL_IN_FOLLOW_UPS),
@@ -96,6 +99,7 @@ AUDITED: dict[str, Audited] = {
     "person_wish": _of_person(*PERSONAL_IN_WISHES),
     "place": Audited("place", in_bulk=True),
     "place_landlord": Audited("place", key=("place_id",)),
+    "place_threshold": Audited("place", key=("place_id",)),
     "plan_action": Audited("wish_plan", secret=("what", "owner_words", "supporter", "blocker_words")),
     "postcode": Audited("postcode", key=("postcode",), in_bulk=True),
     "property": Audited("property", key=("uprn",), in_bulk=True),

@@ -3,10 +3,10 @@
 import uuid
 from datetime import date
 
-from sqlalchemy import BigInteger, ForeignKey, Index
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from abcd.db.tables.base import Base, flag, words
+from abcd.db.tables.base import Base, flag, version, words
 
 
 class PlaceMeasure(Base):
@@ -45,3 +45,26 @@ class PlaceMeasured(Base):
     worked_out_on: Mapped[date]
     event_id: Mapped[int] = mapped_column(BigInteger)
     __table_args__ = (Index("ix_place_measured_event_id", "event_id", info={"comment": "gaps.stored: the oldest"}),)
+
+
+class PlaceThreshold(Base):
+    """What counts as near enough in one place, where it is other than everywhere; ``source`` says who wants it so.
+
+    ``minutes`` is a walk. A green space is judged by ``metres`` from its edge and ``minimum_area_m2`` instead.
+    """
+
+    __tablename__ = "place_threshold"
+    place_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.place.id", ondelete="cascade"), primary_key=True)
+    category: Mapped[str] = mapped_column(ForeignKey("core.term.slug", ondelete="cascade"), primary_key=True)
+    minutes: Mapped[float | None]
+    metres: Mapped[float | None]
+    minimum_area_m2: Mapped[float | None]
+    source: Mapped[str]
+    set_by: Mapped[str]
+    version: Mapped[int] = version()
+    __table_args__ = (
+        CheckConstraint("minutes > 0 and minutes <= 30", name="minutes"),
+        CheckConstraint("metres > 0 and minimum_area_m2 > 0", name="green"),
+        CheckConstraint("minutes is not null or metres is not null", name="some"),
+        Index("ix_place_threshold_category", "category", info={"comment": "term removed; one category"}),
+    )

@@ -127,6 +127,33 @@ class Property(Base):
     import_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core.import.id"))
 
 
+DWELLING_KINDS = ("dwelling", "postcode")
+
+
+class Dwelling(Base):
+    """A point with households: a dwelling or block of flats of a landlord's list, or a postcode.
+
+    ``workload`` is what one of its households weighs in a coach's patch, 1 unless the landlord says otherwise. It says
+    nothing of who lives there.
+    """
+
+    __tablename__ = "dwelling"
+    reference: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    street: Mapped[str] = words()
+    point: Mapped[Any] = shape("POINT", nullable=False)
+    households: Mapped[int]
+    workload: Mapped[float] = mapped_column(default=1.0, server_default="1")
+    source_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core.source.id"))
+    import_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core.import.id"))
+    __table_args__ = (
+        CheckConstraint("kind in ({})".format(", ".join(f"'{kind}'" for kind in DWELLING_KINDS)), name="kind"),
+        CheckConstraint("households >= 0 and workload > 0", name="amounts"),
+        Index("ix_dwelling_point", "point", postgresql_using="gist", info={"comment": "places.dwellings: in a place"}),
+        Index("ix_dwelling_import_id", "import_id", info={"comment": "an import taken back"}),
+    )
+
+
 class PlaceAsset(Base):
     """Which assets a place holds (``within``) or is served by (``serves``); narrow, rewritten by places.assign.
 
