@@ -31,6 +31,8 @@ def thing_name(thing: str) -> str:
         "offer": _("Offers"), "wish": _("Wishes"), "introduction_in": _("Who told us of somebody"),
         "connection": _("Introductions of two sides"), "funnel": _("Figures of introductions"),
         "edge": _("Ties between groups and venues"),
+        "barrier": _("Barriers and where they can be crossed"), "dwelling": _("Homes of a landlord's list"),
+        "threshold": _("What counts as near in a place"),
         "history": _("History of records"), "audit": _("The trail of what was done"), "backup": _("Backups"),
     }  # fmt: skip
     return names.get(thing, thing.replace("_", " "))
