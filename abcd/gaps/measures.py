@@ -67,7 +67,7 @@ def measured(
     s: Session, here: PlaceRecord, walk: WalkModel, on: date, needs: Collection[str], asked_for: Collection[str]
 ) -> list[Measure]:
     """The measures of a place, not yet compared with others."""
-    judged = standards(s, asked_for)
+    judged = standards(s, asked_for, here.id)
     homes = homes_of(s, here)
     # The same rule as places.households_in, without asking again: a place's own figure goes before the sum.
     households = int(homes.households.sum()) if here.households is None else here.households

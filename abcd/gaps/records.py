@@ -10,7 +10,8 @@ class Standard:
     """What a category is judged by in a place.
 
     ``minutes`` is the walk that counts as near. With ``metres_from_boundary`` set the standard is a straight line
-    from the edge of a green space of at least ``minimum_area_m2`` instead. ``source`` says who uses it.
+    from the edge of a green space of at least ``minimum_area_m2`` instead. ``source`` says who uses it. Where a place
+    has a threshold of its own, ``usual`` is what counts everywhere else, and ``version`` that of the threshold.
     """
 
     category: str
@@ -24,6 +25,38 @@ class Standard:
     position: int = 0
     has_room: bool = False
     needs_room: bool = False
+    usual: "Standard | None" = None
+    version: int | None = None
+
+
+@dataclass(frozen=True)
+class Access:
+    """What there is for each 1,000 households once all homes round about share it (E2SFCA, product.md D.2, 3).
+
+    ``per_1000_stepped`` weighs walks 1, 0.68 and 0.22 up to 5, 10 and 15 minutes, ``per_1000_gaussian`` smoothly.
+    ``supply`` says what an asset counts for: ``capacity`` (people), ``hours`` (open in a week) or ``one``; ``amount``
+    is how much of it the ``assets`` that somebody reaches hold, ``sharing`` how many households share them.
+    """
+
+    per_1000_stepped: float
+    per_1000_gaussian: float
+    supply: str
+    amount: float
+    assets: int
+    sharing: int
+
+
+@dataclass(frozen=True)
+class Filtered:
+    """Coverage once only things count that are known to meet ``need``: ``usable`` of them are in reach.
+
+    ``lost`` is the share of homes near one of any kind and near none of these: there, but not usable (D.2, 2).
+    """
+
+    need: str
+    usable: int
+    coverage: float
+    lost: float
 
 
 @dataclass(frozen=True)
@@ -63,7 +96,10 @@ class Measure:
     ``usable`` is how many of the ``in_reach`` assets meet every chosen need for certain, ``usable_coverage`` the share
     of homes near one of those; both equal the plain figures when nothing was chosen. ``newest_check`` is the
     latest check among the assets in reach. ``median_minutes`` None means more than half of the homes
-    walk longer than the 30 minutes we look at.
+    walk longer than the 30 minutes we look at. ``homes`` points stand for the households, each the middle of an
+    ``area``, a ``dwelling``, a ``postcode``, or the ``place`` itself (``homes_kind``). ``access`` and ``filtered`` are
+    worked out for whoever looks closer (``measures``) and empty elsewhere. ``voiced_per_100`` are the voices for it in
+    24 months for each 100 households, None when none is told.
     """
 
     standard: Standard
@@ -82,6 +118,10 @@ class Measure:
     confidence: float
     walk: str
     needs: tuple[str, ...] = ()
+    homes_kind: str = "area"
+    access: Access | None = None
+    filtered: tuple[Filtered, ...] = ()
+    voiced_per_100: float | None = None
 
 
 @dataclass(frozen=True)
