@@ -23,9 +23,9 @@ from abcd.db.session import Actor
 from abcd.db.tables import Asset, Contribution
 from abcd.errors import BadRequest
 
-METHODS = {"shared map": "partner list", "open map": "hearsay", "group": "group"}
+METHODS = {"shared map": "partner list", "open map": "hearsay", "group": "group", "walk": "staff visit"}
 """How a record counts as checked that was mended on somebody's word, by the door it came through: a partner's name
-stands behind a shared map, nobody's behind an open one."""
+stands behind a shared map, nobody's behind an open one, one of us behind a walk."""
 
 OF_THE_LINE = ("name", "address", "postcode", "status")
 

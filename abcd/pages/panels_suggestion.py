@@ -51,7 +51,7 @@ def came_by_names() -> dict[str, str]:
     """The doors that suggestions come through."""
     return {
         "shared map": _("from a partner's map"), "open map": _("from a map open to all"),
-        "group": _("from the group itself"),
+        "group": _("from the group itself"), "walk": _("from a walk of ours"),
     }  # fmt: skip
 
 

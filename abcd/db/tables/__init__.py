@@ -11,6 +11,7 @@ from abcd.db.tables.accounts import (
     SignInLink,
 )
 from abcd.db.tables.agreed import findable, introducible
+from abcd.db.tables.asking import AskingSheet
 from abcd.db.tables.base import GRID, Base
 from abcd.db.tables.cells import asset_cell
 from abcd.db.tables.consents import (
@@ -137,6 +138,7 @@ __all__ = [
     "AccountPlace",
     "Activity",
     "AppSession",
+    "AskingSheet",
     "Asset",
     "Attempt",
     "AuditDay",

@@ -56,6 +56,7 @@ AUDITED: dict[str, Audited] = {
     "activity": _of_asset(),
     "app_session": Audited("account", key=("account_id",), secret=("token_hash",), unwatched=("seen_at",)),
     # How to reach somebody is theirs to take back, and the trail forgets nothing: only that it changed stays written.
+    "asking_sheet": Audited("search_effort"),
     "asset": Audited("asset", secret=("phone", "email", "extra"), unwatched=("search", "updated_at"), in_bulk=True),
     "barrier": Audited("barrier"),
     "check_link": Audited("asset", key=("asset_id",), secret=("token_hash",)),

@@ -13,8 +13,8 @@ from abcd.db.tables.register import one_of
 
 CONTRIBUTION_KINDS = ("correction", "addition", "closing")
 CONTRIBUTION_STATES = ("waiting", "approved", "partly", "refused")
-CAME_BY = ("shared map", "open map", "group")
-"""By which door a suggestion came: a partner's shared map, a map open to all, or a group's own link."""
+CAME_BY = ("shared map", "open map", "group", "walk")
+"""By which door a suggestion came: a partner's shared map, a map open to all, a group's own link, or a walk of ours."""
 
 CONSENT_WAYS = ("in person", "telephone", "e-mail", "form", "link")
 """How a group said yes or no; ``link``: itself, on its own page."""

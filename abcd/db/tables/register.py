@@ -303,7 +303,11 @@ class SearchWord(Base):
 
 
 class SearchEffort(Base):
-    """Somebody looked for a category in a place: the record that makes absence honest (product.md D.3)."""
+    """Somebody looked for a category in a place: the record that makes absence honest (product.md D.3).
+
+    ``known_n`` of the ``found_n`` that were found stood in the register already, which held ``listed_n`` there that day;
+    both are null where nobody compared.
+    """
 
     __tablename__ = "search_effort"
     id: Mapped[uuid.UUID] = key()
@@ -313,8 +317,11 @@ class SearchEffort(Base):
     looked_on: Mapped[date]
     by_role: Mapped[str] = words()
     found_n: Mapped[int] = mapped_column(default=0, server_default="0")
+    known_n: Mapped[int | None]
+    listed_n: Mapped[int | None]
     note: Mapped[str] = words()
     import_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core.import.id"))
     __table_args__ = (
+        CheckConstraint("known_n <= found_n and known_n <= listed_n", name="known"),
         Index("ix_search_effort_place_id", "place_id", "category", info={"comment": "gaps: states of a place"}),
     )
