@@ -1,7 +1,7 @@
 """The arithmetic of product.md D, and nothing else: arrays and numbers in, numbers out."""
 
-from collections.abc import Callable
-from math import sqrt
+from collections.abc import Callable, Sequence
+from math import log, sqrt
 from statistics import NormalDist
 
 import numpy as np
@@ -97,3 +97,14 @@ def access_per_1000(
     demand = households @ weights
     ratio = np.divide(supply, demand, out=np.zeros_like(demand), where=demand > 0)
     return 1000 * np.asarray(weights @ ratio)
+
+
+def location_quotient(here: int, all_here: int, there: int, all_there: int) -> float | None:
+    """``(here / all_here) / (there / all_there)``, above 1 where there is more than elsewhere; None without either."""
+    return (here / all_here) / (there / all_there) if all_here and there else None
+
+
+def diversity(counts: Sequence[int]) -> float:
+    """Shannon's ``H' = -sum q ln q`` over the shares of ``counts``; 0 where all is of one kind, or there is nothing."""
+    total = sum(counts)
+    return -sum(n / total * log(n / total) for n in counts if n) or 0.0
