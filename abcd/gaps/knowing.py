@@ -1,15 +1,16 @@
 """What is known of a category in a place, and what nobody has looked for (product.md D.3)."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from math import prod
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from abcd.core.clock import months_between
+from abcd.core.clock import months_after, months_between
 from abcd.core.language import _
 from abcd.gaps.records import Knowledge, Measure, Search
 
@@ -26,7 +27,11 @@ PRIOR_PLACES = 10
 
 CONFIRMED, LIKELY = 0.8, 0.6
 
-# Looking in a larger place is looking in the places inside it; what a file found is counted in this place alone.
+FORGOTTEN_DAYS = 3_653
+"""After ten years no search tells anything any more: no finding is said to last longer."""
+
+# Looking in a larger place is looking in the places inside it; what a file found is counted in this place alone. Two
+# notes of one way of looking in one place on one day are one look, of which the one that found something is believed.
 SEARCHES = text("""
 with here_or_wider as (
   select cast(:place_id as uuid) as id union all
@@ -36,14 +41,15 @@ inside as (
   select a.last_import_id, a.category, count(*) as n
   from core.place_asset pa join core.asset a on a.id = pa.asset_id where pa.place_id = :place_id group by 1, 2
 )
-select distinct on (e.category, e.method, coalesce(i.source_id, e.id))
+select distinct on (e.category, e.method, coalesce(cast(i.source_id as text), e.place_id || ' ' || e.looked_on))
   e.category, e.method, e.looked_on, e.by_role, e.note,
   case when e.import_id is null or e.place_id = :place_id then e.found_n else coalesce(inside.n, 0) end as found
 from here_or_wider join core.search_effort e on e.place_id = here_or_wider.id
 left join core.import i on i.id = e.import_id
 left join inside on inside.last_import_id = e.import_id and inside.category = e.category
 where e.looked_on <= :on
-order by e.category, e.method, coalesce(i.source_id, e.id), e.looked_on desc""")
+order by e.category, e.method, coalesce(cast(i.source_id as text), e.place_id || ' ' || e.looked_on),
+  e.looked_on desc, e.found_n desc, e.id""")
 
 
 def absence_probability(searches: Iterable[Search], on: date, prior: float = PRIOR) -> float:
@@ -65,7 +71,31 @@ def knowledge(measure: Measure, searches: Sequence[Search], on: date, prior: flo
     """The state of D.3 and the words it is shown as."""
     absence = None if _is_here(measure) else absence_probability(searches, on, prior)
     state = _present(measure) if absence is None else _absent(absence, searches)
-    return Knowledge(state, shown(state, bool(searches)), absence, prior, tuple(searches))
+    again = _to_be_checked(measure) if absence is None else asked_again(searches, on, prior)
+    return Knowledge(state, shown(state, bool(searches)), absence, prior, tuple(searches), again)
+
+
+def asked_again(searches: Sequence[Search], on: date, prior: float = PRIOR) -> date | None:
+    """The first day on which what was looked for is a question again, because the searches are too old by then.
+
+    None when it is a question already, or never will be one: where so few similar places have one that it is probably
+    not here whether anybody looks or not.
+    """
+    if not searches or _is_question(searches, on, 0, prior):
+        return None
+    days = bisect_left(range(FORGOTTEN_DAYS), True, key=lambda n: _is_question(searches, on, n, prior))
+    return None if days == FORGOTTEN_DAYS else on + timedelta(days)
+
+
+def _is_question(searches: Sequence[Search], on: date, days: int, prior: float) -> bool:
+    return absence_probability(searches, on + timedelta(days), prior) < LIKELY
+
+
+def _to_be_checked(measure: Measure) -> date | None:
+    """The day on which the newest check is too old, for what is here and was checked in time."""
+    if not measure.fresh or measure.newest_check is None:
+        return None
+    return months_after(measure.newest_check, measure.standard.fresh_months)
 
 
 def _is_here(measure: Measure) -> bool:

@@ -140,7 +140,8 @@ class Knowledge:
     """The state of knowing of one category in one place, with the words it is shown as.
 
     ``absence`` is the probability that there is none (product.md D.3), None when there is one;
-    ``prior`` the share of comparable places that have it.
+    ``prior`` the share of comparable places that have it. ``asked_again`` is the day on which this is a question once
+    more if nobody looks before; None when it is one already, or never will be.
     """
 
     state: str
@@ -148,6 +149,7 @@ class Knowledge:
     absence: float | None
     prior: float
     searches: tuple[Search, ...] = ()
+    asked_again: date | None = None
 
 
 @dataclass(frozen=True)

@@ -130,10 +130,14 @@ def as_of(measure: Measure, known: Knowledge) -> str:
     if known.absence is not None:
         if not known.searches:
             return _("No date: nobody has looked")
-        return _("Last looked {day}").format(day=day_words(known.searches[0].looked_on))
-    if measure.newest_check is None:
+        said = _("Last looked {day}").format(day=day_words(known.searches[0].looked_on))
+    elif measure.newest_check is None:
         return _("No date of a check is known")
-    return _("Last checked {day}").format(day=day_words(measure.newest_check))
+    else:
+        said = _("Last checked {day}").format(day=day_words(measure.newest_check))
+    if known.asked_again is None:
+        return said
+    return _("{said}; a question again in {month}").format(said=said, month=month_words(known.asked_again))
 
 
 def walk_words(minutes: float) -> str:
@@ -144,11 +148,16 @@ def walk_words(minutes: float) -> str:
 
 def day_words(day: date) -> str:
     """A day as people write it: 3 May 2026."""
+    return f"{day.day} {month_words(day)}"
+
+
+def month_words(day: date) -> str:
+    """The month of a day: May 2026."""
     months = (
         _("January"), _("February"), _("March"), _("April"), _("May"), _("June"), _("July"), _("August"),
         _("September"), _("October"), _("November"), _("December"),
     )  # fmt: skip
-    return f"{day.day} {months[day.month - 1]} {day.year}"
+    return f"{months[day.month - 1]} {day.year}"
 
 
 def how_worked_out(here: PlaceRecord, measure: Measure, known: Knowledge, on: date) -> tuple[str, ...]:
@@ -206,7 +215,14 @@ def _absence_lines(known: Knowledge) -> list[str]:
         "Sure that there is none: (1 – prior) / ((1 – prior) + prior × chance that every search missed it). "
         "A search is half as telling a year later."
     )
-    return [prior, formula, *(_search_line(search) for search in known.searches), _register_line()]
+    again = [_asked_again_line(known.asked_again)] if known.asked_again else []
+    return [prior, formula, *(_search_line(search) for search in known.searches), *again, _register_line()]
+
+
+def _asked_again_line(day: date) -> str:
+    return _("This finding turns into a question again in {month}, unless somebody looks before.").format(
+        month=month_words(day)
+    )
 
 
 def _search_line(search: Search) -> str:

@@ -1,11 +1,11 @@
 """The checks of product.md D.3, exactly: what was looked for, how well, and how long ago."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
-from abcd.gaps.knowing import absence_probability, prior_of, searches_in, shown
+from abcd.gaps.knowing import absence_probability, asked_again, prior_of, searches_in, shown
 from abcd.gaps.records import Search
 from tests.builders import TODAY, a_place, a_search
 
@@ -66,3 +66,23 @@ def test_searches_of_a_place_newest_first_and_none_from_later(s: Session) -> Non
     for day in (date(2026, 1, 5), date(2026, 3, 5), date(2026, 9, 5)):
         a_search(s, place, "library", on=day)
     assert [look.looked_on for look in searches_in(s, place, TODAY)["library"]] == [date(2026, 3, 5), date(2026, 1, 5)]
+
+
+def test_a_finding_turns_into_a_question_on_a_day_that_can_be_named() -> None:
+    searches = looks(("desk", 0), ("connectors", 2), ("field walk", 2))
+    day = asked_again(searches, TODAY)
+    assert day == date(2027, 6, 22)
+    assert absence_probability(searches, day) < 0.6 <= absence_probability(searches, day - timedelta(1))
+    assert asked_again(looks(("desk", 18), ("connectors", 18), ("field walk", 18)), TODAY) is None, "it is one already"
+    assert asked_again(searches, TODAY, prior=0.3) is None, "where few have one it stays a likely no"
+
+
+def test_one_walk_noted_twice_is_one_look_and_what_was_found_is_believed(s: Session) -> None:
+    place = a_place(s)
+    for found in (0, 2, 0):
+        a_search(s, place, "library", "field walk", found=found)
+    a_search(s, place, "library", "field walk", on=TODAY - timedelta(1))
+    a_search(s, place, "library", "connectors")
+    told = [(look.method, look.looked_on, look.found) for look in searches_in(s, place, TODAY)["library"]]
+    walks = [("field walk", TODAY, 2), ("field walk", TODAY - timedelta(1), 0)]
+    assert sorted(told) == sorted([*walks, ("connectors", TODAY, 0)])

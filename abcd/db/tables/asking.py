@@ -28,5 +28,5 @@ class AskingSheet(Base):
     answered_on: Mapped[date | None]
     version: Mapped[int] = version()
     __table_args__ = (
-        Index("ix_asking_sheet_place_id", "place_id", info={"comment": "gaps.sheets: those of a place not yet typed in"}),
+        Index("ix_asking_sheet_place_id", "place_id", info={"comment": "gaps.sheets: those of a place to be typed in"}),
     )

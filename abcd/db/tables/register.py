@@ -305,8 +305,8 @@ class SearchWord(Base):
 class SearchEffort(Base):
     """Somebody looked for a category in a place: the record that makes absence honest (product.md D.3).
 
-    ``known_n`` of the ``found_n`` that were found stood in the register already, which held ``listed_n`` there that day;
-    both are null where nobody compared.
+    ``known_n`` of the ``found_n`` that were found stood in the register already, which held ``listed_n`` there that
+    day; both are null where nobody compared.
     """
 
     __tablename__ = "search_effort"
