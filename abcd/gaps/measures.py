@@ -67,16 +67,19 @@ def measured(
     s: Session, here: PlaceRecord, walk: WalkModel, on: date, needs: Collection[str], asked_for: Collection[str]
 ) -> list[Measure]:
     """The measures of a place, not yet compared with others."""
-    judged = standards(s, asked_for, here.id)
-    homes = homes_of(s, here)
-    # The same rule as places.households_in, without asking again: a place's own figure goes before the sum.
-    households = int(homes.households.sum()) if here.households is None else here.households
-    view = View(homes, walk, on, check_needs(needs), households)
+    return judged_in(s, here, standards(s, asked_for, here.id), walk, on, needs)
+
+
+def judged_in(
+    s: Session, here: PlaceRecord, judged: Sequence[Standard], walk: WalkModel, on: date, needs: Collection[str] = ()
+) -> list[Measure]:
+    """The same for the categories of ``judged`` alone."""
+    view = view_of(here, homes_of(s, here), walk, on, check_needs(needs))
     found = supplies(s, here.id, view.homes, judged, walk, CUT_OFF_MINUTES)
     nearest = _nearest_of_all(s, here, judged, found, walk)
     inside: dict[str, int] = {row.slug: row.n for row in s.execute(INSIDE, {"place_id": here.id})}
     return [
-        _measure(standard, found[slug], view, nearest.get(slug), inside.get(slug, 0))
+        measure_of(standard, found[slug], view, nearest.get(slug), inside.get(slug, 0))
         for standard in judged
         for slug in [standard.category]
     ]
@@ -93,9 +96,21 @@ class View:
     households: int
 
 
-def _measure(standard: Standard, supply: Supply, view: View, nearest: Nearest | None, inside: int) -> Measure:
-    limit = standard.metres_from_boundary or standard.minutes
-    reached = (supply.cost <= limit).any(axis=0) | supply.serving
+def view_of(here: PlaceRecord, homes: Homes, walk: WalkModel, on: date, needs: tuple[str, ...] = ()) -> View:
+    """What the measures of ``here`` share: a place's own figure goes before the sum, as in ``places.households_in``."""
+    households = int(homes.households.sum()) if here.households is None else here.households
+    return View(homes, walk, on, needs, households)
+
+
+def limit_of(standard: Standard) -> float:
+    """What the cost of a supply is held against: metres from an edge, or minutes."""
+    return standard.metres_from_boundary or standard.minutes
+
+
+def measure_of(standard: Standard, supply: Supply, view: View, nearest: Nearest | None, inside: int) -> Measure:
+    """One category measured from its supply; ``inside`` of it lie in the place. Not yet compared with others."""
+    limit = limit_of(standard)
+    reached = supply.reached(limit)
     rows = [row for row, is_reached in zip(supply.rows, reached, strict=True) if is_reached]
     usable = np.array([meets(row, view.needs) for row in supply.rows], dtype=bool)
     weights, cheapest = view.homes.households, _cheapest(supply.cost)
@@ -136,15 +151,18 @@ def _nearest_of_all(
     s: Session, here: PlaceRecord, judged: Sequence[Standard], found: dict[str, Supply], walk: WalkModel
 ) -> dict[str, Nearest]:
     """The nearest of each category: to any home, or beyond the search, to the place's own point."""
-    best = {standard.category: _best(standard, found[standard.category], walk) for standard in judged}
+    best = {standard.category: best_of(standard, found[standard.category], walk) for standard in judged}
     beyond = further(s, (here.easting, here.northing), [slug for slug, one in best.items() if one is None])
-    return {slug: one for slug, one in best.items() if one} | {
-        slug: Nearest(row.id, row.name, row.metres, row.metres / walk.typical_metres(1.0))
-        for slug, row in beyond.items()
-    }
+    return {slug: one for slug, one in best.items() if one} | {slug: far_of(row, walk) for slug, row in beyond.items()}
 
 
-def _best(standard: Standard, supply: Supply, walk: WalkModel) -> Nearest | None:
+def far_of(row: Any, walk: WalkModel) -> Nearest:
+    """The nearest one where none is within the search: ``id, name, metres`` of a row."""
+    return Nearest(row.id, row.name, row.metres, row.metres / walk.typical_metres(1.0))
+
+
+def best_of(standard: Standard, supply: Supply, walk: WalkModel) -> Nearest | None:
+    """The nearest of a supply to any home; None when it holds none that can be walked to."""
     if not np.isfinite(supply.cost).any():
         return None
     costs = supply.cost.min(axis=0)

@@ -80,6 +80,11 @@ class Supply:
     cost: Numbers
     serving: NDArray[np.bool_]
 
+    def reached(self, limit: float) -> NDArray[np.bool_]:
+        """Which are within ``limit`` of some home, or say that they serve the place; shape (assets,)."""
+        found: NDArray[np.bool_] = (self.cost <= limit).any(axis=0) | self.serving
+        return found
+
 
 def homes_of(s: Session, place: PlaceRecord) -> Homes:
     """The homes of ``place``; its own point without households when nobody has given any figure."""
