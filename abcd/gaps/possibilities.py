@@ -1,6 +1,7 @@
 """What may be missing in a place, as statements that can be defended and questions that can be asked (product.md D)."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -38,6 +39,32 @@ def possibilities(
         NotFound: no such place.
         BadRequest: an unknown profile or need.
     """
+    return survey(s, place_id, profile, on, needs, voiced).possibilities
+
+
+@dataclass(frozen=True)
+class Survey:
+    """Everything that a place is measured by, in the order of the taxonomy, and what may be missing of it."""
+
+    measures: tuple[Measure, ...]
+    possibilities: list[Possibility]
+
+
+def survey(
+    s: Session,
+    place_id: UUID,
+    profile: str = "standard",
+    on: date | None = None,
+    needs: Collection[str] = (),
+    voiced: Mapping[str, int] | None = None,
+) -> Survey:
+    """As ``possibilities``, and the measures of what is here and near enough beside them.
+
+    Measures of what is in question are compared with similar places; those of the others are not.
+
+    Raises:
+        NotFound, BadRequest: as ``possibilities``.
+    """
     here, day, voices = place(s, place_id), on or today(), dict(voiced or {})
     searches, walk = searches_in(s, place_id, day), walking(s, here.box, profile)
     every = measured(s, here, walk, day, needs, voices)
@@ -50,7 +77,8 @@ def possibilities(
         order = order_of(measure, known, voices.get(category, 0))
         if order:
             found.append(_possibility(here, measure, known, order, voices, day))
-    return sorted(found, key=lambda one: (one.order, -one.priority, one.measure.standard.position, one.category))
+    found.sort(key=lambda one: (one.order, -one.priority, one.measure.standard.position, one.category))
+    return Survey(tuple(every), found)
 
 
 def is_enough(measure: Measure) -> bool:
