@@ -15,17 +15,21 @@ from sqlalchemy.orm import Session
 
 from abcd.config import settings
 from abcd.db.tables import GRID, Street, StreetMap
-from abcd.gaps.streets.building import build
-from abcd.gaps.streets.network import STEPPED, Edges, Floats, Network, Ways, Whole, lie_of, ways_of
-from abcd.gaps.streets.searching import shut_in
+from abcd.gaps.streets.network import STEPPED, Edges, Floats, Network, Ways, Whole, lie_of, shut_in, ways_of
+from abcd.gaps.walls import Walls, is_cut_off
 
 #: A piece of fewer nodes is a courtyard or a cut-off end: nobody starts a walk there.
 LEAST_PIECE = 50
+#: So many nodes are looked at for one on this side of a wall.
+AROUND = 64
 
 
 @dataclass(frozen=True)
 class Streets:
-    """A network ready to be walked: ``ways`` for everybody, ``level`` without steps, ``tree`` of where one starts."""
+    """A network ready to be walked: ``ways`` for everybody, ``level`` without steps, ``tree`` of where one starts.
+
+    ``walls`` are what was cut out of it, and what nobody crosses on the way from a door to the street.
+    """
 
     vintage: str
     network: Network
@@ -33,11 +37,27 @@ class Streets:
     level: Ways
     nodes: Whole
     tree: cKDTree
+    walls: Walls | None = None
 
     def nearest(self, points: Floats) -> tuple[Whole, Floats]:
-        """The node nearest to each of ``points`` (n, 2), and how many metres away it is; never one amid steps."""
+        """The node nearest to each of ``points`` (n, 2), and how many metres away it is; never one amid steps.
+
+        It lies on the same side of every wall; where none near by does, it is infinitely far.
+        """
+        points = np.asarray(points, dtype=float).reshape(-1, 2)
         away, at = self.tree.query(points)
-        return self.nodes[at], np.asarray(away)
+        nodes, away = self.nodes[at], np.asarray(away)
+        if self.walls is not None and len(points):
+            for k in np.flatnonzero(is_cut_off(points, self.network.xy[nodes], self.walls)):
+                nodes[k], away[k] = self._on_this_side(points[k], self.walls)
+        return nodes, away
+
+    def _on_this_side(self, point: Floats, walls: Walls) -> tuple[int, float]:
+        away, at = self.tree.query(point, k=min(AROUND, len(self.nodes)))
+        nodes = self.nodes[np.atleast_1d(at)]
+        free = ~is_cut_off(np.broadcast_to(point, (len(nodes), 2)), self.network.xy[nodes], walls)
+        first = int(np.argmax(free))
+        return (int(nodes[first]), float(np.atleast_1d(away)[first])) if free.any() else (int(nodes[0]), np.inf)
 
 
 def in_use(s: Session, box: tuple[float, float, float, float]) -> tuple[UUID, str] | None:
@@ -52,6 +72,9 @@ def streets(s: Session, map_id: UUID, vintage: str) -> Streets:
     """The network of a map, from its folder; on another machine than the import's it is made on the first call."""
     folder = folder_of(map_id)
     if not folder.is_dir():
+        # Imported late: it brings a compiler, and whoever only walks on what is made needs none.
+        from abcd.gaps.streets.building import build
+
         keep(folder, build(edges_of(s, map_id)))
     return opened(folder, vintage)
 

@@ -19,6 +19,9 @@ Small = NDArray[np.int32]
 STEPPED = 1
 """Mark of an edge that is steps, or that a wheelchair cannot use."""
 
+CUT = 2
+"""Mark of what lies between two places where a barrier cuts a stretch."""
+
 
 @dataclass(frozen=True)
 class Edges:
@@ -42,7 +45,9 @@ class Network:
         along: (n,) metres from the stretch's first end.
         ends: (c, 2) crossings at the two ends of each stretch.
         metres: (c,) length of each stretch.
-        marks: (c,) ``STEPPED`` or 0.
+        marks: (c,) ``STEPPED``, ``CUT``, both or 0.
+
+    A stretch of infinite ``metres`` is a dead end: it is entered from its first end alone.
     """
 
     xy: Floats
@@ -128,3 +133,9 @@ def ways_of(network: Network, without: int = 0) -> Ways:
     origin, to = np.concatenate([ends[:, 0], ends[:, 1]]), np.concatenate([ends[:, 1], ends[:, 0]])
     starts, order = grouped(origin, network.crossings)
     return Ways(starts, to[order].astype(np.int32), np.tile(metres, 2)[order], np.tile(kept, 2)[order], is_shut)
+
+
+def shut_in(lie: Lie, ways: Ways, nodes: Whole | slice) -> NDArray[np.bool_]:
+    """Which of ``nodes`` lie along a stretch that is left out."""
+    stretch = lie.stretch[nodes]
+    return np.asarray((stretch >= 0) & ways.is_shut[stretch])

@@ -8,10 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
 from abcd.core.heap import drop_first, push
-from abcd.gaps.streets.network import Floats, Lie, Network, Ways, Whole, lie_of
+from abcd.gaps.streets.network import Floats, Lie, Network, Ways, Whole, lie_of, shut_in
 
 FAR = np.inf
 
@@ -98,12 +97,6 @@ def to_nearest(network: Network, ways: Ways, nodes: Whole, extra: Floats, limit:
     _straight(lie, nodes, extra, *network.members, reached)
     reached[(reached > limit) | shut_in(lie, ways, slice(None))] = FAR
     return reached
-
-
-def shut_in(lie: Lie, ways: Ways, nodes: Whole | slice) -> NDArray[np.bool_]:
-    """Which of ``nodes`` lie along a stretch that is left out."""
-    stretch = lie.stretch[nodes]
-    return np.asarray((stretch >= 0) & ways.is_shut[stretch])
 
 
 def at_nodes(lie: Lie, cost: Floats) -> Floats:

@@ -1,15 +1,20 @@
 """A way to walk that follows the streets, for the measures of ``abcd.gaps``."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 import numpy as np
 from sqlalchemy.orm import Session
 
 from abcd.core.language import _
+from abcd.gaps.around import RoundBarriers, said_of
+from abcd.gaps.streets.cutting import parted
 from abcd.gaps.streets.loaded import Streets, in_use, streets
 from abcd.gaps.streets.network import Floats, Ways, Whole
 from abcd.gaps.streets.searching import metres_between
 from abcd.gaps.walk import CUT_OFF_MINUTES, StraightLine, WalkModel, walk_model
+from abcd.gaps.walls import walls_of
+from abcd.places.barriers import barriers_near
 
 #: A point so far from any street was placed roughly, or the map ends before it: then the straight line is taken.
 OFF_THE_MAP = 300.0
@@ -25,6 +30,7 @@ class StreetWalk:
     streets: Streets
     straight: StraightLine
     is_level: bool = False
+    barriers: int = 0
 
     def minutes(self, origins: Floats, targets: Floats) -> Floats:
         """Minutes from each origin to each target, shape (origins, targets); infinite beyond the cut-off."""
@@ -51,9 +57,10 @@ class StreetWalk:
     def words(self) -> str:
         """How the walk was worked out, in plain words."""
         level = _(" without steps") if self.is_level else ""
-        return _("Walks follow streets and paths{level} ({vintage}), at {speed} metres a minute.").format(
+        told = _("Walks follow streets and paths{level} ({vintage}), at {speed} metres a minute.").format(
             level=level, vintage=self.streets.vintage or _("undated"), speed=self.straight.metres_per_minute
         )
+        return told + said_of(self.barriers, self.is_level)
 
 
 def distances(found: Streets, ways: Ways, start: Whole, end: Whole, limit: float) -> Floats:
@@ -68,11 +75,32 @@ def distances(found: Streets, ways: Ways, start: Whole, end: Whole, limit: float
 def walking(s: Session, box: Box, profile: str = "standard") -> WalkModel:
     """The way to walk round ``box``: along streets where a map of them is loaded, else by straight line.
 
-    ``profile`` is ``standard``, ``brisk``, ``slower`` or ``step_free``.
+    ``profile`` is ``standard``, ``brisk``, ``slower`` or ``step_free``. Hard barriers are crossed at their crossings
+    alone, by who walks step-free only where a crossing is known to be so.
 
     Raises:
         BadRequest: no such profile.
     """
-    straight = walk_model("standard" if profile == "step_free" else profile)
-    found = in_use(s, box)
-    return straight if found is None else StreetWalk(streets(s, *found), straight, is_level=profile == "step_free")
+    is_level = profile == "step_free"
+    straight = walk_model("standard" if is_level else profile)
+    found, near = in_use(s, box), barriers_near(s, grown(box, straight.metres_per_minute * CUT_OFF_MINUTES))
+    near = [one for one in near if one.is_hard]
+    walls = walls_of(near, is_level=is_level)
+    round_them = RoundBarriers(straight.detour, straight.metres_per_minute, walls, len(near), is_level)
+    by_line = straight if walls is None else round_them
+    if found is None:
+        return by_line
+    whole = streets(s, *found)
+    return StreetWalk(_parted(s, found[0], whole, is_level), by_line, is_level, len(near))
+
+
+def _parted(s: Session, map_id: UUID, whole: Streets, is_level: bool) -> Streets:
+    west, south, east, north = *whole.tree.mins, *whole.tree.maxes
+    walls = walls_of(barriers_near(s, (west, south, east, north)), is_level=is_level)
+    return whole if walls is None else parted(s, map_id, whole, walls)
+
+
+def grown(box: Box, metres: float) -> Box:
+    """``box`` wider by ``metres`` on each side."""
+    west, south, east, north = box
+    return west - metres, south - metres, east + metres, north + metres
