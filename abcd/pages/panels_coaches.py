@@ -13,13 +13,13 @@ from abcd.core.language import _
 from abcd.db.session import Actor, session
 from abcd.pages.saving import Typed, drafting, field, is_unfinished, save_button
 from abcd.pages.words import joined, number, percent, verbatim
-from abcd.patches.coaches import assign_coach, can_be_coach, coaches_of, coaches_on, continuity
+from abcd.patches.coaches import assign_coach, can_be_coach, coaches_of, coaches_on
+from abcd.patches.kept import Kept, kept_coach
+from abcd.patches.work import MOST
 from abcd.places.queries import places_of_kind
 from abcd.places.records import PlaceRecord
 
 PLACE_PAGE = "abcd/pages/place.py"
-MOST = 192
-"""Households above which a coach cannot know people by name (target 175 and a tenth more; our own judgement)."""
 
 
 def coaches_panel(actor: Actor, within: PlaceRecord) -> None:
@@ -28,12 +28,12 @@ def coaches_panel(actor: Actor, within: PlaceRecord) -> None:
         patches = [one for one in places_of_kind(s, "patch") if one.reference.startswith(f"{within.reference}-P")]
         patches.sort(key=lambda one: (len(one.reference), one.reference))
         held = coaches_on(s, [one.id for one in patches])
-        same = {one.id: continuity(s, one.id) for one in patches}
+        kept = kept_coach(s, [one.id for one in patches])
         names = can_be_coach(s) if can(actor, "adopt", "patch") else {}
     if not patches:
         st.write(_("No plan was adopted here yet. Draw one, look at it together, then adopt it."))
         return
-    st.write(summary(patches, same))
+    st.write(summary(patches, kept))
     across = st.columns(2, gap="medium")
     for position, one in enumerate(patches):
         coach = held.get(one.id)
@@ -49,16 +49,15 @@ def coaches_panel(actor: Actor, within: PlaceRecord) -> None:
                 coach_form(actor, one, names)
 
 
-def summary(patches: Sequence[PlaceRecord], same: dict[UUID, bool | None]) -> str:
+def summary(patches: Sequence[PlaceRecord], kept: dict[UUID, Kept]) -> str:
     """How many patches, how large, and how many of their households kept their coach for two years."""
     homes = sum(one.households or 0 for one in patches)
-    kept = sum(one.households or 0 for one in patches if same[one.id])
-    known = sum(one.households or 0 for one in patches if same[one.id] is not None)
+    same, known = sum(one.same for one in kept.values()), sum(one.known for one in kept.values())
     said = _("{n} patches with {homes} households.").format(n=number(len(patches)), homes=number(homes))
     if not known:
         return f"{said} {_('Nobody has held one for two years yet, so it is too early to say who kept their coach.')}"
     return f"{said} " + _("{share} of the households known for two years kept the same coach.").format(
-        share=percent(kept / known)
+        share=percent(same / known)
     )
 
 

@@ -24,7 +24,10 @@ CONTINUITY_MONTHS = 24
 
 @dataclass(frozen=True)
 class Coach:
-    """Somebody who is, was or will be the coach of a patch; ``until_on`` is the first day they are not any more."""
+    """Somebody who is, was or will be the coach of a patch; ``until_on`` is the first day they are not any more.
+
+    ``week_hours`` a week are for this patch, ``people_hours`` of them for being with people; None: nobody said so.
+    """
 
     id: UUID
     place_id: UUID
@@ -32,6 +35,9 @@ class Coach:
     name: str
     from_on: date
     until_on: date | None
+    week_hours: float | None
+    people_hours: float | None
+    version: int
 
 
 def coaches_of(s: Session, place_id: UUID) -> list[Coach]:
@@ -126,5 +132,6 @@ def _holds(day: date) -> ColumnElement[bool]:
 
 def _coaches() -> Select[Any]:
     named: list[Any] = [PatchCoach.id, PatchCoach.place_id, PatchCoach.account_id, Account.name, PatchCoach.from_on,
-                        PatchCoach.until_on]  # fmt: skip
+                        PatchCoach.until_on, PatchCoach.week_hours, PatchCoach.people_hours,
+                        PatchCoach.version]  # fmt: skip
     return select(*named).join(Account, Account.id == PatchCoach.account_id)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from abcd.db.session import Actor
 from abcd.db.tables import AccountPlace, Connection, IntroductionIn, Offer, PatchCoach, Person, Place, Wish
-from abcd.patches.coaches import coaches_on
+from abcd.patches.coaches import Coach, coaches_on
 
 
 def successors(s: Session, ended: Iterable[UUID], made: Iterable[UUID]) -> dict[UUID, UUID]:
@@ -33,9 +33,15 @@ def follow(s: Session, successor: Mapping[UUID, UUID], day: date, *, by: Actor) 
             s.execute(update(table).where(table.place_id == old).values(place_id=new))
         _hand_over(s, old, new)
         if old in coaches:
-            s.add(PatchCoach(place_id=new, account_id=coaches[old].account_id, from_on=day, made_by=by.name))
+            s.add(_goes_on(coaches[old], new, day, by))
     s.flush()
     return people
+
+
+def _goes_on(coach: Coach, patch: UUID, day: date, by: Actor) -> PatchCoach:
+    """The same coach, with the same week, in the patch that follows."""
+    return PatchCoach(place_id=patch, account_id=coach.account_id, from_on=day, made_by=by.name,
+                      week_hours=coach.week_hours, people_hours=coach.people_hours)  # fmt: skip
 
 
 def _hand_over(s: Session, old: UUID, new: UUID) -> None:

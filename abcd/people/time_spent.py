@@ -3,12 +3,14 @@
 Nobody marked as a safety risk is in these figures, whoever asks, so that two people's figures never differ by one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import DATE, cast, column, func, select
+from sqlalchemy import UUID as UUID_TYPE
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from abcd.access import require
@@ -47,6 +49,27 @@ class TimeSpent:
     def is_quiet(self, day: date) -> bool:
         """Whether nobody has listened here for half a year, on ``day``."""
         return self.listened_on is None or self.listened_on <= months_after(day, -QUIET_MONTHS)
+
+
+def minutes_by_place(s: Session, since: Mapping[UUID, date]) -> dict[UUID, dict[str, int]]:
+    """Minutes of conversation by kind in each of these places, counted from its own day on, in one query.
+
+    Raises:
+        NotAllowed: whoever asks may not see talks.
+    """
+    require(actor_of(s), "view", "conversation")
+    asked = func.unnest(cast(list(since), ARRAY(UUID_TYPE)), cast(list(since.values()), ARRAY(DATE)))
+    begun = asked.table_valued(column("place_id", UUID_TYPE), column("since", DATE)).render_derived()
+    held = (
+        select(Person.place_id, Conversation.kind, func.sum(Conversation.minutes))
+        .join(Person, Person.id == Conversation.person_id)
+        .join(begun, (begun.c.place_id == Person.place_id) & (Conversation.held_on >= begun.c.since))
+        .where(in_scope(s), Person.safety_risk.is_(False))
+    )
+    found: dict[UUID, dict[str, int]] = {place_id: dict.fromkeys(CONVERSATION_KINDS, 0) for place_id in since}
+    for place_id, kind, minutes in s.execute(held.group_by(Person.place_id, Conversation.kind)):
+        found[place_id][kind] = minutes
+    return found
 
 
 def time_spent(s: Session, place_ids: Sequence[UUID], since: date) -> TimeSpent:

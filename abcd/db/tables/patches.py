@@ -46,7 +46,10 @@ class PatchBlock(Base):
 
 
 class PatchCoach(Base):
-    """Who is the coach of a patch, from a day on and until another; the days before stay in the history."""
+    """Who is the coach of a patch, from a day on and until another; the days before stay in the history.
+
+    ``week_hours`` are the hours a week for this patch, ``people_hours`` those of them kept for being with people.
+    """
 
     __tablename__ = "patch_coach"
     id: Mapped[uuid.UUID] = key()
@@ -54,10 +57,13 @@ class PatchCoach(Base):
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.account.id"))
     from_on: Mapped[date]
     until_on: Mapped[date | None]
+    week_hours: Mapped[float | None]
+    people_hours: Mapped[float | None]
     made_by: Mapped[str]
     version: Mapped[int] = version()
     __table_args__ = (
         CheckConstraint("until_on is null or until_on >= from_on", name="days"),
+        CheckConstraint("people_hours between 0 and week_hours and week_hours > 0 and week_hours <= 60", name="week"),
         Index("ix_patch_coach_place_id", "place_id", "from_on", info={"comment": "patches.coaches: who is, who was"}),
         Index("ix_patch_coach_account_id", "account_id", info={"comment": "the patches of one coach"}),
     )
