@@ -38,5 +38,5 @@ def contrast(one: str, other: str) -> float:
 
 
 def readable_on(colour: str) -> str:
-    """Ink or paper, whichever is easier to read on ``colour``."""
-    return max((INK, PAPER), key=lambda ink: contrast(ink, colour))
+    """Black or paper, whichever is easier to read on ``colour``; one of them is at least 4.5:1 on any."""
+    return max(("#000000", PAPER), key=lambda ink: contrast(ink, colour))
