@@ -77,6 +77,20 @@ def uprns(file: File, as_json: AsJson = False) -> None:
 
 
 @app.command()
+def dwellings(
+    file: File,
+    as_json: AsJson = False,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="Take away what an earlier list of this source held and this one does not.")
+    ] = False,
+) -> None:
+    """Bring in a landlord's homes, or households by postcode: UPRN, postcode or coordinates, street, workload."""
+    from abcd.intake.dwellings_file import import_dwellings
+
+    _say(import_dwellings(file, actor=SYSTEM, is_whole=whole), as_json)
+
+
+@app.command()
 def people(
     file: File,
     as_json: AsJson = False,

@@ -21,6 +21,7 @@ from abcd.db.audit import record
 from abcd.db.session import Actor, session
 from abcd.db.tables import Asset, Edge, Place, Setting
 from abcd.gaps.searching import record_search
+from abcd.intake.dwellings_file import import_dwellings
 from abcd.intake.households_file import import_households
 from abcd.intake.places_file import import_places
 from abcd.intake.postcodes_file import import_postcodes
@@ -64,6 +65,7 @@ def load(*, actor: Actor, folder: Path = FOLDER) -> None:
     for name, kind in BOUNDARIES.items():
         import_places(folder / f"{name}.geojson", kind, actor=actor)
     import_households(folder / "household_tenure_2021.csv", "oa", actor=actor)
+    import_dwellings(folder / "dwellings.csv", actor=actor)
     for name, days in ASSET_FILES.items():
         run(folder / name, actor=actor, as_of=None if days is None else today() - timedelta(days=days))
     with session(actor, patient=True) as s:

@@ -21,6 +21,7 @@ from abcd.db.space import require_space
 from abcd.db.tables import Import, Source
 from abcd.errors import BadRequest, Conflict, NotFound
 from abcd.intake import (
+    dwellings_file,
     folding,
     households_file,
     load,
@@ -44,6 +45,7 @@ from abcd.intake.report import ImportReport, columns_of, crs_of, issue_summary, 
 OTHER_UNDO = {
     "places": places_file.undo, "households": households_file.undo, "postcodes": postcodes_file.undo,
     "people": people_file.undo, "properties": properties_file.undo,
+    "dwellings": dwellings_file.undo,
     "streets": streets_file.undo,
 }  # fmt: skip
 """How an import of another kind is taken back."""
