@@ -25,5 +25,6 @@ def words() -> dict[str, str]:
         "draw_how": _("Press each corner in turn; press twice to finish."),
         "mend_how": _("Drag a corner to move it. Press “Move the corners” again when you are done."),
         "draw_first": _("Draw an edge first, then move its corners."),
+        "picked": _("Chosen on the map: {n}"),
         "search_here": _("Search this part of the map"),
     }

@@ -33,12 +33,17 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class MapEvents:
-    """What was done on the map last: an asset or place chosen, a point ``(lon, lat)``, an edge, a box asked for."""
+    """What was done on the map last: an asset or place chosen, a point ``(lon, lat)``, an edge, a box asked for.
+
+    ``picked`` are the blocks pressed so far, ``turn`` how many presses there were: it tells a new answer from an old.
+    """
 
     chosen: str | None = None
     point: tuple[float, float] | None = None
     drawn: dict[str, Any] | None = None
     bounds: Box | None = None
+    picked: tuple[str, ...] = ()
+    turn: int = 0
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,7 @@ class MapView:
     audit event, so that the map asks again after a change. ``selected`` is ``{"id", "lon", "lat"}`` of the asset to
     fly to and ring. ``draw`` is ``"point"`` or ``"polygon"``; ``point`` is where the pin stands now, ``shape`` the edge
     to start from (a GeoJSON geometry in degrees). ``ask_bounds`` adds a button that gives the box in view.
+    ``picked`` are the blocks (layer style ``blocks``) that are chosen now; pressing one adds it or takes it away.
     """
 
     title: str
@@ -106,6 +112,7 @@ class MapView:
     point: tuple[float, float] | None = None
     shape: dict[str, Any] | None = None
     ask_bounds: bool = False
+    picked: tuple[str, ...] = ()
     height: int = 480
     credit: str = ""
 
@@ -124,6 +131,7 @@ class MapView:
             "point": {"lon": self.point[0], "lat": self.point[1]} if self.point else None,
             "shape": self.shape,
             "ask_bounds": self.ask_bounds,
+            "picked": list(self.picked),
             "asset_url": "/assets",
             "height": self.height,
             "credit": self.credit,
@@ -143,18 +151,21 @@ def show_map(key: str, view: MapView, on_chosen: Callable[[], None] | None = Non
         on_point_change=_nothing,
         on_drawn_change=_nothing,
         on_bounds_change=_nothing,
+        on_picked_change=_nothing,
     )
     return events(told)
 
 
 def events(told: Any) -> MapEvents:
     """The component's state as one record."""
-    at, box = told.get("point"), told.get("bounds")
+    at, box, picked = told.get("point"), told.get("bounds"), told.get("picked") or {}
     return MapEvents(
         chosen=told.get("chosen"),
         point=(at["lon"], at["lat"]) if at else None,
         drawn=told.get("drawn"),
         bounds=(box[0], box[1], box[2], box[3]) if box else None,
+        picked=tuple(picked.get("ids", ())),
+        turn=int(picked.get("turn", 0)),
     )
 
 

@@ -4,7 +4,7 @@
  * `show(element, options, tell)` draws a map into `element` and promises `{ update(options, tell), remove() }`. `options` carries
  * addresses, words and a small view, never data: features come by fetch() from the layers' own addresses.
  * `tell(event, value)` is called with "chosen" (an asset id), "point" ({lon, lat}), "drawn" (a GeoJSON geometry),
- * "bounds" ([west, south, east, north]), and with "pointed" (an asset id or null) where `options.pointing` asks for it. Everything a person typed reaches the page through textContent.
+ * "bounds" ([west, south, east, north]), "picked" ({ ids, turn }: the blocks pressed so far), and with "pointed" (an asset id or null) where `options.pointing` asks for it. Everything a person typed reaches the page through textContent.
  */
 import { L } from "./map/leaflet.js";
 import { Feed } from "./map/feed.js";
@@ -48,6 +48,7 @@ class Map {
     this.map = leaflet(this.frame.canvas, options.words);
     this.fit(options.view);
     this.feeds = [];
+    this.picked = options.picked ?? [];
     this.tools = new Tools(this.map, this.frame, (event, value) => this.tell(event, value));
     this.resized = new ResizeObserver(() => this.map.invalidateSize({ animate: false }));
     this.resized.observe(this.frame.canvas);
@@ -65,6 +66,7 @@ class Map {
     this.frame.write(options);
     if (before.view && before.view.key !== options.view.key) this.fit(options.view);
     this.choose(options.selected, before.selected);
+    if (before.picked && String(before.picked) !== String(options.picked)) this.showPicked(options.picked ?? []);
     this.tools.set(options);
     this.feeds.forEach((feed) => feed.refresh(options.version));
   }
@@ -91,6 +93,19 @@ class Map {
     this.options.selected = { id };
     this.highlight(id);
     this.tell("chosen", id);
+  }
+
+  /** A block was pressed: it joins those that are picked, or leaves them. */
+  pick(id) {
+    this.showPicked(this.picked.includes(id) ? this.picked.filter((one) => one !== id) : [...this.picked, id]);
+    this.turn = (this.turn ?? 0) + 1;
+    this.tell("picked", { ids: this.picked, turn: this.turn });
+  }
+
+  showPicked(ids) {
+    this.picked = ids;
+    this.feeds.forEach((feed) => feed.drawn.showPicked?.(ids));
+    this.frame.say(this.options.words.picked.replace("{n}", ids.length));
   }
 
   /** Somebody points at a mark; only a page that asked for it is told. */

@@ -13,11 +13,13 @@ const STYLES = {
   places: { color: "#6b7d86", weight: 1.4, fillColor: "#6b7d86", fillOpacity: 0.06 },
   boundary: { color: "#0b4f54", weight: 3, fillColor: "#0b4f54", fillOpacity: 0.05 },
   patch: { color: "#22313a", weight: 2.2, fillOpacity: 0.28 },
+  blocks: { color: "#6b7d86", weight: 0.8, fillColor: "#ffffff", fillOpacity: 0.02 },
   ring: { color: "#0b4f54", weight: 1.8, dashArray: "7 6", fill: false },
 };
 /** Fills of patches: which is which is told by the number on each, and by its edge. */
+const PICKED = { color: "#101418", weight: 3.4, dashArray: "6 4", fillColor: "#f2c94c", fillOpacity: 0.55 };
 const HUES = ["#1b6e8c", "#b4572a", "#3f7d3a", "#7a4f9e", "#a68a1d", "#9c2f5c", "#4a5d23", "#52606d"];
-const ORDER = ["greenspace", "water", "streets", "boundaries", "patch", "places", "ring", "boundary"];
+const ORDER = ["greenspace", "water", "streets", "boundaries", "patch", "places", "blocks", "ring", "boundary"];
 
 /** The style of a feature: patches differ, everything else of a layer looks alike. */
 function styleOf(style) {
@@ -25,12 +27,17 @@ function styleOf(style) {
   return ({ properties }) => ({ ...STYLES.patch, fillColor: HUES[properties.hue % HUES.length] });
 }
 
+/** Whether areas of this style can be pressed. */
+function isPressed(style) {
+  return style === "places" || style === "blocks";
+}
+
 function paneOf(map, style) {
   const name = `abcd-${style}`;
   if (map.getPane(name)) return name;
   const pane = map.createPane(name);
   pane.style.zIndex = 300 + 10 * ORDER.indexOf(style);
-  pane.style.pointerEvents = style === "places" ? "auto" : "none";
+  pane.style.pointerEvents = isPressed(style) ? "auto" : "none";
   return name;
 }
 
@@ -41,7 +48,7 @@ export class AreaLayer {
     const pane = paneOf(map, style);
     Object.assign(this, { map, layer, owner, style, pane });
     this.shapes = L.geoJSON(null, {
-      pane, style: styleOf(style), interactive: style === "places", renderer: L.svg({ pane, padding: 0.3 }),
+      pane, style: styleOf(style), interactive: isPressed(style), renderer: L.svg({ pane, padding: 0.3 }),
       pointToLayer: (_feature, at) => L.circleMarker(at, { pane, radius: 2.5, ...STYLES[style] }),
       onEachFeature: (feature, shape) => this.name(feature, shape),
     }).addTo(map);
@@ -49,17 +56,27 @@ export class AreaLayer {
 
   name(feature, shape) {
     const named = feature.properties?.name;
-    if (!named || !["places", "boundaries", "patch"].includes(this.style)) return;
+    if (!named || !["places", "boundaries", "patch", "blocks"].includes(this.style)) return;
     const word = document.createElement("span");
-    word.textContent = named;
-    shape.bindTooltip(word, this.style === "places" ? { sticky: true, direction: "top" }
-      : { permanent: true, direction: "center", className: "abcd-name", opacity: 1 });
+    word.textContent = feature.properties.label ?? named;
+    const looks = this.style === "patch" ? "abcd-name abcd-number" : "abcd-name";
+    shape.bindTooltip(word, isPressed(this.style) ? { sticky: true, direction: "top" }
+      : { permanent: true, direction: "center", className: looks, opacity: 1 });
     if (this.style === "places") shape.on("click", () => this.owner.chosen(feature.properties.reference ?? feature.id));
+    if (this.style === "blocks") shape.on("click", () => this.owner.pick(String(feature.id)));
   }
 
   draw(features) {
     this.shapes.clearLayers();
     this.shapes.addData({ type: "FeatureCollection", features });
+    if (this.style === "blocks") this.showPicked(this.owner.picked);
+  }
+
+  /** Draw those that are picked so that edge, pattern and fill all say it. */
+  showPicked(ids) {
+    if (this.style !== "blocks") return;
+    const those = new Set(ids);
+    this.shapes.eachLayer((shape) => shape.setStyle(those.has(String(shape.feature.id)) ? PICKED : { dashArray: null, ...STYLES.blocks }));
   }
 
   remove() {
