@@ -1,6 +1,7 @@
 """Add, edit, confirm and retire assets; each action leaves one audit event."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -137,35 +138,43 @@ def _place(s: Session, row: Asset, changes: dict[str, Any]) -> None:
 
 def confirm_asset(
     s: Session, asset_id: UUID, *, version: int | None, by: Actor, method: str = "desk", note: str = "",
-    key: str | None = None,
+    on: date | None = None, key: str | None = None,
 ) -> AssetRecord:  # fmt: skip
-    """Somebody checked the record today and it is still right; ``method`` says how (a key of ``freshness.WEIGHTS``).
+    """Somebody checked the record and it is still right; ``method`` says how (a key of ``freshness.WEIGHTS``).
+
+    ``on`` is the day they did, today unless it is said. A later check that is on record stands.
 
     Raises:
-        BadRequest: a method we do not know.
+        BadRequest: a method we do not know, or a day to come.
         Conflict, NotFound, VersionMissing: as ``abcd.db.audit.for_edit``.
         NotAllowed: ``by`` may not confirm assets.
     """
     require(by, "confirm", "asset")
     if method not in WEIGHTS:
         raise BadRequest(f"Say how it was checked: {', '.join(WEIGHTS)}.")
-    return _saved(s, key, by, lambda: _confirm(s, asset_id, version, by, method, note))
+    day = on or today()
+    if day > today():
+        raise BadRequest("This day is still to come. When was it checked?")
+    return _saved(s, key, by, lambda: _confirm(s, asset_id, version, by, method, note, day))
 
 
-def _confirm(s: Session, asset_id: UUID, version: int | None, by: Actor, method: str, note: str) -> UUID:
+def _confirm(s: Session, asset_id: UUID, version: int | None, by: Actor, method: str, note: str, day: date) -> UUID:
     require_at(s, by, "confirm", "asset", asset_id)
-    checked(s, for_edit(s, Asset, asset_id, version, {"assured_on": today()}), method, note, by)
+    checked(s, for_edit(s, Asset, asset_id, version, {"assured_on": day}), method, note, by, day)
     return asset_id
 
 
-def checked(s: Session, row: Asset, method: str, note: str, by: Actor) -> None:
-    """Write down that a record that is locked, and whose version was raised, was found still right today.
+def checked(s: Session, row: Asset, method: str, note: str, by: Actor, on: date | None = None) -> None:
+    """Write down that a record that is locked, and whose version was raised, was found still right, today or ``on``.
 
     For whoever was let in already: by ``confirm_asset``, or by a group's own link.
     """
+    day = on or today()
     before = {"assured_on": row.assured_on and str(row.assured_on), "assured_by": row.assured_by}
-    row.assured_on, row.assured_by, row.updated_at = today(), method, now()
-    found = {"checked_on": today(), "result": "still right", "note": note}
+    if row.assured_on is None or row.assured_on <= day:
+        row.assured_on, row.assured_by = day, method
+    row.updated_at = now()
+    found = {"checked_on": day, "result": "still right", "note": note}
     s.add(Verification(asset_id=row.id, method=method, by_kind=by.role, **found))
     s.flush()
     record(s, "confirm", "asset", row.id, by=by, before=before, after={"method": method, "note": note})

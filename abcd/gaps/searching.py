@@ -1,15 +1,19 @@
 """Write down that somebody looked: the record that makes absence honest (product.md D.3)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from abcd.access import require_at
+from abcd.core.clock import today
+from abcd.core.language import _
 from abcd.db.audit import record
 from abcd.db.session import Actor
-from abcd.db.tables import Place, SearchEffort, Term
+from abcd.db.tables import Asset, Place, PlaceAsset, SearchEffort, Term
 from abcd.errors import BadRequest, NotFound
 from abcd.gaps.knowing import METHODS
 
@@ -51,6 +55,17 @@ join core.import i on i.id = :import_id
 left join found on found.place_id = looked.id and found.category = c.category""")
 
 
+@dataclass(frozen=True)
+class Look:
+    """What came of looking for one category: how many were found and, where somebody compared, how many of them the
+    register held already."""
+
+    category: str
+    found_n: int = 0
+    known_n: int | None = None
+    note: str = ""
+
+
 def record_search(
     s: Session,
     place_id: UUID,
@@ -66,26 +81,69 @@ def record_search(
     """Note that somebody looked for ``category`` in a place, and how many they found; the id of the note.
 
     Raises:
-        BadRequest: an unknown way of looking, or a negative number found.
+        BadRequest, NotAllowed, NotFound: as ``record_searches``.
+    """
+    look = Look(category, found_n, note=note)
+    return record_searches(s, place_id, [look], method, looked_on, by=by, by_role=by_role)[0]
+
+
+def record_searches(
+    s: Session, place_id: UUID, looks: Sequence[Look], method: str, looked_on: date, *, by: Actor, by_role: str = ""
+) -> list[UUID]:
+    """Note that somebody looked for each of ``looks`` in one walk round a place; the ids of the notes.
+
+    Raises:
+        BadRequest: nothing was looked for, an unknown way of looking, a day to come, or a number that cannot be.
         NotAllowed: ``by`` may not note searches, or not in this place.
         NotFound: no such place or category.
     """
     require_at(s, by, "record", "search_effort", place_id)
+    _refuse(looks, method, looked_on)
+    known = set(s.scalars(select(Term.slug).where(Term.slug.in_([look.category for look in looks]))))
+    if s.get(Place, place_id) is None or any(look.category not in known for look in looks):
+        raise NotFound("This place or category is not in the store. Reload the page and choose again.")
+    listed = listed_in(s, place_id, [look.category for look in looks if look.known_n is not None])
+    efforts = [
+        SearchEffort(
+            place_id=place_id, category=look.category, method=method, looked_on=looked_on, by_role=by_role or by.role,
+            found_n=look.found_n, note=look.note.strip(), **_compared(look, listed.get(look.category, 0)),
+        )
+        for look in looks
+    ]  # fmt: skip
+    s.add_all(efforts)
+    s.flush()
+    after = {"place_id": str(place_id), "method": method, "looked_on": looked_on.isoformat()}
+    found = {look.category: look.found_n for look in looks}
+    record(s, "record search", "search_effort", efforts[0].id, by=by, after=after | {"found": found})
+    return [effort.id for effort in efforts]
+
+
+def listed_in(s: Session, place_id: UUID, categories: Sequence[str]) -> dict[str, int]:
+    """How many of each category the register holds inside a place."""
+    counted = select(Asset.category, func.count().label("n")).join(PlaceAsset, PlaceAsset.asset_id == Asset.id)
+    held = counted.where(
+        PlaceAsset.place_id == place_id, PlaceAsset.relation == "within", Asset.category.in_(categories),
+        Asset.status == "active", Asset.merged_into.is_(None), ~Asset.is_sensitive,
+    )  # fmt: skip
+    return {row.category: row.n for row in s.execute(held.group_by(Asset.category))}
+
+
+def _compared(look: Look, listed: int) -> dict[str, int]:
+    """What is kept of a comparison: more cannot have been known than the register holds."""
+    return {} if look.known_n is None else {"known_n": min(look.known_n, listed), "listed_n": listed}
+
+
+def _refuse(looks: Sequence[Look], method: str, looked_on: date) -> None:
     if method not in METHODS:
         raise BadRequest(f"“{method}” is not a way of looking that we know. Choose from: {', '.join(METHODS)}.")
-    if found_n < 0:
+    if not looks:
+        raise BadRequest(_("Choose at least one thing that was looked for."))
+    if looked_on > today():
+        raise BadRequest(_("This day is still to come. When did you look?"))
+    if any(look.found_n < 0 or (look.known_n or 0) < 0 for look in looks):
         raise BadRequest("The number found cannot be less than none.")
-    if s.get(Place, place_id) is None or s.get(Term, category) is None:
-        raise NotFound("This place or category is not in the store. Reload the page and choose again.")
-    effort = SearchEffort(
-        place_id=place_id, category=category, method=method, looked_on=looked_on,
-        by_role=by_role or by.role, found_n=found_n, note=note,
-    )  # fmt: skip
-    s.add(effort)
-    s.flush()
-    after = {"place_id": str(place_id), "category": category, "method": method, "looked_on": looked_on.isoformat()}
-    record(s, "record search", "search_effort", effort.id, by=by, after=after | {"found_n": found_n})
-    return effort.id
+    if any((look.known_n or 0) > look.found_n for look in looks):
+        raise BadRequest(_("Of those that were found, more cannot have been known already than were found."))
 
 
 def log_import_search(s: Session, import_id: UUID) -> int:

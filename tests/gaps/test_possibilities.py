@@ -132,7 +132,7 @@ def test_six_parts_and_how_each_was_worked_out(s: Session) -> None:
         "The nearest known is Coronation Library, about 15 minutes’ walk."
     )
     assert one.how_sure == "1 of 1 checked within 12 months."
-    assert one.as_of == "Last checked 3 May 2026"
+    assert one.as_of == "Last checked 3 May 2026; a question again in May 2027"
     how = "\n".join(one.how)
     for words in ("times 1.3, at 66.7 metres a minute", "2 small areas with 100 households", "Byar’s limits",
                   "No similar places", "misses informal groups", "Worked out on 1 June 2026"):  # fmt: skip
