@@ -25,6 +25,7 @@ page = st.navigation(
         st.Page(f"{PAGES}/add_data.py", title=_("Add data"), icon=":material/upload_file:"),
         st.Page(f"{PAGES}/places.py", title=_("Places"), icon=":material/polyline:"),
         st.Page(f"{PAGES}/patches.py", title=_("Patches"), icon=":material/grid_view:"),
+        st.Page(f"{PAGES}/patch_work.py", title=_("Patch work"), icon=":material/balance:"),
         st.Page(f"{PAGES}/share.py", title=_("Share"), icon=":material/share:"),
         st.Page(f"{PAGES}/to_check.py", title=_("To check"), icon=":material/fact_check:"),
         st.Page(f"{PAGES}/exports.py", title=_("Exports"), icon=":material/inventory_2:"),
