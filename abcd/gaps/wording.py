@@ -167,6 +167,12 @@ def how_worked_out(here: PlaceRecord, measure: Measure, known: Knowledge, on: da
     return (*lines, _("Worked out on {day} from what is in the register.").format(day=day_words(on)))
 
 
+def presence_worked_out(here: PlaceRecord, measure: Measure, on: date) -> tuple[str, ...]:
+    """As ``how_worked_out`` for what is here and near enough, which is not compared with similar places."""
+    lines = [*_coverage_lines(measure), *_provision_lines(here, measure), *_presence_lines(measure)]
+    return (*lines, _("Worked out on {day} from what is in the register.").format(day=day_words(on)))
+
+
 def _coverage_lines(measure: Measure) -> list[str]:
     homes = ngettext(
         "Homes: {n} point with {households:,} households; every home is taken to be at its point.",

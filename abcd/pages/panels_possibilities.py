@@ -9,11 +9,12 @@ from abcd.db.audit import once
 from abcd.db.remembered import remembered
 from abcd.db.session import Actor, actor_of
 from abcd.gaps.knowing import METHODS
-from abcd.gaps.possibilities import possibilities
+from abcd.gaps.possibilities import survey
 from abcd.gaps.records import Possibility
 from abcd.gaps.searching import record_search
 from abcd.pages.ahead import Ahead, taken
 from abcd.pages.drafting import kept_about
+from abcd.pages.panels_themes import Seen, seen, themes_panel
 from abcd.pages.saving import Typed, drafting, field, is_unfinished, redraw_after_save, save_button
 from abcd.pages.words import joined, percent, verbatim, walk
 from abcd.people.keeping import sees_residents
@@ -43,10 +44,10 @@ def possibilities_panel(actor: Actor, place: PlaceRecord, ahead: Ahead) -> None:
     _list(actor, place, ahead)
 
 
-def missing_here(s: Session, place: PlaceRecord) -> list[Possibility]:
-    """The possibilities of a place as people walk, and under what must hold, as chosen."""
+def missing_here(s: Session, place: PlaceRecord) -> Seen:
+    """The possibilities of a place as people walk, and under what must hold, as chosen; with its picture by theme."""
     kept_about(s, actor_of(s), str(place.id))
-    return missing(s, place, *for_whom())
+    return looked_at(s, place, *for_whom())
 
 
 def for_whom() -> tuple[str, tuple[str, ...]]:
@@ -58,17 +59,26 @@ def missing(
     s: Session, place: PlaceRecord, profile: str = "standard", needs: tuple[str, ...] = ()
 ) -> list[Possibility]:
     """The possibilities of a place, worked out once for everybody until the register changes."""
+    return looked_at(s, place, profile, needs).survey.possibilities
+
+
+def looked_at(s: Session, place: PlaceRecord, profile: str = "standard", needs: tuple[str, ...] = ()) -> Seen:
+    """A place by what is here and what may be missing, as ``missing``."""
     # Voices are asked each time: what residents wish is no event of the register, and never kept for others.
     voices = voiced(s, place.id)
     question = ("possibilities", place.id, profile, needs, tuple(sorted(voices.items())))
-    return remembered(s, question, lambda: possibilities(s, place.id, profile=profile, needs=needs, voiced=voices))
+    return remembered(
+        s, question, lambda: seen(place, survey(s, place.id, profile=profile, needs=needs, voiced=voices))
+    )
 
 
 @st.fragment
 def _list(actor: Actor, place: PlaceRecord, ahead: Ahead) -> None:
     redraw_after_save()
     choices()
-    found = taken(ahead, actor, place, missing_here)
+    shown = taken(ahead, actor, place, missing_here)
+    found = shown.survey.possibilities
+    themes_panel(place, shown)
     if not found:
         st.write(_("Everything we measure by is here and was checked lately."))
     for one in found[:FIRST]:

@@ -1,0 +1,137 @@
+"""A place theme by theme: a picture with its table, and behind each theme what is here and what may be missing."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from abcd.core.charts import Bar, bars
+from abcd.core.clock import today
+from abcd.core.language import _
+from abcd.gaps.overview import ThemeLook, by_theme, walked, would_help
+from abcd.gaps.possibilities import Survey
+from abcd.gaps.records import Measure, Possibility
+from abcd.gaps.wording import judged_by, presence_worked_out
+from abcd.pages.picture import picture
+from abcd.pages.words import joined, percent, verbatim
+from abcd.places.records import PlaceRecord
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the possibilities of a page are drawn from: the survey, its themes, and their picture."""
+
+    survey: Survey
+    themes: list[ThemeLook]
+    svg: str
+
+
+def seen(place: PlaceRecord, survey: Survey) -> Seen:
+    """A survey told by theme and drawn."""
+    themes = by_theme(survey)
+    return Seen(survey, themes, drawn(place, themes))
+
+
+def drawn(place: PlaceRecord, themes: list[ThemeLook]) -> str:
+    """How many kinds of things are here, may be missing, or are to be asked about, a bar a theme."""
+    rows = [Bar(one.name, one.counts, " · ".join(map(str, one.counts))) for one in themes]
+    series = (_("here and near enough"), _("may be missing"), _("nobody knows: to go and ask"))
+    return bars(rows, _("{place} by theme").format(place=place.name), said(themes), series=series, is_stacked=True)
+
+
+def said(themes: list[ThemeLook]) -> str:
+    """The picture in a sentence."""
+    here, missing, questions = (sum(one.counts[part] for one in themes) for part in range(3))
+    return _(
+        "Bars of {themes} themes. Kinds of things that are here and near enough: {here}; that may be missing: "
+        "{missing}; that nobody knows about: {questions}."
+    ).format(themes=len(themes), here=here, missing=missing, questions=questions)
+
+
+def themes_panel(place: PlaceRecord, shown: Seen) -> None:
+    """The picture beside the themes, each of which opens."""
+    if not shown.themes:
+        return
+    left, right = st.columns([5, 6], gap="medium")
+    with left:
+        title = _("{place} by theme").format(place=place.name)
+        picture(shown.svg, said(shown.themes), rows_of(shown.themes), title=title, key="themes")
+    with right:
+        for one in shown.themes:
+            label = f"**{verbatim(one.name)}** · {told(one)}"
+            # What is folded is drawn when it is opened.
+            fold = st.expander(label, key=f"theme {one.theme}", on_change="rerun")
+            if fold.open:
+                with fold:
+                    theme(place, one)
+
+
+def told(one: ThemeLook) -> str:
+    """The counts of a theme in words; strengths first, and nothing about what is not there."""
+    here, missing, questions = one.counts
+    return joined(
+        [
+            _("{n} here").format(n=here) if here else "",
+            _("{n} may be missing").format(n=missing) if missing else "",
+            _("{n} to ask about").format(n=questions) if questions else "",
+        ]
+    )
+
+
+def theme(place: PlaceRecord, one: ThemeLook) -> None:
+    """What is here and how far people walk, what may be missing and by what, what to ask, what would help most."""
+    for measure in one.here:
+        st.markdown(f":material/check_circle: **{verbatim(measure.standard.name)}** · {verbatim(here_words(measure))}")
+        st.caption(verbatim(judged_by(measure.standard)))
+    for possible in one.missing:
+        st.markdown(f":material/lightbulb: **{verbatim(possible.name)}** · {verbatim(missing_words(possible))}")
+        st.caption(verbatim(possible.judged_by))
+    if one.questions:
+        names = ", ".join(asked.name for asked in one.questions)
+        st.markdown(f":material/help: **{_('To go and ask')}** · {verbatim(names)}")
+        st.caption(_("Nobody has looked enough to say. That is a question and never a gap."))
+    if one.helps:
+        st.markdown(f":material/wb_sunny: **{_('What would help most')}** · {verbatim(would_help(one.helps))}")
+    if one.here and st.toggle(_("How {theme} was worked out").format(theme=verbatim(one.name)), key=f"how {one.theme}"):
+        worked_out(place, one.here)
+
+
+def here_words(measure: Measure) -> str:
+    """Something that is here: how near, how far people walk, and that it was checked."""
+    share = measure.usable_coverage
+    near = _("{share} of homes are near enough").format(share=percent(share)) if share is not None else ""
+    return joined([near, walked(measure)])
+
+
+def missing_words(one: Possibility) -> str:
+    """What may be missing: its state and how far people walk."""
+    return joined([one.shown, walked(one.measure)])
+
+
+def worked_out(place: PlaceRecord, measures: tuple[Measure, ...]) -> None:
+    """Formula, inputs, date and weak points of what is here."""
+    for measure in measures:
+        lines = [f"- {verbatim(line)}" for line in presence_worked_out(place, measure, today())]
+        st.markdown("\n".join([f"**{verbatim(measure.standard.name)}**", "", *lines]))
+
+
+def rows_of(themes: list[ThemeLook]) -> list[dict[str, object]]:
+    """The table that says as much as the picture and more: one row a kind of thing."""
+    return [
+        _row(one, measure, state)
+        for one in themes
+        for measure, state in [
+            *((measure, _("Here")) for measure in one.here),
+            *((found.measure, found.shown) for found in (*one.missing, *one.questions)),
+        ]
+    ]
+
+
+def _row(one: ThemeLook, measure: Measure, state: str) -> dict[str, object]:
+    return {
+        _("Theme"): one.name,
+        _("What"): measure.standard.name,
+        _("State"): state,
+        _("Homes near enough"): percent(measure.usable_coverage),
+        _("How far people walk"): walked(measure),
+        _("Judged by"): judged_by(measure.standard),
+    }
