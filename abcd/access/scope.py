@@ -7,12 +7,12 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_, select, true
+from sqlalchemy import ColumnElement, exists, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from abcd.access.policy import can, require
 from abcd.db.session import Actor
-from abcd.db.tables import PlaceAsset, PlaceParent
+from abcd.db.tables import Barrier, Place, PlaceAsset, PlaceParent
 
 
 def places_of_asset(s: Session, asset_id: UUID) -> frozenset[str]:
@@ -29,6 +29,13 @@ def places_of_place(s: Session, place_id: UUID) -> frozenset[str]:
     """Ids of a place and of the larger places that hold it."""
     larger = select(PlaceParent.parent_id).where(PlaceParent.place_id == place_id)
     return frozenset(map(str, s.scalars(larger))) | {str(place_id)}
+
+
+def places_of_barrier(s: Session, barrier_id: UUID) -> frozenset[str]:
+    """Ids of the places that a barrier touches."""
+    line = select(Barrier.geom).where(Barrier.id == barrier_id).scalar_subquery()
+    touched = select(Place.id).where(Place.end_date.is_(None), func.ST_Intersects(Place.geom, line))
+    return frozenset(map(str, s.scalars(touched)))
 
 
 def in_own_places(by: Actor, place: Any) -> ColumnElement[bool]:
@@ -48,7 +55,7 @@ def own_places(s: Session, by: Actor) -> frozenset[UUID] | None:
 
 WHERE = {
     "asset": places_of_asset, "check_link": places_of_asset, "contact_consent": places_of_asset,
-    "place": places_of_place, "search_effort": places_of_place,
+    "barrier": places_of_barrier, "place": places_of_place, "search_effort": places_of_place,
 }  # fmt: skip
 """How to find where a thing of a kind lies; what is about an asset or a place is asked by that."""
 
