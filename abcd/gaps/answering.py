@@ -62,8 +62,10 @@ def answer_sheet(
 
 
 def _answered(s: Session, sheet_id: UUID, answers: Answers, version: int | None, by: Actor) -> dict[str, Any]:
+    kept = s.get(AskingSheet, sheet_id)
+    if kept is not None:
+        require_at(s, by, "record", "search_effort", kept.place_id)
     row = for_edit(s, AskingSheet, sheet_id, version, {"answered_on": answers.walked_on})
-    require_at(s, by, "record", "search_effort", row.place_id)
     _refuse(row, answers)
     if answers.looks:
         record_searches(s, row.place_id, answers.looks, answers.method, answers.walked_on, by=by)
