@@ -14,8 +14,8 @@ from abcd.core.language import _
 from abcd.db.session import actor_of
 from abcd.errors import BadRequest
 from abcd.maps.geojson import DIGITS
-from abcd.patches.correcting import opened
 from abcd.patches.outline import dissolved
+from abcd.patches.plans import plan_part
 
 HUES = 8
 """How many fills the map has for patches; neighbours of one fill are told apart by their numbers and edges."""
@@ -33,9 +33,9 @@ def plan_features(s: Session, plan_id: UUID, told: str = "") -> bytes:
         NotAllowed: whoever asks may not look at plans of patches.
     """
     require(actor_of(s), "view", "patch")
-    drawing = opened(s, plan_id)
-    part = partition(told, len(drawing.part)) if told else drawing.part
-    shapes = shapes_to_degrees(dissolved(drawing.areas.shapes, part))
+    _row, homes, part = plan_part(s, plan_id)
+    part = partition(told, len(part)) if told else part
+    shapes = shapes_to_degrees(dissolved(homes.shapes, part))
     return ",".join(json.dumps(_feature(k, shape)) for k, shape in enumerate(shapes)).encode()
 
 

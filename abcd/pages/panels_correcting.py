@@ -52,7 +52,9 @@ def plan_panel(actor: Actor, plan_id: UUID) -> None:
 
 def names_of_blocks(s: Session, drawing: Drawing) -> list[tuple[str, str]]:
     """The reference and the name of each block, in the order of the drawing."""
-    records = [place(s, key) for key in drawing.areas.ids]
+    if drawing.homes.finest != "areas":
+        return [(str(k), name) for k, name in enumerate(drawing.homes.names)]
+    records = [place(s, key) for key in drawing.homes.place_ids]
     return [(one.reference, one.name or one.reference) for one in records]
 
 

@@ -12,8 +12,7 @@ from abcd.db.session import Actor, session
 from abcd.pages.plan_picture import picture
 from abcd.pages.words import number, percent, verbatim
 from abcd.patches.feasible import Misfit
-from abcd.patches.outline import dissolved
-from abcd.patches.plans import PlanRecord, plan_part, plan_record, plans, title
+from abcd.patches.plans import PlanRecord, plan_row, plan_shown, plans, title
 from abcd.patches.quality import PlanQuality
 
 HERE = "abcd/pages/patches.py"
@@ -89,9 +88,8 @@ def plans_panel(actor: Actor, place_id: UUID) -> None:
 
 def drawn_plan(s: Session, plan_id: UUID) -> Drawn:
     """A plan as it is shown."""
-    record = plan_record(s, plan_id)
-    row, areas, part = plan_part(s, plan_id)
-    return Drawn(record, picture(dissolved(areas.shapes, part)), row.reason)
+    record, shapes = plan_shown(s, plan_id)
+    return Drawn(record, picture(shapes), plan_row(s, plan_id).reason)
 
 
 def beside(one: Drawn) -> None:

@@ -5,7 +5,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 import numpy as np
 import shapely
 
-from abcd.patches.quality import Shapes
+from abcd.patches.net import Shapes
 
 HUES = ("#1b6e8c", "#b4572a", "#3f7d3a", "#7a4f9e", "#a68a1d", "#9c2f5c", "#4a5d23", "#52606d")
 """The same fills as on the map (web/map/layers.js)."""

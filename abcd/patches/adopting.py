@@ -14,13 +14,14 @@ from abcd.core.language import _
 from abcd.db.audit import for_edit, record
 from abcd.db.holding import assign
 from abcd.db.session import Actor
-from abcd.db.tables import PatchBlock, PatchPlan, Place
+from abcd.db.tables import PatchPlan, Place
 from abcd.errors import BadRequest
-from abcd.patches.areas import Areas
+from abcd.patches.ground_rows import ground
 from abcd.patches.growing import named_alike
+from abcd.patches.homes import Homes, source_words
 from abcd.patches.net import Places
 from abcd.patches.outline import dissolved
-from abcd.patches.plans import drawn, patches_now
+from abcd.patches.plans import patches_now
 from abcd.patches.succession import follow, successors
 from abcd.places.parents import relate
 from abcd.places.queries import place as one_place
@@ -47,12 +48,12 @@ def adopt(s: Session, plan_id: UUID, *, first_day: date, version: int | None, by
     if row.adopted_from is not None:
         raise BadRequest(_("This plan was adopted already. Draw a new one to change the patches."))
     place = one_place(s, row.place_id)
-    areas, part = drawn(s, row)
-    part = named_alike(part, patches_now(s, areas), areas.stock.weight)
-    _number(s, row, areas, part)
+    homes = ground(s, row.ground_id)
+    part = named_alike(np.array(row.part, dtype=np.int64), patches_now(s, homes), homes.households)
+    row.part = part.tolist()
     ended = _end_those_before(s, row, place, first_day)
     row.adopted_from = first_day
-    new = list(_made(s, row, place, areas, part))
+    new = list(_made(s, row, place, homes, part))
     s.flush()
     moved = follow(s, successors(s, ended, new), first_day, by=by)
     after = {"from": str(first_day), "patches": len(new), "ended": len(ended), "people": moved}
@@ -67,14 +68,6 @@ def reference(place: PlaceRecord, number: int) -> str:
     return f"{place.reference}-P{number + 1:02d}"
 
 
-def _number(s: Session, row: PatchPlan, areas: Areas, part: Places) -> None:
-    """Keep the numbers under which the patches are adopted."""
-    for number in np.unique(part).tolist():
-        inside = [areas.ids[i] for i in np.flatnonzero(part == number)]
-        blocks = update(PatchBlock).where(PatchBlock.plan_id == row.id, PatchBlock.place_id.in_(inside))
-        s.execute(blocks.values(patch=number))
-
-
 def _end_those_before(s: Session, row: PatchPlan, place: PlaceRecord, day: date) -> list[UUID]:
     """End the patches of this place that still stand."""
     held = select(PatchPlan.id).where(PatchPlan.place_id == row.place_id, PatchPlan.adopted_from.is_not(None))
@@ -85,18 +78,20 @@ def _end_those_before(s: Session, row: PatchPlan, place: PlaceRecord, day: date)
     return list(s.scalars(ending.values(end_date=day, version=Place.version + 1)))
 
 
-def _made(s: Session, row: PatchPlan, place: PlaceRecord, areas: Areas, part: Places) -> Iterator[UUID]:
+def _made(s: Session, row: PatchPlan, place: PlaceRecord, homes: Homes, part: Places) -> Iterator[UUID]:
     numbers, at = np.unique(part, return_inverse=True)
     for k, (number, shape) in enumerate(
-        zip(numbers.tolist(), as_multipolygons(dissolved(areas.shapes, at)), strict=True)
+        zip(numbers.tolist(), as_multipolygons(dissolved(homes.shapes, at)), strict=True)
     ):
         patch = Place(
             kind="patch",
             reference=reference(place, number),
             vintage=f"{row.adopted_from} {str(row.id)[:8]}",
             name=_("{place}, patch {number}").format(place=place.name, number=number + 1),
-            households=round(float(areas.stock.weight[at == k].sum())),
-            denominators_source=_("small areas of the plan of {day:%d/%m/%Y}").format(day=row.made_at),
+            households=round(float(homes.households[at == k].sum())),
+            denominators_source=_("{homes}, plan of {day:%d/%m/%Y}").format(
+                homes=source_words(homes.finest), day=row.made_at
+            ),
             start_date=row.adopted_from,
             geom=stored(shape),
             point=stored(shapely.Point(points_inside(shape))),

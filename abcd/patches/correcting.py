@@ -4,12 +4,11 @@ Nothing is forbidden and nothing is kept before somebody saves it, with a reason
 that a plan should not do is said (``warnings``).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from abcd.access import require
@@ -17,14 +16,16 @@ from abcd.core.language import _
 from abcd.core.text import tidy
 from abcd.db.audit import once, record
 from abcd.db.session import Actor
-from abcd.db.tables import PatchBlock, PatchPlan
+from abcd.db.tables import PatchPlan
 from abcd.errors import BadRequest
-from abcd.patches.areas import Areas
+from abcd.patches.around import with_around
 from abcd.patches.feasible import Room
-from abcd.patches.net import Places
+from abcd.patches.homes import Homes
+from abcd.patches.locks import Lock, grouped, locks_of, parted_by
+from abcd.patches.net import Places, Shapes, merged
 from abcd.patches.outline import dissolved
-from abcd.patches.plans import drawn, patches_now, plan_row
-from abcd.patches.quality import PatchQuality, PlanQuality, Shapes, patch_quality, summed_up
+from abcd.patches.plans import patches_now, plan_part, plan_row
+from abcd.patches.quality import PatchQuality, PlanQuality, patch_quality, summed_up
 from abcd.patches.split import Ground, split
 
 BY_HAND = "hand"
@@ -37,29 +38,35 @@ class Drawing:
 
     Attributes:
         plan_id: the plan it began from.
-        areas: the blocks.
+        homes: the blocks.
         room: target and tolerance.
         part: the patch of each block, numbered from 0 without gaps, (n,).
         now: the patch of each block today, -1 for none, (n,).
         shapes: the outline of each patch, (k,).
         each: the measures of each patch.
+        locks: what stays together; a block of one takes the others along.
         moves: how many corrections there were.
     """
 
     plan_id: UUID
-    areas: Areas
+    homes: Homes
     room: Room
     part: Places
     now: Places
     shapes: Shapes
     each: tuple[PatchQuality, ...]
+    locks: tuple[Lock, ...] = ()
     moves: int = 0
+
+    @property
+    def areas(self) -> Homes:
+        """The blocks."""
+        return self.homes
 
     @property
     def quality(self) -> PlanQuality:
         """The measures of the whole."""
-        street = np.full(len(self.part), -1, dtype=np.int64)
-        return summed_up(self.each, self.areas.stock, self.areas.net, self.part, self.room, street=street, now=self.now)
+        return summed_up(self.each, self.homes, self.part, self.room, now=self.now)
 
     def blocks(self, patch: int) -> Places:
         """The blocks of a patch."""
@@ -67,7 +74,7 @@ class Drawing:
 
     def neighbours(self, block: int) -> list[int]:
         """The patches that a block borders on, its own first."""
-        net = self.areas.net
+        net = self.homes.net
         beside = self.part[net.to[net.start[block] : net.start[block + 1]]]
         return list(dict.fromkeys([int(self.part[block]), *sorted(set(beside.tolist()))]))
 
@@ -76,27 +83,31 @@ def opened(s: Session, plan_id: UUID) -> Drawing:
     """A plan to be corrected.
 
     Raises:
-        NotFound, BadRequest: as ``abcd.patches.plans``.
+        NotFound: as ``abcd.patches.plans``.
     """
-    row = plan_row(s, plan_id)
-    areas, part = drawn(s, row)
-    part = np.unique(part, return_inverse=True)[1].astype(np.int64)
-    room, shapes = Room(row.target, row.tolerance), dissolved(areas.shapes, part)
-    each = tuple(patch_quality(areas.stock, areas.net, part, k, shape, room) for k, shape in enumerate(shapes))
-    return Drawing(plan_id, areas, room, part, patches_now(s, areas), shapes, each)
+    row, homes, part = plan_part(s, plan_id)
+    homes = with_around(s, homes)
+    room, shapes = Room(row.target, row.tolerance), dissolved(homes.shapes, part)
+    each = tuple(patch_quality(homes, part, k, shape, room) for k, shape in enumerate(shapes))
+    return Drawing(plan_id, homes, room, part, patches_now(s, homes), shapes, each, locks_of(s, row.place_id))
 
 
-def moved(drawing: Drawing, block: int, patch: int) -> Drawing:
-    """The same with one block in another patch; only the two patches are measured again.
+def moved(drawing: Drawing, blocks: int | Iterable[int], patch: int) -> Drawing:
+    """The same with one or several blocks in another patch; only the patches that change are measured again.
+
+    What is locked together with a block goes with it. A ``patch`` one above the last is a new one.
 
     Raises:
         BadRequest: there is no such block or patch.
     """
-    if not (0 <= block < len(drawing.part) and 0 <= patch < len(drawing.each)):
+    chosen = np.unique([blocks] if isinstance(blocks, int) else list(blocks)).astype(np.int64)
+    count = len(drawing.each)
+    if not len(chosen) or chosen[0] < 0 or chosen[-1] >= len(drawing.part) or not 0 <= patch <= count:
         raise BadRequest(_("There is no such block or patch in this plan."))
-    part = drawing.part.copy()
-    part[block] = patch
-    return _measured(drawing, part, {int(drawing.part[block]), patch})
+    group = grouped(drawing.homes, drawing.locks)
+    going = np.isin(group, group[chosen])
+    touched = {*drawing.part[going].tolist(), patch}
+    return _measured(drawing, np.where(going, patch, drawing.part), touched)
 
 
 def joined(drawing: Drawing, one: int, other: int) -> Drawing:
@@ -120,10 +131,15 @@ def parted(drawing: Drawing, patch: int) -> Drawing:
     blocks = drawing.blocks(patch)
     if len(blocks) < 2 or drawing.each[patch].pieces > 1:
         raise BadRequest(_("A patch of one block, or one in pieces, cannot be cut in two."))
-    half = Room(float(drawing.areas.stock.weight[blocks].sum()) / 2, drawing.room.tolerance)
-    pieces = list(split(Ground(drawing.areas.stock, drawing.areas.net), blocks, 2, half))
+    homes = drawing.homes
+    group = grouped(homes, drawing.locks)
+    units = np.unique(group[blocks])
+    if len(units) < 2:
+        raise BadRequest(_("All of this patch is locked together, so it cannot be cut in two."))
+    half = Room(float(homes.stock.weight[blocks].sum()) / 2, drawing.room.tolerance)
+    pieces = list(split(Ground(*merged(homes.stock, homes.net, group)), units, 2, half))
     part = drawing.part.copy()
-    part[pieces[-1]] = len(drawing.each)
+    part[np.isin(group, pieces[-1]) & (part == patch)] = len(drawing.each)
     return _measured(drawing, part, {patch, len(drawing.each)})
 
 
@@ -137,24 +153,33 @@ def _measured(drawing: Drawing, part: Places, touched: set[int]) -> Drawing:
             shapes.append(drawing.shapes[before])
             each.append(drawing.each[before])
             continue
-        shape = dissolved(drawing.areas.shapes[part == k], np.zeros(int((part == k).sum()), dtype=np.int64))[0]
+        inside = drawing.homes.shapes[part == k]
+        shape = dissolved(inside, np.zeros(len(inside), dtype=np.int64))[0]
         shapes.append(shape)
-        each.append(patch_quality(drawing.areas.stock, drawing.areas.net, part, k, shape, drawing.room))
+        each.append(patch_quality(drawing.homes, part, k, shape, drawing.room))
     drawn_anew = np.array(shapes, dtype=object)
     return replace(drawing, part=part, shapes=drawn_anew, each=tuple(each), moves=drawing.moves + 1)
 
 
 def warnings(drawing: Drawing) -> list[str]:
-    """What the plan as it stands would mean, in at most two sentences: people decide, nothing is forbidden."""
-    parted = [f"{k + 1}" for k, each in enumerate(drawing.each) if each.pieces > 1]
+    """What the plan as it stands would mean, in a few sentences: people decide, nothing is forbidden."""
+    apart = [f"{k + 1}" for k, each in enumerate(drawing.each) if each.pieces > 1]
     off = [f"{k + 1} ({each.deviation:+.0%})" for k, each in enumerate(drawing.each)
            if abs(each.deviation) > drawing.room.tolerance + 1e-9]  # fmt: skip
+    walled = drawing.homes.walled
+    across = np.unique(drawing.part[walled[:, 0]][drawing.part[walled[:, 0]] == drawing.part[walled[:, 1]]]) + 1
+    locked = [one.name for one in parted_by(drawing.homes, drawing.locks, drawing.part)]
     told = []
-    if parted:
+    if apart:
         told.append(_("Not in one piece, so that somebody would walk through another coach's streets: patches {these}.")
-                    .format(these=", ".join(parted)))  # fmt: skip
+                    .format(these=", ".join(apart)))  # fmt: skip
     if off:
         told.append(_("Further from the target than the tolerance: patches {these}.").format(these=", ".join(off)))
+    if len(across):
+        told.append(_("On two sides of something that cannot be walked across: patches {these}.").format(
+            these=", ".join(map(str, across.tolist()))))  # fmt: skip
+    if locked:
+        told.append(_("Locked together, and yet with more than one coach: {these}.").format(these=", ".join(locked)))
     return told
 
 
@@ -178,21 +203,10 @@ def keep_corrected(s: Session, drawing: Drawing, reason: str, *, by: Actor, key:
 
 def _keep(s: Session, drawing: Drawing, reason: str, by: Actor) -> UUID:
     began = plan_row(s, drawing.plan_id)
-    row = PatchPlan(place_id=began.place_id, leaning=BY_HAND, target=began.target, tolerance=began.tolerance,
-                    seed=began.seed, reason=reason, made_by=by.name, derived_from=began.id)  # fmt: skip
+    row = PatchPlan(place_id=began.place_id, ground_id=began.ground_id, part=drawing.part.tolist(), leaning=BY_HAND,
+                    target=began.target, tolerance=began.tolerance, seed=began.seed, reason=reason, made_by=by.name,
+                    derived_from=began.id)  # fmt: skip
     s.add(row)
     s.flush()
-    blocks = zip(drawing.areas.ids, drawing.part.tolist(), drawing.areas.stock.weight.tolist(), strict=True)
-    s.execute(insert(PatchBlock), [{"plan_id": row.id, "place_id": at, "patch": k, "households": h}
-                                   for at, k, h in blocks])  # fmt: skip
     record(s, "correct", "patch_plan", row.id, by=by, after={"from": str(began.id), "moves": drawing.moves})
     return row.id
-
-
-def replayed(drawing: Drawing, moves: Mapping[UUID, int]) -> Drawing:
-    """The drawing after some blocks, named by their place, were put into patches: how a map is told of what is new."""
-    at = {place: i for i, place in enumerate(drawing.areas.ids)}
-    for place, patch in moves.items():
-        if place in at:
-            drawing = moved(drawing, at[place], patch)
-    return drawing

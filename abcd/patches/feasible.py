@@ -6,8 +6,9 @@ much for one patch (at most 192) and too little for two (at least 315). Such par
 
 import math
 from dataclasses import dataclass
+from uuid import UUID
 
-from abcd.core.language import _
+from abcd.core.language import _, ngettext
 
 
 @dataclass(frozen=True)
@@ -39,19 +40,49 @@ class Room:
 
 
 @dataclass(frozen=True)
+class Mend:
+    """What would join a part of the stock to another with which it fits: a crossing, or a walk to its homes.
+
+    Attributes:
+        name: of the crossing, or of the block that is nearest.
+        barrier: what the crossing crosses; empty where there is only a longer walk.
+        metres: how long the way is.
+        households: what the other part holds.
+        crossing_id: the crossing, or ``None``.
+    """
+
+    name: str
+    barrier: str
+    metres: float
+    households: float
+    crossing_id: UUID | None
+
+    def words(self, here: float, room: Room) -> str:
+        """What it would do for a part with ``here`` households, as a sentence with its sums."""
+        told = _("{way} would join it to {there:.0f} households more: {all:.0f} fit {patches}.") if self.barrier else _(
+            "Neighbours up to {metres:.0f} m apart, to {way}, would join it to {there:.0f} households more: "
+            "{all:.0f} fit {patches}."
+        )  # fmt: skip
+        way = f"{self.name} ({self.barrier})" if self.barrier else self.name
+        total = here + self.households
+        count = room.nearest(total)
+        patches = ngettext("{n} patch", "{n} patches", count).format(n=count)
+        return told.format(way=way, metres=self.metres, there=self.households, all=total, patches=patches)
+
+
+@dataclass(frozen=True)
 class Misfit:
     """A connected part of the stock that no whole number of patches can share within the tolerance.
 
     Attributes:
         blocks: its blocks, as places in the plan's list.
         households: what it holds.
-        crossings: links across hard barriers that would join it to a neighbour so that both fit, best first: (block
-            here, block there, households there).
+        mends: what would join it to another part so that both fit, crossings first.
     """
 
     blocks: tuple[int, ...]
     households: float
-    crossings: tuple[tuple[int, int, float], ...] = ()
+    mends: tuple[Mend, ...] = ()
 
     def arithmetic(self, room: Room) -> str:
         """Why it does not fit, as a sentence with its sums."""
@@ -70,3 +101,7 @@ class Misfit:
             many=few + 1,
             least=math.ceil((few + 1) * room.least - 1e-9),
         )
+
+    def mending(self, room: Room) -> list[str]:
+        """What would mend it, as sentences; none where nothing near would."""
+        return [mend.words(self.households, room) for mend in self.mends]

@@ -68,6 +68,17 @@ def named_alike(part: Places, now: Places, weight: Numbers) -> Places:
     return named_within(part, now, weight, np.concatenate([old, first + np.arange(len(np.unique(part)))]))
 
 
+def of_groups(part: Places, group: Places, weight: Numbers) -> Places:
+    """The patch of each group of blocks (numbered from 0): that of most of its households, -1 where none is known."""
+    found = np.full(int(group.max(initial=-1)) + 1, -1, dtype=np.int64)
+    known = np.flatnonzero(part >= 0)
+    pairs, at = np.unique(np.column_stack([group[known], part[known]]), axis=0, return_inverse=True)
+    held = np.bincount(at.ravel(), weight[known], len(pairs))
+    for pair in np.argsort(held, kind="stable"):
+        found[pairs[pair, 0]] = pairs[pair, 1]
+    return found
+
+
 def changed_share(part: Places, now: Places, weight: Numbers) -> float:
     """Share of the households with a patch today that get another one, by the numbering of ``named_alike``."""
     known = now >= 0

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from abcd.core.clock import months_after, today
 from abcd.patches.coaches import CONTINUITY_MONTHS
-from abcd.patches.quality import Shapes
+from abcd.patches.net import Shapes
 from abcd.places.households import demand_points
 
 SPANS = text("""

@@ -1,6 +1,6 @@
 """Blocks of homes and how one walks from one to the next: the graph on which patches are drawn."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +9,8 @@ from scipy.sparse import csgraph
 
 Numbers = NDArray[np.float64]
 Places = NDArray[np.int64]
+Shapes = NDArray[Any]
+"""Geometries of shapely in EPSG:27700."""
 
 #: Added to a link's length so that no two routes are exactly as long: ties would glue whole closes together.
 TIE_BREAKER = 1e-3
@@ -37,12 +39,23 @@ class Net(NamedTuple):
 
 def stock_of(weight: Numbers, easting: Numbers, northing: Numbers) -> Stock:
     """The blocks, measured from their middle so that squares of coordinates keep their digits."""
-    middle = (easting.mean(), northing.mean()) if len(weight) else (0.0, 0.0)
+    middle = middle_of(easting, northing)
     return Stock(
         np.ascontiguousarray(weight, dtype=np.float64),
         np.ascontiguousarray(easting - middle[0], dtype=np.float64),
         np.ascontiguousarray(northing - middle[1], dtype=np.float64),
     )
+
+
+def sums(where: Places, values: Numbers, count: int = 0) -> Numbers:
+    """The sum of ``values`` (n,) at each number of ``where`` (n,), at least ``count`` of them."""
+    found: Numbers = np.bincount(where, values, count).astype(np.float64)
+    return found
+
+
+def middle_of(easting: Numbers, northing: Numbers) -> tuple[float, float]:
+    """Easting and northing from which a stock is measured."""
+    return (float(easting.mean()), float(northing.mean())) if len(easting) else (0.0, 0.0)
 
 
 def net_of(stock: Stock, links: Places, bond: Numbers | None = None) -> Net:

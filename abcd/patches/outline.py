@@ -3,8 +3,7 @@
 import numpy as np
 import shapely
 
-from abcd.patches.net import Numbers, Places
-from abcd.patches.quality import Shapes
+from abcd.patches.net import Numbers, Places, Shapes
 
 #: Metres about a home that a patch may colour: over the street, not over other people's streets (product F.3).
 ABOUT = 50.0
@@ -15,20 +14,24 @@ def outlines(easting: Numbers, northing: Numbers, part: Places, about: float = A
     and clipped to ``about`` metres round its blocks, so that no two outlines overlap.
     """
     points: Shapes = np.asarray(shapely.points(easting, northing))
-    count = int(part.max()) + 1 if len(part) else 0
-    cells = _cells(points)
-    return np.array([_outline(points[part == k], cells[part == k], about) for k in range(count)], dtype=object)
+    count = int(part.max(initial=-1)) + 1
+    land = shapely.intersection(_cells(points), shapely.buffer(points, about))
+    order = np.argsort(part, kind="stable")
+    inside = np.split(order, np.cumsum(np.bincount(part, minlength=count))[:-1]) if count else []
+    return np.array([shapely.union_all(land[which]) for which in inside], dtype=object)
+
+
+def cells_of(points: Numbers, block: Places, about: float = ABOUT) -> Shapes:
+    """The land of each block, (n,) for blocks numbered from 0: the Voronoi cells of its homes (``points``, (m, 2)),
+    dissolved and clipped to ``about`` metres round them.
+    """
+    return outlines(points[:, 0], points[:, 1], block, about)
 
 
 def dissolved(cells: Shapes, part: Places) -> Shapes:
     """The outline of each patch whose blocks are areas of their own (small areas): their union, (k,)."""
     count = int(part.max()) + 1 if len(part) else 0
     return np.array([shapely.unary_union(cells[part == k]) for k in range(count)], dtype=object)
-
-
-def _outline(points: Shapes, cells: Shapes, about: float) -> shapely.Geometry:
-    near = shapely.union_all(shapely.buffer(points, about))
-    return shapely.intersection(shapely.union_all(cells), near)
 
 
 def _cells(points: Shapes) -> Shapes:

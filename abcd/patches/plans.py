@@ -1,23 +1,30 @@
 """Plans of patches: drawn as alternatives, kept, compared, and one of them adopted from a day."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import insert, select
+import shapely
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from abcd.access import require
 from abcd.core.language import _
 from abcd.db.audit import record
 from abcd.db.session import Actor
-from abcd.db.tables import PatchBlock, PatchPlan
+from abcd.db.tables import PatchBlock, PatchGround, PatchPlan
 from abcd.errors import BadRequest, NotFound
-from abcd.patches.areas import Areas, areas_of
-from abcd.patches.design import LEANINGS, Plan, Telling, design, misfits_of, silent
+from abcd.patches.around import with_around
+from abcd.patches.design import LEANINGS, Plan, Telling, design, silent
 from abcd.patches.feasible import Misfit, Room
-from abcd.patches.net import Places, components
+from abcd.patches.ground_rows import ground, keep_ground
+from abcd.patches.grounds import Choice, homes_of
+from abcd.patches.growing import of_groups
+from abcd.patches.homes import Homes
+from abcd.patches.locks import Lock, grouped, locks_of
+from abcd.patches.mending import misfits_in
+from abcd.patches.net import Places, Shapes, merged
 from abcd.patches.outline import dissolved
 from abcd.patches.quality import PlanQuality, plan_quality
 from abcd.places.queries import place as one_place
@@ -36,6 +43,8 @@ class PlanRecord:
         leaning: ``balance``, ``compact`` or ``change``.
         room: target and tolerance.
         seed: what it was drawn with.
+        finest: what its blocks are made of (``abcd.patches.homes.FINEST``).
+        base_name: where coaches start from, if somebody said so.
         patches: how many patches.
         quality: its measures.
         misfits: connected parts that no whole number of patches fits.
@@ -48,6 +57,8 @@ class PlanRecord:
     leaning: str
     room: Room
     seed: int
+    finest: str
+    base_name: str
     patches: int
     quality: PlanQuality
     misfits: tuple[Misfit, ...]
@@ -91,6 +102,7 @@ def draw(
     target: float,
     tolerance: float = 0.1,
     seed: int = 0,
+    choice: Choice | None = None,
     reason: str = "",
     by: Actor,
     telling: Telling = silent,
@@ -102,94 +114,115 @@ def draw(
         BadRequest: target or tolerance make no sense, or nobody knows its households.
         NotAllowed: ``by`` may not draw patches.
     """
-    ground = prepared(s, place_ref, target=target, tolerance=tolerance, by=by)
-    return keep_drawn(s, ground, alternatives(ground, seed=seed, telling=telling), reason=reason, by=by)
+    ready = prepared(s, place_ref, target=target, tolerance=tolerance, choice=choice, by=by)
+    return keep_drawn(s, ready, alternatives(ready, seed=seed, telling=telling), reason=reason, by=by)
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """What a plan is drawn on: the place, its blocks, target and tolerance, and the patch of each block today."""
+    """What a plan is drawn on: the place, its homes, target and tolerance, the patch of each block today, the locks."""
 
     place: PlaceRecord
-    areas: Areas
+    homes: Homes
     room: Room
     now: Places
+    locks: tuple[Lock, ...] = ()
 
 
-def prepared(s: Session, place_ref: str | UUID, *, target: float, tolerance: float, by: Actor) -> Prepared:
+def prepared(
+    s: Session,
+    place_ref: str | UUID,
+    *,
+    target: float,
+    tolerance: float,
+    choice: Choice | None = None,
+    by: Actor,
+) -> Prepared:
     """Read what a plan is drawn on; what comes next needs no store until it is kept.
+
+    ``choice`` says where the homes come from and what joins them; by default the finest that is known.
 
     Raises:
         BadRequest, NotAllowed, NotFound: as ``draw``.
     """
     require(by, "add", "patch")
     place = one_place(s, place_ref)
-    areas = areas_of(s, place)
-    room = room_of(target, tolerance, float(areas.stock.weight.sum()))
-    return Prepared(place, areas, room, patches_now(s, areas))
+    homes = homes_of(s, place, choice or Choice())
+    room = room_of(target, tolerance, float(homes.stock.weight.sum()))
+    return Prepared(place, homes, room, patches_now(s, homes), locks_of(s, place.id))
 
 
-def alternatives(ground: Prepared, *, seed: int, telling: Telling = silent) -> list[Plan]:
+def alternatives(ready: Prepared, *, seed: int, telling: Telling = silent) -> list[Plan]:
     """The plans, one for each leaning: best balance, most compact and, where there are patches today, least change."""
-    wanted = [each for each in LEANINGS if each.change == 0 or (ground.now >= 0).any()]
-    made = []
+    homes, wanted = ready.homes, [each for each in LEANINGS if each.change == 0 or (ready.now >= 0).any()]
+    group = grouped(homes, ready.locks)
+    stock, net = merged(homes.stock, homes.net, group)
+    now, made = of_groups(ready.now, group, homes.households), []
     for i, leaning in enumerate(wanted):
 
         def part_of_it(share: float, what: str, i: int = i) -> None:
             telling((i + share) / len(wanted), what)
 
-        made.append(
-            design(ground.areas.stock, ground.areas.net, ground.room, leaning, seed=seed, now=ground.now,
-                   telling=part_of_it)
-        )  # fmt: skip
+        plan = design(stock, net, ready.room, leaning, seed=seed, now=now, telling=part_of_it)
+        made.append(replace(plan, part=plan.part[group]))
     return made
 
 
-def keep_drawn(s: Session, ground: Prepared, made: list[Plan], *, reason: str, by: Actor) -> list[PlanRecord]:
-    """Keep the plans that were drawn.
+def keep_drawn(s: Session, ready: Prepared, made: list[Plan], *, reason: str, by: Actor) -> list[PlanRecord]:
+    """Keep the plans that were drawn, and what they were drawn on.
 
     Raises:
         NotAllowed: ``by`` may not draw patches.
     """
     require(by, "add", "patch")
-    return [
-        _told(_keep(s, ground.place, ground.areas, plan, ground.room, reason, by), ground.areas, plan.part, ground.now)
+    ground_id = keep_ground(s, ready.place, ready.homes, by=by)
+    rows = [
+        PatchPlan(place_id=ready.place.id, ground_id=ground_id, part=plan.part.tolist(), leaning=plan.leaning,
+                  target=ready.room.target, tolerance=ready.room.tolerance, seed=plan.seed, reason=reason,
+                  made_by=by.name)
         for plan in made
-    ]
-
-
-def patches_now(s: Session, areas: Areas) -> Places:
-    """The patch of today that holds the middle of each block, numbered from 0; -1 for none."""
-    held = select(PatchBlock.place_id, PatchBlock.patch).join(PatchPlan, PatchPlan.id == PatchBlock.plan_id)
-    newest = (
-        select(PatchBlock.plan_id)
-        .join(PatchPlan, PatchPlan.id == PatchBlock.plan_id)
-        .where(PatchBlock.place_id.in_(areas.ids), PatchPlan.adopted_from.is_not(None))
-        .order_by(PatchPlan.adopted_from.desc(), PatchPlan.made_at.desc())
-        .limit(1)
-    )
-    known = {row.place_id: row.patch for row in s.execute(held.where(PatchBlock.plan_id == newest.scalar_subquery()))}
-    return np.array([known.get(each, -1) for each in areas.ids], dtype=np.int64)
-
-
-def _keep(s: Session, place: PlaceRecord, areas: Areas, plan: Plan, room: Room, reason: str, by: Actor) -> PatchPlan:
-    row = PatchPlan(
-        place_id=place.id,
-        leaning=plan.leaning,
-        target=room.target,
-        tolerance=room.tolerance,
-        seed=plan.seed,
-        reason=reason,
-        made_by=by.name,
-    )
-    s.add(row)
+    ]  # fmt: skip
+    s.add_all(rows)
     s.flush()
-    blocks = zip(areas.ids, plan.part.tolist(), areas.stock.weight.tolist(), strict=True)
-    values = [{"plan_id": row.id, "place_id": at, "patch": k, "households": h} for at, k, h in blocks]
-    s.execute(insert(PatchBlock), values)
-    after = {"place": place.name, "leaning": plan.leaning, "target": room.target, "patches": plan.count}
-    record(s, "add", "patch_plan", row.id, by=by, after=after)
-    return row
+    for row, plan in zip(rows, made, strict=True):
+        after = {"place": ready.place.name, "leaning": plan.leaning, "target": row.target, "patches": plan.count}
+        record(s, "add", "patch_plan", row.id, by=by, after=after)
+    homes = with_around(s, ground(s, ground_id))
+    now = patches_now(s, homes)
+    return [_told(row, homes, np.array(row.part, dtype=np.int64), now) for row in rows]
+
+
+def patches_now(s: Session, homes: Homes) -> Places:
+    """The patch of today that holds each block, numbered from 0; -1 for none.
+
+    By the homes that a block holds; where those are new, by the land that they stand on.
+    """
+    before = _adopted(s, homes)
+    if before is None:
+        return np.full(len(homes.names), -1, dtype=np.int64)
+    then, part = ground(s, before.ground_id), np.array(before.part, dtype=np.int64)
+    block = {member: k for k, inside in enumerate(then.members) for member in inside}
+    now = np.full(len(homes.names), -1, dtype=np.int64)
+    for k, inside in enumerate(homes.members):
+        known = [part[block[member]] for member in inside if member in block]
+        if known:
+            now[k] = np.bincount(known).argmax()
+    new = np.flatnonzero(now < 0)
+    at, on = shapely.STRtree(then.shapes).query(shapely.points(homes.points[new]), predicate="within")
+    now[new[at]] = part[on]
+    return now
+
+
+def _adopted(s: Session, homes: Homes) -> PatchPlan | None:
+    """The newest plan that was adopted where these homes are."""
+    if not len(homes.names):
+        return None
+    (west, south), (east, north) = homes.points.min(axis=0), homes.points.max(axis=0)
+    box = func.ST_MakeEnvelope(float(west), float(south), float(east), float(north), 27700)
+    here = exists().where(PatchBlock.ground_id == PatchGround.id, PatchBlock.point.op("&&")(box))
+    newest = select(PatchPlan).join(PatchGround, PatchGround.id == PatchPlan.ground_id)
+    newest = newest.where(PatchPlan.adopted_from.is_not(None), here)
+    return s.scalar(newest.order_by(PatchPlan.adopted_from.desc(), PatchPlan.made_at.desc()).limit(1))
 
 
 def plans(s: Session, place_ref: str | UUID) -> list[PatchPlan]:
@@ -199,36 +232,41 @@ def plans(s: Session, place_ref: str | UUID) -> list[PatchPlan]:
 
 
 def plan_record(s: Session, plan_id: UUID) -> PlanRecord:
-    """A plan with its measures, worked out from the boundaries and households of today.
+    """A plan with its measures, worked out from the homes that it was drawn on.
 
     Raises:
         NotFound: no such plan.
     """
-    row = plan_row(s, plan_id)
-    areas, part = drawn(s, row)
-    return _told(row, areas, part, patches_now(s, areas))
+    return plan_shown(s, plan_id)[0]
 
 
-def _told(row: PatchPlan, areas: Areas, part: Places, now: Places) -> PlanRecord:
-    """The record of a plan whose blocks have been read."""
+def plan_shown(s: Session, plan_id: UUID) -> tuple[PlanRecord, Shapes]:
+    """A plan with its measures and the outlines of its patches, (k,), read at once.
+
+    Raises:
+        NotFound: no such plan.
+    """
+    row, homes, part = plan_part(s, plan_id)
+    homes = with_around(s, homes)
+    shapes = dissolved(homes.shapes, part)
+    return _told(row, homes, part, patches_now(s, homes), shapes), shapes
+
+
+def _told(row: PatchPlan, homes: Homes, part: Places, now: Places, shapes: Shapes | None = None) -> PlanRecord:
+    """The record of a plan whose homes have been read."""
     room = Room(row.target, row.tolerance)
-    quality = plan_quality(
-        areas.stock,
-        areas.net,
-        part,
-        dissolved(areas.shapes, part),
-        room,
-        street=np.full(len(part), -1, dtype=np.int64),
-        now=now,
-    )
+    outlines = dissolved(homes.shapes, part) if shapes is None else shapes
+    quality = plan_quality(homes, part, outlines, room, now=now)
     return PlanRecord(
         id=row.id,
         leaning=row.leaning,
         room=room,
         seed=row.seed,
+        finest=homes.finest,
+        base_name=homes.around.base_name,
         patches=len(quality.patches),
         quality=quality,
-        misfits=misfits_of(areas.stock, components(areas.net), room),
+        misfits=misfits_in(homes, room),
         made_by=row.made_by,
         made_at=row.made_at,
         adopted_from=row.adopted_from,
@@ -236,15 +274,14 @@ def _told(row: PatchPlan, areas: Areas, part: Places, now: Places) -> PlanRecord
     )
 
 
-def plan_part(s: Session, plan_id: UUID) -> tuple[PatchPlan, Areas, Places]:
-    """The row of a plan, its blocks as they are today, and the patch of each, numbered from 0 without gaps.
+def plan_part(s: Session, plan_id: UUID) -> tuple[PatchPlan, Homes, Places]:
+    """The row of a plan, the homes that it was drawn on, and the patch of each block, numbered from 0 without gaps.
 
     Raises:
-        NotFound, BadRequest: as ``plan_record``.
+        NotFound: no such plan.
     """
     row = plan_row(s, plan_id)
-    areas, part = drawn(s, row)
-    return row, areas, np.unique(part, return_inverse=True)[1].astype(np.int64)
+    return row, ground(s, row.ground_id), np.unique(row.part, return_inverse=True)[1].astype(np.int64)
 
 
 def plan_row(s: Session, plan_id: UUID) -> PatchPlan:
@@ -259,19 +296,3 @@ def plan_row(s: Session, plan_id: UUID) -> PatchPlan:
             _("There is no plan {plan}. 'abcd patches list' shows those that there are.").format(plan=plan_id)
         )
     return row
-
-
-def drawn(s: Session, row: PatchPlan) -> tuple[Areas, Places]:
-    """The blocks of a plan as they are today, and the patch of each, (n,).
-
-    Raises:
-        BadRequest: there are small areas that the plan does not know.
-    """
-    areas = areas_of(s, one_place(s, row.place_id))
-    of = dict(s.execute(select(PatchBlock.place_id, PatchBlock.patch).where(PatchBlock.plan_id == row.id)).all())
-    missing = [each for each in areas.ids if each not in of]
-    if missing:
-        raise BadRequest(
-            _("{n} small areas are new since this plan was drawn. Draw the patches again.").format(n=len(missing))
-        )
-    return areas, np.array([of[each] for each in areas.ids], dtype=np.int64)

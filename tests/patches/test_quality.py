@@ -12,7 +12,7 @@ from abcd.patches.feasible import Room
 from abcd.patches.net import net_of, stock_of
 from abcd.patches.outline import dissolved, outlines
 from abcd.patches.quality import patch_quality, pieces, plan_quality, polsby_popper, streets_split
-from tests.patches.towns import a_town
+from tests.patches.towns import a_town, homes_from
 
 ROOM = Room(175, 0.1)
 NONE = np.full(4, -1)
@@ -33,7 +33,7 @@ def test_polsby_popper_of_known_shapes() -> None:
 
 def test_the_measures_of_a_street() -> None:
     stock, net = a_street()
-    found = patch_quality(stock, net, np.zeros(4, np.int64), 0, shapely.box(0, 0, 1, 1), Room(8, 0.1))
+    found = patch_quality(homes_from(stock, net), np.zeros(4, np.int64), 0, shapely.box(0, 0, 1, 1), Room(8, 0.1))
     middle = 0.1 * (0 + 100 + 200) + 0.7 * 300
     spread = 0.1 * sum((x - middle) ** 2 for x in (0, 100, 200)) + 0.7 * (300 - middle) ** 2
     assert (found.households, found.deviation, found.pieces, found.medoid) == (10, 0.25, 1, 3)
@@ -46,9 +46,8 @@ def test_a_plan_is_summed_up() -> None:
     stock, net = a_street()
     part = np.array([0, 0, 0, 1])
     shapes = outlines(stock.x, stock.y, part)
-    found = plan_quality(
-        stock, net, part, shapes, Room(5, 0.4), street=np.array([0, 0, 1, 1]), now=np.array([3, 3, 4, 4])
-    )
+    homes = homes_from(stock, net, street=np.array([0, 0, 1, 1]))
+    found = plan_quality(homes, part, shapes, Room(5, 0.4), now=np.array([3, 3, 4, 4]))
     assert (found.within, found.worst, found.cut_links, found.streets_split) == (1.0, 0.4, 1, 1)
     assert found.uneven == pytest.approx(0.4)
     assert found.changed == pytest.approx(0.1)
@@ -60,7 +59,7 @@ def test_a_soft_barrier_inside_a_patch_counts() -> None:
     stock, _net = a_street()
     net = net_of(stock, np.array([[0, 1], [1, 2], [2, 3]]), np.array([1.0, -1.0, 0.0]))
     inside, between = (
-        plan_quality(stock, net, part, outlines(stock.x, stock.y, part), ROOM, street=NONE, now=NONE)
+        plan_quality(homes_from(stock, net), part, outlines(stock.x, stock.y, part), ROOM, now=NONE)
         for part in (np.zeros(4, np.int64), np.array([0, 0, 1, 1]))
     )
     assert (inside.soft_crossings, between.soft_crossings) == (1, 0)

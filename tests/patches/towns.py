@@ -1,8 +1,11 @@
 """Invented towns for tests of patches: blocks on a bent grid, with gaps, weights and links as asked."""
 
+from typing import Any
+
 import networkx as nx
 import numpy as np
 
+from abcd.patches.homes import Homes
 from abcd.patches.net import Net, Places, Stock, components, net_of, stock_of
 
 
@@ -20,6 +23,18 @@ def a_town(side: int = 12, seed: int = 0, gaps: float = 0.15, most: int = 12) ->
         rng.integers(1, most + 1, side * side).astype(float), 40.0 * x.ravel() + move[0], 40.0 * y.ravel() + move[1]
     )
     return stock, net_of(stock, links)
+
+
+def homes_from(stock: Stock, net: Net, **more: Any) -> Homes:
+    """Homes of blocks that are all that is known of a town."""
+    n = len(stock.weight)
+    given = {
+        "finest": "areas", "names": tuple(f"Block {k}" for k in range(n)),
+        "members": tuple((str(k),) for k in range(n)),
+        "households": stock.weight, "stock": stock, "net": net, "shapes": np.full(n, None), "middle": (0.0, 0.0),
+        "street": np.full(n, -1), "walled": np.empty((0, 2), np.int64),
+    }  # fmt: skip
+    return Homes(**given | more)
 
 
 def as_networkx(net: Net) -> nx.Graph:

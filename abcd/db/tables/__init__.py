@@ -73,7 +73,7 @@ from abcd.db.tables.offers import (
     Skill,
     Wish,
 )
-from abcd.db.tables.patches import PatchBlock, PatchCoach, PatchPlan
+from abcd.db.tables.patches import PatchBlock, PatchCoach, PatchGround, PatchLock, PatchPlan
 from abcd.db.tables.people import (
     ACCESS_NEEDS,
     CONTACT_ROUTES,
@@ -202,6 +202,8 @@ __all__ = [
     "PLAN_OWNERS",
     "PatchBlock",
     "PatchCoach",
+    "PatchGround",
+    "PatchLock",
     "PatchPlan",
     "Person",
     "PersonAvoids",

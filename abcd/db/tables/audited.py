@@ -89,8 +89,8 @@ AUDITED: dict[str, Audited] = {
     # A meeting's own words may name somebody.
     "offer": Audited("offer", secret=("own_words", "conditions")),
     "organisation": Audited("organisation", secret=("phone", "email"), in_bulk=True),
-    "patch_block": Audited("patch_plan", key=("plan_id",), in_bulk=True),
     "patch_coach": Audited("place", key=("place_id",)),
+    "patch_lock": Audited("patch_lock"),
     "patch_plan": Audited("patch_plan"),
     "person": Audited("person", personal=PERSONAL),
     "person_avoids": _of_person("other_id", "asset_id"),
@@ -142,6 +142,8 @@ UNAUDITED: dict[str, str] = {
     "import_before": "itself what was there before: the app may add to it and never change it",
     "import_change": "itself what was there before: the app may add to it and never change what it says",
     "operation": "receipts of saves, each of which has its event",
+    "patch_block": "what a plan is drawn on, written once with its ground",
+    "patch_ground": "what plans are drawn on, worked out from homes, streets and barriers; each plan has its event",
     "person_suggestion": "worked out each night from wishes and offers, which have theirs",
     "place_asset": "worked out from the places and the assets",
     "place_measure": "worked out from the register",

@@ -2,22 +2,75 @@
 
 import uuid
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, Integer, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TEXT, UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
-from abcd.db.tables.base import Base, created, key, version, words
+from abcd.db.tables.base import Base, created, key, shape, version, words
+
+
+class PatchGround(Base):
+    """What plans of one place are drawn on: blocks of homes with their links, as they were on that day.
+
+    ``tail`` and ``head`` are the numbers of linked blocks, ``bond`` what parting them costs; ``walled`` are neighbours
+    that a hard barrier parts, ``ways`` the crossings between blocks. ``over`` are the crossings that links may use.
+    """
+
+    __tablename__ = "patch_ground"
+    id: Mapped[uuid.UUID] = key()
+    place_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.place.id", ondelete="cascade"))
+    finest: Mapped[str]
+    reach: Mapped[float] = mapped_column(default=0.0, server_default="0")
+    base: Mapped[Any] = shape("POINT")
+    base_name: Mapped[str] = words()
+    tail: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    head: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    bond: Mapped[list[float]] = mapped_column(ARRAY(Double))
+    walled: Mapped[list[int]] = mapped_column(ARRAY(Integer, dimensions=2), server_default="{}")
+    ways: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default="[]")
+    over: Mapped[list[uuid.UUID]] = mapped_column(ARRAY(UUID(as_uuid=True)), default=list, server_default="{}")
+    made_by: Mapped[str]
+    made_at: Mapped[datetime] = created()
+    __table_args__ = (
+        CheckConstraint("finest in ('dwellings', 'streets', 'areas')", name="finest"),
+        Index("ix_patch_ground_place_id", "place_id", info={"comment": "place removed: what was drawn on it"}),
+    )
+
+
+class PatchBlock(Base):
+    """A block of homes, numbered from 0 in its ground, with the land about it and what it holds.
+
+    ``members`` are references of dwellings, or the id of a small area; ``load`` is households times workload.
+    """
+
+    __tablename__ = "patch_block"
+    ground_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("core.patch_ground.id", ondelete="cascade"), primary_key=True
+    )
+    number: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = words()
+    street: Mapped[int] = mapped_column(default=-1, server_default="-1")
+    households: Mapped[float]
+    load: Mapped[float]
+    point: Mapped[Any] = shape("POINT", nullable=False)
+    cell: Mapped[Any] = shape("MULTIPOLYGON", nullable=False)
+    members: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
 
 
 class PatchPlan(Base):
     """One way to share out the homes of a place; it stays as it was drawn, adopted or not.
 
-    ``derived_from`` is the plan that somebody corrected by hand.
+    ``part`` is the patch of each block of its ground, by their numbers; ``derived_from`` the plan that somebody
+    corrected by hand.
     """
 
     __tablename__ = "patch_plan"
     id: Mapped[uuid.UUID] = key()
     place_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.place.id", ondelete="cascade"))
+    ground_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.patch_ground.id", ondelete="cascade"))
+    part: Mapped[list[int]] = mapped_column(ARRAY(Integer))
     leaning: Mapped[str]
     target: Mapped[float]
     tolerance: Mapped[float]
@@ -31,18 +84,26 @@ class PatchPlan(Base):
     __table_args__ = (
         CheckConstraint("target > 0 and tolerance > 0 and tolerance < 1", name="room"),
         Index("ix_patch_plan_place_id", "place_id", "made_at", info={"comment": "patches.plans: those of a place"}),
+        Index("ix_patch_plan_ground_id", "ground_id", info={"comment": "ground removed: its plans"}),
     )
 
 
-class PatchBlock(Base):
-    """A block of homes (here a small census area) and its patch in a plan, numbered from 1."""
+class PatchLock(Base):
+    """Homes of a place that stay together in every plan: a court, or people who know each other."""
 
-    __tablename__ = "patch_block"
-    plan_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.patch_plan.id", ondelete="cascade"), primary_key=True)
-    place_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.place.id", ondelete="cascade"), primary_key=True)
-    patch: Mapped[int]
-    households: Mapped[float]
-    __table_args__ = (Index("ix_patch_block_place_id", "place_id", info={"comment": "place removed: its blocks"}),)
+    __tablename__ = "patch_lock"
+    id: Mapped[uuid.UUID] = key()
+    place_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.place.id", ondelete="cascade"))
+    name: Mapped[str]
+    members: Mapped[list[str]] = mapped_column(ARRAY(TEXT))
+    made_by: Mapped[str]
+    created_at: Mapped[datetime] = created()
+    ended_on: Mapped[date | None]
+    version: Mapped[int] = version()
+    __table_args__ = (
+        Index("ix_patch_lock_place_id", "place_id", postgresql_where=text("ended_on is null"),
+              info={"comment": "patches.locks: those of a place"}),
+    )  # fmt: skip
 
 
 class PatchCoach(Base):

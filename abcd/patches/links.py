@@ -1,0 +1,92 @@
+"""Which blocks of homes are neighbours: along a street, or by a short walk that no hard barrier cuts.
+
+Polygons that touch say nothing here: stock is often scattered among homes of others (product.md F.1).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.spatial import Delaunay
+
+from abcd.gaps.walk import PROFILES, WalkModel
+from abcd.patches.chunks import APART
+from abcd.patches.net import Numbers, Places
+from abcd.patches.walls import Walls
+
+#: Homes nearer than this in a straight line are neighbours; so are those within this walk, if nobody says otherwise.
+BESIDE, REACH = 80.0, 150.0
+#: What cutting a street costs a plan, and what parting two sides of a soft barrier saves it.
+ALONG, TROUBLE = 0.02, -0.04
+#: Side of the squares in which walks are worked out together, metres.
+SQUARE = 400.0
+
+
+@dataclass(frozen=True)
+class Links:
+    """Neighbours: ``pairs`` (m, 2) of blocks with the ``bond`` (m,) of each, and pairs that a hard barrier parts."""
+
+    pairs: Places
+    bond: Numbers
+    walled: Places
+
+
+def links_of(
+    points: Numbers, block: Places, street: Places, walls: Walls, walk: WalkModel, reach: float = REACH
+) -> Links:
+    """The links between blocks.
+
+    Args:
+        points: the homes, (n, 2) metres.
+        block, street: of each home, (n,); a street below 0 is none.
+        walls: what lies between them.
+        walk: the way to walk.
+        reach: metres on foot within which blocks are neighbours.
+    """
+    a, b = edges(points, max(reach, APART))
+    a, b = (one[block[a] != block[b]] for one in (a, b))
+    metres = np.hypot(*(points[a] - points[b]).T)
+    is_street = (street[a] == street[b]) & (street[a] >= 0)
+    is_cut = walls.part(points[a], points[b])
+    is_near = (metres < BESIDE) | (is_street & (metres <= APART))
+    asked = np.flatnonzero(~is_near & (metres <= reach))
+    is_near[asked[walked(walk, points, a[asked], b[asked]) <= reach]] = True
+    soft = walls.trouble(points[a], points[b])
+    bond = np.where(soft, TROUBLE, np.where(is_street, ALONG, 0.0))
+    pairs = np.sort(np.column_stack([block[a], block[b]]), axis=1)
+    kept = is_near & ~is_cut
+    return Links(pairs[kept], bond[kept], _without(pairs[is_near & is_cut], pairs[kept]))
+
+
+def _without(pairs: Places, others: Places) -> Places:
+    """``pairs`` (m, 2) once each, without those that are among ``others``."""
+    found = np.unique(pairs, axis=0)
+    size = int(max(pairs.max(initial=0), others.max(initial=0))) + 1
+    return found[~np.isin(found @ [size, 1], others @ [size, 1])]
+
+
+def edges(points: Numbers, within: float) -> tuple[Places, Places]:
+    """Pairs of points that Delaunay's triangles join and that are nearer than ``within`` metres: (m,), (m,)."""
+    n = len(points)
+    if n < 4:
+        a, b = np.triu_indices(n, 1)
+    else:
+        # Homes at one spot, or in one straight row, have no triangles: a millimetre gives them some.
+        moved = points - points.mean(axis=0) + np.random.default_rng(0).normal(0, 1e-3, points.shape)
+        corners = Delaunay(moved).simplices.astype(np.int64)
+        sides = np.sort(np.concatenate([corners[:, [0, 1]], corners[:, [1, 2]], corners[:, [0, 2]]]), axis=1)
+        a, b = np.unique(sides, axis=0).T
+    near = np.hypot(*(points[a] - points[b]).T) <= within
+    return a[near], b[near]
+
+
+def walked(walk: WalkModel, points: Numbers, a: Places, b: Places) -> Numbers:
+    """Metres on foot from each of the homes ``a`` (m,) to that of ``b``, worked out square by square."""
+    metres = np.full(len(a), np.inf)
+    square = np.unique(np.floor(points[a] / SQUARE).astype(np.int64), axis=0, return_inverse=True)[1].ravel()
+    order = np.argsort(square, kind="stable")
+    for asked in np.split(order, np.flatnonzero(np.diff(square[order])) + 1) if len(order) else ():
+        origins, i = np.unique(a[asked], return_inverse=True)
+        targets, j = np.unique(b[asked], return_inverse=True)
+        minutes = walk.minutes(points[origins], points[targets])
+        metres[asked] = minutes[i, j] * PROFILES["standard"]
+    return metres

@@ -1,0 +1,115 @@
+"""Homes that stay together in every plan: "keep this court together", with a name and by whom."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse import csgraph
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from abcd.access import require
+from abcd.core.clock import today
+from abcd.core.language import _
+from abcd.core.text import tidy
+from abcd.db.audit import for_edit, once, record
+from abcd.db.session import Actor
+from abcd.db.tables import PatchLock
+from abcd.errors import BadRequest
+from abcd.patches.homes import Homes
+from abcd.patches.net import Places, components
+
+
+@dataclass(frozen=True)
+class Lock:
+    """Homes that stay together; ``members`` are references of dwellings or ids of small areas."""
+
+    id: UUID
+    name: str
+    members: tuple[str, ...]
+    made_by: str
+    created_at: datetime
+    version: int
+
+
+def locks_of(s: Session, place_id: UUID) -> tuple[Lock, ...]:
+    """The locks of a place, by name."""
+    standing = select(PatchLock).where(PatchLock.place_id == place_id, PatchLock.ended_on.is_(None))
+    return tuple(
+        Lock(row.id, row.name, tuple(row.members), row.made_by, row.created_at, row.version)
+        for row in s.scalars(standing.order_by(PatchLock.name, PatchLock.id))
+    )
+
+
+def lock(s: Session, place_id: UUID, name: str, members: Iterable[str], *, by: Actor, key: str | None = None) -> UUID:
+    """Keep homes together from now on; returns the id of the lock.
+
+    Raises:
+        BadRequest: no name, or fewer than two homes or areas.
+        NotAllowed: ``by`` may not draw patches.
+    """
+    require(by, "edit", "patch")
+    called, inside = tidy(name), sorted(set(members))
+    if not called:
+        raise BadRequest(_("Give what stays together a name, for example that of the court."))
+    if len(inside) < 2:
+        raise BadRequest(_("Choose at least two homes or areas that stay together."))
+
+    def act() -> dict[str, str]:
+        row = PatchLock(place_id=place_id, name=called, members=inside, made_by=by.name)
+        s.add(row)
+        s.flush()
+        record(s, "lock", "patch_lock", row.id, by=by, after={"name": called, "homes": len(inside)})
+        return {"id": str(row.id)}
+
+    return UUID(once(s, key, by, act)["id"] if key else act()["id"])
+
+
+def unlock(s: Session, lock_id: UUID, *, version: int | None, by: Actor) -> None:
+    """Let homes be parted again; that they were locked stays in the history.
+
+    Raises:
+        NotFound, Conflict, VersionMissing: as ``abcd.db.audit.for_edit``.
+        BadRequest: it was unlocked before.
+        NotAllowed: ``by`` may not draw patches.
+    """
+    require(by, "edit", "patch")
+    row = for_edit(s, PatchLock, lock_id, version, {"ended_on": today()})
+    if row.ended_on is not None:
+        raise BadRequest(_("This was unlocked already."))
+    row.ended_on = today()
+    record(s, "unlock", "patch_lock", row.id, by=by, before={"name": row.name})
+
+
+def blocks_in(homes: Homes, one: Lock) -> Places:
+    """The blocks that hold any of what a lock keeps together."""
+    kept = frozenset(one.members)
+    return np.array([k for k, inside in enumerate(homes.members) if not kept.isdisjoint(inside)], dtype=np.int64)
+
+
+def grouped(homes: Homes, locks: Sequence[Lock]) -> Places:
+    """For each block the group that it cannot be parted from, (n,), numbered from 0.
+
+    What a lock names but no link joins stays in groups of its own: a lock takes nobody across a railway.
+    """
+    n = len(homes.names)
+    a, b = [np.arange(n)], [np.arange(n)]
+    for one in locks:
+        inside = blocks_in(homes, one)
+        part = np.full(n, -1, dtype=np.int64)
+        part[inside] = 1
+        piece = components(homes.net, part)
+        first = dict(zip(piece[inside][::-1].tolist(), inside[::-1].tolist(), strict=True))
+        a.append(inside)
+        b.append(np.array([first[k] for k in piece[inside].tolist()], dtype=np.int64))
+    rows, columns = np.concatenate(a), np.concatenate(b)
+    graph = sparse.coo_matrix((np.ones(len(rows)), (rows, columns)), (n, n))
+    return np.asarray(csgraph.connected_components(graph, directed=False)[1], dtype=np.int64)
+
+
+def parted_by(homes: Homes, locks: Iterable[Lock], part: Places) -> list[Lock]:
+    """The locks whose homes ``part`` puts into more than one patch."""
+    return [one for one in locks if len(np.unique(part[blocks_in(homes, one)])) > 1]
