@@ -24,10 +24,10 @@ from abcd.places.queries import place
 from abcd.places.records import PlaceRecord
 
 INSIDE = text("""
-select a.category as slug, count(distinct a.id) as n
+select pa.place_id, a.category as slug, count(distinct a.id) as n
 from core.place_asset pa join core.asset a on a.id = pa.asset_id
-where pa.place_id = :place_id and a.status = 'active' and a.merged_into is null and not a.is_sensitive
-group by 1""")
+where pa.place_id = any(:places) and a.status = 'active' and a.merged_into is null and not a.is_sensitive
+group by 1, 2""")
 
 
 def measures(
@@ -77,12 +77,17 @@ def judged_in(
     view = view_of(here, homes_of(s, here), walk, on, check_needs(needs))
     found = supplies(s, here.id, view.homes, judged, walk, CUT_OFF_MINUTES)
     nearest = _nearest_of_all(s, here, judged, found, walk)
-    inside: dict[str, int] = {row.slug: row.n for row in s.execute(INSIDE, {"place_id": here.id})}
+    inside = inside_of(s, [here.id])
     return [
-        measure_of(standard, found[slug], view, nearest.get(slug), inside.get(slug, 0))
+        measure_of(standard, found[slug], view, nearest.get(slug), inside.get((here.id, slug), 0))
         for standard in judged
         for slug in [standard.category]
     ]
+
+
+def inside_of(s: Session, places: Sequence[UUID]) -> dict[tuple[UUID, str], int]:
+    """How many of a category lie in a place or serve it, by place and category."""
+    return {(row.place_id, row.slug): row.n for row in s.execute(INSIDE, {"places": list(places)})}
 
 
 @dataclass(frozen=True)
@@ -97,9 +102,8 @@ class View:
 
 
 def view_of(here: PlaceRecord, homes: Homes, walk: WalkModel, on: date, needs: tuple[str, ...] = ()) -> View:
-    """What the measures of ``here`` share: a place's own figure goes before the sum, as in ``places.households_in``."""
-    households = int(homes.households.sum()) if here.households is None else here.households
-    return View(homes, walk, on, needs, households)
+    """What the measures of ``here`` share; its households are those of ``places.households_in``."""
+    return View(homes, walk, on, needs, homes.total if here.households is None else here.households)
 
 
 def limit_of(standard: Standard) -> float:
@@ -132,6 +136,7 @@ def measure_of(standard: Standard, supply: Supply, view: View, nearest: Nearest 
         confidence=max((confidence_of(row.source_kind, row.assured_on, view.on) for row in rows), default=0.0),
         walk=view.walk.words(),
         needs=view.needs,
+        homes_kind=view.homes.kind,
     )
 
 
@@ -152,8 +157,9 @@ def _nearest_of_all(
 ) -> dict[str, Nearest]:
     """The nearest of each category: to any home, or beyond the search, to the place's own point."""
     best = {standard.category: best_of(standard, found[standard.category], walk) for standard in judged}
-    beyond = further(s, (here.easting, here.northing), [slug for slug, one in best.items() if one is None])
-    return {slug: one for slug, one in best.items() if one} | {slug: far_of(row, walk) for slug, row in beyond.items()}
+    beyond = further(s, ((here, slug) for slug, one in best.items() if one is None))
+    known = {slug: one for slug, one in best.items() if one}
+    return known | {slug: far_of(row, walk) for (_place, slug), row in beyond.items()}
 
 
 def far_of(row: Any, walk: WalkModel) -> Nearest:

@@ -1,9 +1,11 @@
 """What somebody may need of a thing beyond its being near; only a known yes counts (product.md D.2, E.2)."""
 
+import re
 from collections.abc import Callable, Collection
 from typing import Any
 
 from abcd.core.language import _
+from abcd.core.tongues import tongue_name
 from abcd.errors import BadRequest
 
 EVENINGS = sum(1 << (3 * day + 2) for day in range(7))
@@ -18,26 +20,44 @@ NEEDS: dict[str, Callable[[Any], bool]] = {
     "open_to_new": lambda row: bool(row.open_to_new == "yes"),
 }
 
+SPEAKS = "language:"
+"""Before a BCP 47 code: ``language:cy`` asks for what is known to be held in Welsh."""
+
+CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
 
 def check_needs(needs: Collection[str]) -> tuple[str, ...]:
-    """``needs`` in a fixed order.
+    """``needs`` in a fixed order, languages last.
 
     Raises:
         BadRequest: one of them is not known.
     """
-    unknown = [need for need in needs if need not in NEEDS]
+    unknown = [need for need in needs if need not in NEEDS and not _is_language(need)]
     if unknown:
-        raise BadRequest(f"There is no filter “{unknown[0]}”. Choose from: {', '.join(NEEDS)}.")
-    return tuple(need for need in NEEDS if need in needs)
+        known = (*NEEDS, f"{SPEAKS}cy")
+        raise BadRequest(f"There is no filter “{unknown[0]}”. Choose from: {', '.join(known)}.")
+    return (*(need for need in NEEDS if need in needs), *sorted({need for need in needs if need not in NEEDS}))
+
+
+def _is_language(need: str) -> bool:
+    return need.startswith(SPEAKS) and bool(CODE.fullmatch(need.removeprefix(SPEAKS)))
 
 
 def meets(row: Any, needs: Collection[str]) -> bool:
     """Whether it is known that ``row`` meets every one of ``needs``."""
-    return all(NEEDS[need](row) for need in needs)
+    return all(NEEDS[need](row) if need in NEEDS else _speaks(row, need.removeprefix(SPEAKS)) for need in needs)
+
+
+def _speaks(row: Any, code: str) -> bool:
+    """Whether a language is among those said of ``row``; ``pa`` is also spoken where ``pa-Guru`` is."""
+    said = (one.lower() for one in row.languages or ())
+    return any(one == code.lower() or one.startswith(code.lower() + "-") for one in said)
 
 
 def need_words(need: str) -> str:
     """A need as people say it."""
+    if need.startswith(SPEAKS):
+        return _("in {language}").format(language=tongue_name(need.removeprefix(SPEAKS)))
     return {
         "step_free": _("step-free"),
         "free": _("free of charge"),

@@ -1,4 +1,4 @@
-"""How many households a place has, and where they are: the demand side of every gap."""
+"""How many households a place has, by its own figure or its census areas."""
 
 from uuid import UUID
 
@@ -8,13 +8,12 @@ from sqlalchemy.orm import Session
 
 from abcd.core.language import _
 from abcd.errors import NotFound
+from abcd.places.demand import SMALL_AREA_KINDS, demand_in
+from abcd.places.dwellings import dwellings_in
 from abcd.places.records import HouseholdCount
 
-SMALL_AREA_KINDS = ("oa", "lsoa")
-"""Census areas that are added up, the finest first."""
-
 OWN = """
-select kind, households, denominators_source, denominators_year, ST_X(point) as easting, ST_Y(point) as northing
+select kind, households, denominators_source, denominators_year
 from core.place where id = :place_id"""
 
 # A point on the surface says whether an area lies within (a centroid may lie next door); the centroid is where its
@@ -46,9 +45,10 @@ def small_areas(s: Session, place_id: UUID, measure: str = "all") -> pd.DataFram
 
 
 def households_in(s: Session, place_id: UUID, measure: str = "all") -> HouseholdCount:
-    """Households of a place: its own figure if it was given one, else the census areas within it.
+    """Households of a place: its own figure if it was given one, else the census areas within it, else listed homes.
 
-    A place's own figure was counted for exactly this boundary, so it goes before a sum of areas that nearly fit it.
+    A place's own figure was counted for exactly this boundary, so it goes before a sum of areas that nearly fit it. A
+    landlord's list of homes holds its own alone, so it comes last.
 
     Raises:
         NotFound: no such place.
@@ -59,25 +59,22 @@ def households_in(s: Session, place_id: UUID, measure: str = "all") -> Household
         return HouseholdCount(own["households"], source, own["denominators_year"])
     areas = small_areas(s, place_id, measure)
     if areas.empty:
-        return HouseholdCount(None, _("nobody has given a figure"), None)
+        return _listed(s, place_id) if measure == "all" else HouseholdCount(None, _("nobody has given a figure"), None)
     kind, year, source = areas.iloc[0][["kind", "year", "source"]]
     return HouseholdCount(int(areas["households"].sum()), source, int(year), len(areas), kind)
 
 
 def demand_points(s: Session, place_id: UUID) -> pd.DataFrame:
-    """Where the households of a place are: columns ``easting, northing, households``, metres in EPSG:27700.
+    """Where the households of a place are: the rows of ``places.demand.demand_in`` for it alone."""
+    return demand_in(s, [place_id])
 
-    The centroids of the census areas within; else the place's own point with its own figure; else no row.
 
-    Raises:
-        NotFound: no such place.
-    """
-    areas = small_areas(s, place_id)
-    if not areas.empty:
-        return areas[["easting", "northing", "households"]]
-    own = _own(s, place_id)
-    points = pd.DataFrame([own])[["easting", "northing", "households"]]
-    return points[points["households"].notna()].reset_index(drop=True)
+def _listed(s: Session, place_id: UUID) -> HouseholdCount:
+    """The homes of a place that somebody listed, when there are any."""
+    homes = dwellings_in(s, place_id)
+    if homes.empty:
+        return HouseholdCount(None, _("nobody has given a figure"), None)
+    return HouseholdCount(int(homes["households"].sum()), homes["source"].iloc[0] or _("a list of homes"), None)
 
 
 def _own(s: Session, place_id: UUID) -> RowMapping:

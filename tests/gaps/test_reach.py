@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from abcd.gaps.reach import FURTHER, GREENS, NEAR, further, widened
 from abcd.gaps.similar import FARE
+from abcd.places.queries import place
 from tests.builders import HERE, TODAY, a_place, an_asset
 
 SLUGS = ["library", "cafe"]
@@ -20,18 +21,13 @@ def indexes(s: Session, statement: TextClause, values: dict[str, object]) -> set
     return set(re.findall(r"\bix_\w+", plan))
 
 
-@pytest.fixture
-def point(s: Session) -> str:
-    hexed: str = s.scalar(text("select ST_SetSRID(ST_MakePoint(:e, :n), 27700)::text"), {"e": HERE[0], "n": HERE[1]})
-    return hexed
-
-
 def test_what_is_near_reads_the_shelves(s: Session) -> None:
     assert indexes(s, NEAR, {"slugs": SLUGS} | BOX) == {"ix_asset_shelf"}
 
 
-def test_what_is_further_reads_the_shelves(s: Session, point: str) -> None:
-    assert indexes(s, FURTHER, {"slugs": SLUGS, "origin": point, "far": 30_000}) == {"ix_asset_shelf"}
+def test_what_is_further_reads_the_shelves(s: Session) -> None:
+    asked = {"places": [a_place(s)] * 2, "slugs": SLUGS, "eastings": [HERE[0]] * 2, "northings": [HERE[1]] * 2}
+    assert indexes(s, FURTHER, asked | {"far": 30_000}) == {"ix_asset_shelf"}
 
 
 def test_green_spaces_read_their_own_index(s: Session) -> None:
@@ -49,6 +45,8 @@ def test_the_nearest_is_exact_and_of_its_own_category(s: Session) -> None:
     for metres in (900, 700, 800):
         an_asset(s, "library", (HERE[0] + metres, HERE[1]), name=f"Library at {metres}")
     an_asset(s, "cafe", (HERE[0] + 10, HERE[1]))
-    found = further(s, HERE, ["library", "pharmacy"])
-    assert {slug: (row.name, row.metres) for slug, row in found.items()} == {"library": ("Library at 700", 700.0)}
-    assert further(s, HERE, []) == {}
+    here = place(s, a_place(s, HERE))
+    found = further(s, [(here, "library"), (here, "pharmacy")])
+    assert {pair: (row.name, row.metres) for pair, row in found.items()} == {
+        (here.id, "library"): ("Library at 700", pytest.approx(700.0))}  # fmt: skip
+    assert further(s, []) == {}

@@ -1,14 +1,18 @@
 """Households of a place: its own figure, else the census areas within it."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+from shapely import Point
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from abcd.db.tables import Households
+from abcd.db.tables import Dwelling, Households
 from abcd.errors import NotFound
-from abcd.places.households import demand_points, households_in, small_areas
-from tests.builders import HERE, a_place, a_small_area
+from abcd.places import demand
+from abcd.places.demand import demand_in
+from abcd.places.households import households_in, small_areas
+from tests.builders import HERE, a_place, a_small_area, shape
 
 EAST, NORTH = HERE
 
@@ -61,15 +65,65 @@ def test_nobody_has_given_a_figure(s: Session) -> None:
         households_in(s, uuid4())
 
 
+def points(s: Session, *places: UUID) -> list[tuple[float, float, int, str, int]]:
+    """Easting, northing, households, kind and the place's total, of each point of the demand of places."""
+    found = demand_in(s, places)
+    return list(found[["easting", "northing", "households", "kind", "total"]].itertuples(index=False, name=None))
+
+
+def a_dwelling(s: Session, metres: float, households: int, kind: str = "dwelling") -> None:
+    reference = f"H{s.scalar(select(func.count()).select_from(Dwelling))}"
+    point = shape(Point(EAST + metres, NORTH))
+    s.add(Dwelling(reference=reference, kind=kind, point=point, households=households))
+    s.flush()
+
+
 def test_demand_lies_at_the_middle_of_each_area(s: Session) -> None:
     place = a_place(s, households=999)
     a_small_area(s, (EAST + 10, NORTH), 90)
-    assert demand_points(s, place).to_dict("records") == [{"easting": EAST + 10, "northing": NORTH, "households": 90}]
+    assert points(s, place) == [(EAST + 10, NORTH, 90, "area", 999)]
 
 
 def test_demand_falls_back_to_the_places_own_point_and_then_to_nothing(s: Session) -> None:
     alone, unknown = a_place(s, households=75), a_place(s)
-    assert demand_points(s, alone).to_dict("records") == [{"easting": EAST, "northing": NORTH, "households": 75}]
-    assert demand_points(s, unknown).empty
-    assert list(demand_points(s, unknown).columns) == ["easting", "northing", "households"]
+    assert points(s, alone) == [(EAST, NORTH, 75, "place", 75)]
+    assert demand_in(s, [unknown]).empty
     assert small_areas(s, alone).empty
+
+
+def test_homes_go_before_areas_when_they_are_at_least_half_of_them(s: Session) -> None:
+    place = a_place(s)
+    a_small_area(s, (EAST, NORTH), 20)
+    a_dwelling(s, -50, 4)
+    assert points(s, place) == [(EAST, NORTH, 20, "area", 20)]
+    a_dwelling(s, 50, 6)
+    assert points(s, place) == [(EAST - 50, NORTH, 4, "dwelling", 20), (EAST + 50, NORTH, 6, "dwelling", 20)]
+    assert households_in(s, place).count == 20
+
+
+def test_homes_go_before_postcodes_and_alone_they_are_the_households(s: Session) -> None:
+    place = a_place(s)
+    a_dwelling(s, 0, 30, "postcode")
+    assert points(s, place) == [(EAST, NORTH, 30, "postcode", 30)]
+    a_dwelling(s, 10, 7)
+    assert points(s, place) == [(EAST + 10, NORTH, 7, "dwelling", 7)]
+    assert (households_in(s, place).count, households_in(s, place).source) == (7, "a list of homes")
+
+
+def test_a_place_of_very_many_homes_is_measured_by_squares(s: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demand, "MOST_POINTS", 2)
+    place = a_place(s)
+    for metres, households in ((-170, 1), (10, 30), (40, 10)):
+        a_dwelling(s, metres, households)
+    found = points(s, place)
+    assert found == [(EAST - 170, NORTH, 1, "dwelling", 41), (EAST + 17.5, NORTH, 40, "dwelling", 41)]
+    a_small_area(s, (EAST, NORTH), 50)
+    assert points(s, place) == [(EAST, NORTH, 50, "area", 50)]
+
+
+def test_the_demand_of_many_places_at_once_is_that_of_each(s: Session) -> None:
+    one, other = a_place(s), a_place(s, (EAST + 5000, NORTH), households=12)
+    a_small_area(s, (EAST, NORTH), 50)
+    together = {key: len(rows) for key, rows in demand_in(s, [one, other]).groupby("place_id")}
+    assert together == {one: 1, other: 1}
+    assert sorted(points(s, one, other)) == sorted(points(s, one) + points(s, other))

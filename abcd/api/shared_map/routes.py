@@ -24,6 +24,7 @@ from abcd.core.clock import today
 from abcd.core.hours_schedule import schedules
 from abcd.core.language import _
 from abcd.core.text import POSTCODE, postcode_in
+from abcd.core.tongues import tongue_name
 from abcd.db.remembered import remembered
 from abcd.gaps.themes import theme_words
 from abcd.maps.choices import Choices, choices, coarse, spot_of
@@ -124,7 +125,7 @@ def results(here: Opened, found: Understood, offered: Choices, listed: Listed) -
         "themes": sorted(((slug, theme_words(slug)) for slug in offered.themes), key=lambda pair: pair[1]),
         "days": list(zip(DAYS, day_names(), strict=True)), "parts": list(zip(PARTS, part_names(), strict=True)),
         "costs": wording.cost_names(), "minutes": MINUTES,
-        "languages": sorted(((code, wording.language_name(code)) for code in offered.languages), key=lambda p: p[1]),
+        "languages": sorted(((code, tongue_name(code)) for code in offered.languages), key=lambda p: p[1]),
     }  # fmt: skip
 
 

@@ -3,13 +3,13 @@
 import re
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 
 from abcd.api.shared_map.asking import DAYS, PARTS, Query
 from abcd.assets.taxonomy import kind_name
 from abcd.assets.wording import day_names, how_fresh, method_names, part_names, status_names, walk, yes_names
 from abcd.core.language import _, chosen, ngettext
+from abcd.core.tongues import tongue_name
 from abcd.gaps.themes import theme_words
 from abcd.maps.choices import Choices
 from abcd.maps.listing import Row
@@ -20,14 +20,6 @@ WEB_ADDRESS = re.compile(r"(?i)https?://[\w.-]+(:\d+)?(/[\w./?&=%#~+,;:@!-]*)?")
 
 Facts = list[tuple[str, str]]
 """What it is called, and what is said."""
-
-
-def language_name(code: str) -> str:
-    """A language as its readers call it; a code that nobody knows is shown as it is written."""
-    try:
-        return (Locale.parse(code, sep="-").get_display_name(chosen()) or code).capitalize()
-    except (UnknownLocaleError, ValueError):
-        return code
 
 
 def day_of(day: Any) -> str:
@@ -80,7 +72,7 @@ def facilities(row: Row) -> Facts:
 
 def facts(row: Row) -> Facts:
     """All that is known of an asset and stands in one line each."""
-    languages = ", ".join(language_name(code) for code in row.get("languages") or [])
+    languages = ", ".join(tongue_name(code) for code in row.get("languages") or [])
     ages = span(row.get("minimum_age"), row.get("maximum_age"))
     address = ", ".join(filter(None, (row.get("venue_address"), row.get("venue_postcode"))))
     found = [
@@ -155,7 +147,7 @@ def chips(query: Query, offered: Choices) -> list[tuple[str, Query]]:
         "part": lambda value: parts[PARTS.index(value)] if value in PARTS else "",
         "cost": lambda value: cost_names().get(value, ""),
         "step_free": lambda value: _("Step-free") if value == "yes" else "",
-        "speaks": language_name,
+        "speaks": tongue_name,
         "at": lambda _value: from_where(query) if query.spot else "",
     }
     found = [(told[name](value), query.but(*dropped(name, value))) for name, value in query.pairs if name in told]
