@@ -20,6 +20,7 @@ from starlette.routing import BaseRoute
 from streamlit import config
 
 from abcd.api import (
+    asking_sheet,
     downloads,
     drafts,
     everything,
@@ -68,6 +69,7 @@ ROUTES: list[BaseRoute] = [
     *imports.ROUTES,
     *drafts.ROUTES,
     *receipts.ROUTES,
+    *asking_sheet.ROUTES,
 ]
 ROUTES.append(openapi.route_of(ROUTES))
 

@@ -79,6 +79,7 @@ def sheet(s: Session, sheet_id: UUID) -> Sheet:
         NotFound: no such sheet.
         NotAllowed: whoever asks may not note searches in its place.
     """
+    require(actor_of(s), "record", "search_effort")
     row = s.get(AskingSheet, sheet_id)
     if row is None:
         raise NotFound(_("This sheet is no longer there. Print a new one."))

@@ -119,6 +119,7 @@ TAKES: dict[tuple[str, str], tuple[str, str]] = {
     ("GET", "/imports/{import_id}/issues.csv"): ("view", "issue"),
     ("POST", "/draft"): ("save", "draft"),
     ("GET", "/shares/{share_id:uuid}/receipt"): ("view", "share"),
+    ("GET", "/sheets/{sheet_id:uuid}"): ("record", "search_effort"),
     ("POST", "/sign-out"): SIGNED_IN,
 }
 #: The directory and the calendars, which any site's script may read.
