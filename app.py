@@ -15,6 +15,7 @@ st.html(WEB / "pages.css")
 page = st.navigation(
     [
         st.Page(f"{PAGES}/place.py", title=_("Place"), icon=":material/home_pin:", default=True),
+        st.Page(f"{PAGES}/closer.py", title=_("A closer look"), icon=":material/zoom_in:"),
         st.Page(f"{PAGES}/find.py", title=_("Find"), icon=":material/search:"),
         st.Page(f"{PAGES}/assets.py", title=_("Assets"), icon=":material/volunteer_activism:"),
         st.Page(f"{PAGES}/my_patch.py", title=_("My patch"), icon=":material/waving_hand:"),
@@ -24,6 +25,7 @@ page = st.navigation(
         st.Page(f"{PAGES}/consents.py", title=_("Consents"), icon=":material/handshake:"),
         st.Page(f"{PAGES}/add_data.py", title=_("Add data"), icon=":material/upload_file:"),
         st.Page(f"{PAGES}/places.py", title=_("Places"), icon=":material/polyline:"),
+        st.Page(f"{PAGES}/barriers.py", title=_("Barriers"), icon=":material/block:"),
         st.Page(f"{PAGES}/patches.py", title=_("Patches"), icon=":material/grid_view:"),
         st.Page(f"{PAGES}/patch_work.py", title=_("Patch work"), icon=":material/balance:"),
         st.Page(f"{PAGES}/share.py", title=_("Share"), icon=":material/share:"),

@@ -10,7 +10,7 @@ from abcd.maps.geojson import features
 from abcd.maps.layer import Layer
 from abcd.maps.place_layer import PLACES
 from abcd.maps.view import Filters, View, metres_per_pixel
-from abcd.maps.within import inside
+from abcd.maps.within import inside, of_places
 from abcd.places.queries import place
 
 #: From which zoom each kind of place is drawn unless it is asked for by itself.
@@ -57,8 +57,8 @@ def of_others(layer: Layer, filters: Filters) -> list[Any]:
     """Which of what is told of places; green spaces are the background of every map, whatever is asked for."""
     if layer.table is Asset.__table__:
         return []
-    found = [inside(one) for one in (filters.place,) if one]
-    found += [inside(*filters.within)] if filters.within else []
+    found = [of_places(layer, one) for one in (filters.place,) if one]
+    found += [of_places(layer, *filters.within)] if filters.within else []
     return found + ([layer.category == filters.category] if filters.category and layer.category is not None else [])
 
 

@@ -72,6 +72,7 @@ class Layer:
         min_zoom: the widest view in which the map draws it.
         category: the column with a row's category, or ``None`` when its rows have none.
         piece: features that one query of an export brings; fewer where each has a large shape.
+        of_no_place: its rows belong to no place by their key: of a place are those whose shapes meet it.
     """
 
     name: str
@@ -95,6 +96,7 @@ class Layer:
     visibility: Sql | None = None
     category: Sql | None = None
     joins: dict[str, Join] = field(default_factory=dict)
+    of_no_place: bool = False
 
     def columns_for(self, audience: str, *, on_map: bool = False) -> tuple[Column, ...]:
         """The columns that ``audience`` may see, for a map on screen or for a file."""

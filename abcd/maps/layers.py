@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from abcd.db.tables import Asset, Place, Term
 from abcd.errors import NotFound
 from abcd.maps.asset_layer import ASSETS
+from abcd.maps.barrier_layers import BARRIERS, CROSSINGS
 from abcd.maps.coverage_layers import COVERAGE, GAPS
 from abcd.maps.kind_layers import ACTIVITIES, GROUPS, VENUES
 from abcd.maps.layer import AUDIENCES, Column, Layer, reaches
@@ -64,6 +65,8 @@ LAYERS: dict[str, Layer] = {
         COVERAGE,
         GAPS,
         PEOPLE,
+        BARRIERS,
+        CROSSINGS,
         BOUNDARIES,
         GREENS,
         GREEN_PLACES,

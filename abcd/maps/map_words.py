@@ -21,10 +21,11 @@ def words() -> dict[str, str]:
         "fresh_hidden": _("Not checked for a long time"),
         "place_middle": _("Put the pin in the middle of the map"),
         "draw": _("Draw the edge"),
+        "draw_line": _("Draw the line"),
         "mend": _("Move the corners"),
         "draw_how": _("Press each corner in turn; press twice to finish."),
         "mend_how": _("Drag a corner to move it. Press “Move the corners” again when you are done."),
-        "draw_first": _("Draw an edge first, then move its corners."),
+        "draw_first": _("Draw it first, then move its corners."),
         "picked": _("Chosen on the map: {n}"),
         "search_here": _("Search this part of the map"),
     }

@@ -1,6 +1,7 @@
 """Which rows of a layer go into a file: all, those of a place, those of a category."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from abcd.db.tables import Asset, Term
 from abcd.errors import BadRequest, NotFound
 from abcd.maps.layer import Layer
-from abcd.maps.within import held_by, inside
+from abcd.maps.within import held_by, of_places
 from abcd.places.queries import place as place_called
 from abcd.places.records import PlaceRecord
 
@@ -32,7 +33,7 @@ class Selection:
     def asked(self) -> list[ColumnElement[bool]]:
         """The conditions of place and category alone."""
         found: list[ColumnElement[bool]] = []
-        confined = held_by if self.layer.table is Asset.__table__ else inside
+        confined = held_by if self.layer.table is Asset.__table__ else partial(of_places, self.layer)
         if self.place:
             found.append(confined(self.place.id))
         if self.within:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from abcd.maps.layer import Column, Layer
 from abcd.maps.listing import is_open
 from abcd.maps.reader import Reader
-from abcd.maps.within import inside
+from abcd.maps.within import of_places
 
 PAGE = 100
 #: What is for machines, or stands in another column in words.
@@ -41,8 +41,8 @@ def columns_of(layer: Layer, reader: Reader) -> tuple[Column, ...]:
 
 def chosen_rows(layer: Layer, reader: Reader, columns: tuple[Column, ...], place: str, category: str) -> Select[Any]:
     """The rows of a layer that the reader may see and that are asked for."""
-    asked = [inside(*reader.places)] if reader.places else []
-    asked += [inside(place)] if place else []
+    asked = [of_places(layer, *reader.places)] if reader.places else []
+    asked += [of_places(layer, place)] if place else []
     asked += [layer.category == category] if category and layer.category is not None else []
     found = select(*(one.labelled() for one in columns)).select_from(layer.joined(columns))
     first, *others = (one.plain() for one in columns[:2])
@@ -55,5 +55,5 @@ def categories_of(s: Session, reader: Reader, layer: Layer) -> tuple[str, ...]:
     """The categories that a layer has rows of, for this reader."""
     if layer.category is None:
         return ()
-    within = [inside(*reader.places)] if reader.places else []
+    within = [of_places(layer, *reader.places)] if reader.places else []
     return tuple(s.scalars(select(layer.category).select_from(layer.table).where(layer.shown, *within).distinct()))

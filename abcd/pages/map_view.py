@@ -87,6 +87,14 @@ def ground() -> list[MapLayer]:
     ]
 
 
+def barriers() -> list[MapLayer]:
+    """What nobody walks across, and where one can all the same."""
+    return [
+        MapLayer("barriers", "barrier", _("Barriers"), min_zoom=10),
+        MapLayer("crossings", "crossing", _("Crossings"), min_zoom=12),
+    ]
+
+
 def assets_layer(**query: str) -> MapLayer:
     """Assets by kind, filtered by what the list beside the map is filtered by; empty filters are left out."""
     return MapLayer("assets", "asset", query={name: value for name, value in query.items() if value})
@@ -98,9 +106,11 @@ class MapView:
 
     ``box`` is what to show first, in degrees; the view moves again only when it changes. ``version`` is the last
     audit event, so that the map asks again after a change. ``selected`` is ``{"id", "lon", "lat"}`` of the asset to
-    fly to and ring. ``draw`` is ``"point"`` or ``"polygon"``; ``point`` is where the pin stands now, ``shape`` the edge
-    to start from (a GeoJSON geometry in degrees). ``ask_bounds`` adds a button that gives the box in view.
+    fly to and ring. ``draw`` is ``"point"``, ``"polygon"`` or ``"line"``; ``point`` is where the pin stands now,
+    ``shape`` the edge or line to start from (a GeoJSON geometry in degrees). ``ask_bounds`` adds a button that gives
+    the box in view.
     ``picked`` are the blocks (layer style ``blocks``) that are chosen now; pressing one adds it or takes it away.
+    ``turn`` is the last press that the page knows of, so that the map does not lose those since.
     """
 
     title: str
@@ -113,6 +123,7 @@ class MapView:
     shape: dict[str, Any] | None = None
     ask_bounds: bool = False
     picked: tuple[str, ...] = ()
+    turn: int = 0
     height: int = 480
     credit: str = ""
 
@@ -132,6 +143,7 @@ class MapView:
             "shape": self.shape,
             "ask_bounds": self.ask_bounds,
             "picked": list(self.picked),
+            "turn": self.turn,
             "asset_url": "/assets",
             "height": self.height,
             "credit": self.credit,

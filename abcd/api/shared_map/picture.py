@@ -18,6 +18,8 @@ from abcd.maps.view import Bbox
 GROUND = (("greenspace", 11), ("water", 9), ("streets", 14), ("boundaries", 10))
 #: Degrees by which a single point is given room.
 ROOM = 0.004
+#: How a layer is drawn that is no layer of places.
+STYLES = {"barriers": "barrier", "crossings": "crossing"}
 
 
 def told(here: Opened, offered: Choices, listed: Listed) -> dict[str, Any]:
@@ -45,7 +47,8 @@ def layers(here: Opened) -> list[dict[str, Any]]:
     """The ground, the edge of what is shared, its areas, the walk that is asked for, and what stands in the list."""
     ground = [layer(here, name, name, spoken_ground(name), min_zoom=zoom) for name, zoom in GROUND]
     edge = [layer(here, "edge", "boundary", whole=True)] if here.reader.places else []
-    areas = [layer(here, one.name, "places", title_of(one), on=False) for one in area_layers(here) if has_shapes(one)]
+    shapes = [one for one in area_layers(here) if has_shapes(one)]
+    areas = [layer(here, one.name, STYLES.get(one.name, "places"), title_of(one), on=False) for one in shapes]
     asked = here.query.text()
     walk = layer(here, "ring", "ring", whole=True, query=asked)
     return [*ground, *edge, *areas, walk, layer(here, "assets", "asset", query=asked)]
@@ -69,7 +72,7 @@ def area_layers(here: Opened) -> list[Layer]:
 
 def has_shapes(one: Layer) -> bool:
     """Whether each row has a shape of its own; figures by place share one, and are a table alone."""
-    return one.table is Place.__table__
+    return one.table is Place.__table__ or one.of_no_place
 
 
 def title_of(one: Layer) -> str:
@@ -78,7 +81,8 @@ def title_of(one: Layer) -> str:
         "assets": _("Everything in the list"), "venues": _("Venues"), "groups": _("Groups"),
         "activities": _("Activities"), "places": _("Places"), "patches": _("Patches"),
         "coverage": _("What is near, by place"), "gaps": _("What is missing, by place"),
-        "people": _("People, by place"), "boundaries": _("Councils and wards"),
+        "people": _("People, by place"), "boundaries": _("Councils and wards"), "barriers": _("Barriers"),
+        "crossings": _("Crossings"),
     }  # fmt: skip
     return named.get(one.name, one.title)
 

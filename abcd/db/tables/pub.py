@@ -88,6 +88,10 @@ VIEWS: dict[str, str] = {
     "place_measure": "select m.id, m.place_id, m.category, m.households, m.in_reach, m.fresh, m.coverage, "
     'm.median_minutes, m.per_1000, m.judged_by, m.state, m.absence, m.searches, m."order", m.newest_check, '
     "m.worked_out_on, m.rests_on_hidden from core.place_measure m where not m.rests_on_hidden",
+    "barrier": "select b.id, b.name, b.nature, b.is_hard, b.geom, b.created_at, b.ended_on from core.barrier b "
+    "where b.ended_on is null and current_setting('abcd.audience', true) = 'council'",
+    "crossing": "select c.id, c.barrier_id, c.name, c.step_free, c.point, c.created_at, c.ended_on "
+    "from core.crossing c where c.ended_on is null and current_setting('abcd.audience', true) = 'council'",
     "term": "select * from core.term",
     "source": "select s.id, s.slug, s.name, s.publisher, s.licence, s.attribution from core.source s",
     "place_asset": f"select l.place_id, l.asset_id, l.relation from core.place_asset l where {NOT_SENSITIVE}",
@@ -113,6 +117,8 @@ CLEARED: dict[str, str] = {
     "contact_consent": "since when and until when a contact may be shown; who agreed is not told",
     "schedule": "opening times of assets that may be seen",
     "asset_cell": "how many assets stand in a square",
+    "barrier": "lines that nobody walks across or people avoid, for councils; not who drew them or told of them",
+    "crossing": "where such a line can be crossed, for councils",
     "term": "the categories",
     "source": "who published a file, and its licence",
     "place_asset": "which places hold an asset, by ids alone; none of an asset whose place is kept",

@@ -15,14 +15,19 @@ const STYLES = {
   patch: { color: "#22313a", weight: 2.2, fillOpacity: 0.28 },
   blocks: { color: "#6b7d86", weight: 0.8, fillColor: "#ffffff", fillOpacity: 0.02 },
   ring: { color: "#0b4f54", weight: 1.8, dashArray: "7 6", fill: false },
+  barrier: { color: "#7a1f1f", weight: 4, opacity: 0.9, fill: false },
+  crossing: { color: "#7a1f1f", weight: 2.5, fillColor: "#ffffff", fillOpacity: 1, radius: 6 },
 };
 /** Fills of patches: which is which is told by the number on each, and by its edge. */
 const PICKED = { color: "#101418", weight: 3.4, dashArray: "6 4", fillColor: "#f2c94c", fillOpacity: 0.55 };
 const HUES = ["#1b6e8c", "#b4572a", "#3f7d3a", "#7a4f9e", "#a68a1d", "#9c2f5c", "#4a5d23", "#52606d"];
-const ORDER = ["greenspace", "water", "streets", "boundaries", "patch", "places", "blocks", "ring", "boundary"];
+const ORDER = ["greenspace", "water", "streets", "boundaries", "patch", "places", "blocks", "ring", "boundary", "barrier", "crossing"];
+/** What says its name when pointed at. */
+const POINTED = ["places", "blocks", "barrier", "crossing"];
 
 /** The style of a feature: patches differ, everything else of a layer looks alike. */
 function styleOf(style) {
+  if (style === "barrier") return ({ properties }) => ({ ...STYLES.barrier, dashArray: properties.is_hard ? null : "3 8" });
   if (style !== "patch") return STYLES[style];
   return ({ properties }) => ({ ...STYLES.patch, fillColor: HUES[properties.hue % HUES.length] });
 }
@@ -37,7 +42,7 @@ function paneOf(map, style) {
   if (map.getPane(name)) return name;
   const pane = map.createPane(name);
   pane.style.zIndex = 300 + 10 * ORDER.indexOf(style);
-  pane.style.pointerEvents = isPressed(style) ? "auto" : "none";
+  pane.style.pointerEvents = POINTED.includes(style) ? "auto" : "none";
   return name;
 }
 
@@ -48,7 +53,7 @@ export class AreaLayer {
     const pane = paneOf(map, style);
     Object.assign(this, { map, layer, owner, style, pane });
     this.shapes = L.geoJSON(null, {
-      pane, style: styleOf(style), interactive: isPressed(style), renderer: L.svg({ pane, padding: 0.3 }),
+      pane, style: styleOf(style), interactive: POINTED.includes(style), renderer: L.svg({ pane, padding: 0.3 }),
       pointToLayer: (_feature, at) => L.circleMarker(at, { pane, radius: 2.5, ...STYLES[style] }),
       onEachFeature: (feature, shape) => this.name(feature, shape),
     }).addTo(map);
@@ -56,11 +61,11 @@ export class AreaLayer {
 
   name(feature, shape) {
     const named = feature.properties?.name;
-    if (!named || !["places", "boundaries", "patch", "blocks"].includes(this.style)) return;
+    if (!named || ![...POINTED, "boundaries", "patch"].includes(this.style)) return;
     const word = document.createElement("span");
     word.textContent = feature.properties.label ?? named;
     const looks = this.style === "patch" ? "abcd-name abcd-number" : "abcd-name";
-    shape.bindTooltip(word, isPressed(this.style) ? { sticky: true, direction: "top" }
+    shape.bindTooltip(word, POINTED.includes(this.style) ? { sticky: true, direction: "top" }
       : { permanent: true, direction: "center", className: looks, opacity: 1 });
     if (this.style === "places") shape.on("click", () => this.owner.chosen(feature.properties.reference ?? feature.id));
     if (this.style === "blocks") shape.on("click", () => this.owner.pick(String(feature.id)));

@@ -3,6 +3,7 @@ import { L } from "./leaflet.js";
 import { element } from "./marks.js";
 
 const EDGE = { color: "#8a1c5a", weight: 3, fillColor: "#8a1c5a", fillOpacity: 0.08 };
+const SHAPES = { polygon: { shape: "Polygon", label: "draw" }, line: { shape: "Line", label: "draw_line" } };
 const GEOMAN = "/vendor/leaflet-geoman/leaflet-geoman";
 
 /** Fetched only when somebody draws. It hangs its tools on the global L. */
@@ -34,7 +35,7 @@ export class Tools {
     Object.assign(this, { mode: draw, asksBounds });
     this.frame.canvas.classList.toggle("is-placing", draw === "point");
     this.frame.tools.replaceChildren(...this.buttons(draw, asksBounds));
-    if (draw === "polygon") this.start(shape);
+    if (SHAPES[draw]) this.start(shape);
     else this.edge?.remove();
   }
 
@@ -49,7 +50,7 @@ export class Tools {
     const words = this.words;
     const made = [];
     if (draw === "point") made.push(this.button(words.place_middle, () => this.place(this.map.getCenter())));
-    if (draw === "polygon") made.push(this.button(words.draw, () => this.drawEdge()), this.button(words.mend, () => this.mendEdge()));
+    if (SHAPES[draw]) made.push(this.button(words[SHAPES[draw].label], () => this.drawEdge()), this.button(words.mend, () => this.mendEdge()));
     if (asksBounds) made.push(this.button(words.search_here, () => this.tell("bounds", this.bounds())));
     return made;
   }
@@ -97,7 +98,7 @@ export class Tools {
 
   drawEdge() {
     this.frame.say(this.words.draw_how);
-    this.map.pm.enableDraw("Polygon", { finishOn: "dblclick" });
+    this.map.pm.enableDraw(SHAPES[this.mode].shape, { finishOn: "dblclick" });
   }
 
   mendEdge() {
