@@ -22,19 +22,30 @@ PlaceRef = Annotated[str, typer.Option("--place", help="The place to share out: 
 
 
 @app.command("design")
-def draw(
+def draw(  # noqa: PLR0913, PLR0917 - each is an option of the command
     place: PlaceRef,
     target: Annotated[float, typer.Option(help="Households to a patch.")] = 175,
     tolerance: Annotated[float, typer.Option(help="How far a patch may be off, as a share of the target.")] = 0.1,
     seed: Annotated[int, typer.Option(help="The same seed gives the same plan.")] = 0,
+    blocks: Annotated[
+        str, typer.Option("--from", help="What blocks are made of: dwellings, streets, areas, or auto.")
+    ] = "auto",
+    reach: Annotated[float, typer.Option(help="Metres on foot within which homes are neighbours.")] = 150,
+    over: Annotated[list[UUID] | None, typer.Option(help="A crossing that a patch may use; may be repeated.")] = None,
+    base: Annotated[str, typer.Option(help="Where coaches start from: a postcode, an asset's id, or E,N.")] = "",
     reason: Annotated[str, typer.Option(help="Why the patches are drawn anew.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
-    """Draw alternatives from the small areas of a place, keep them, and show what each is like."""
+    """Draw alternatives for the homes of a place, keep them, and show what each is like."""
+    from abcd.patches.base import base_at
+    from abcd.patches.grounds import Choice
     from abcd.patches.plans import draw as drawn
 
     with session(SYSTEM, patient=True) as s, _progress(quiet=as_json) as moved:
-        made = drawn(s, place, target=target, tolerance=tolerance, seed=seed, reason=reason, by=SYSTEM, telling=moved)
+        spot, name = base_at(s, base) if base else (None, "")
+        choice = Choice(blocks, reach, tuple(over or ()), spot, name)
+        made = drawn(s, place, target=target, tolerance=tolerance, seed=seed, choice=choice, reason=reason, by=SYSTEM,
+                     telling=moved)  # fmt: skip
     _print_json(made) if as_json else _show(made)
 
 
@@ -93,22 +104,38 @@ def _progress(*, quiet: bool) -> Iterator[Callable[[float, str], None]]:
 
 
 def _show(made: "list[PlanRecord]") -> None:
+    from abcd.patches.homes import source_words
     from abcd.patches.plans import title
 
+    if made:
+        typer.echo(f"\n{_('Blocks')}: {source_words(made[0].finest)}")
     for each in made:
-        found = each.quality
         typer.echo(f"\n{title(each.leaning)}: {each.id}")
-        lines = [
-            _("{n} patches, {within:.0%} of them within the tolerance; the one most off by {worst:.1%}").format(
-                n=each.patches, within=found.within, worst=found.worst
-            ),
-            _("homes {metres:,.0f} m from the middle of their patch (root mean square), compactness {pp:.2f}").format(
-                metres=found.gyration, pp=found.compactness
-            ),
-            _("{changed:.0%} of the households with a patch today get another one").format(changed=found.changed),
-        ]
-        lines += [f"{_('Does not fit')}: {misfit.arithmetic(each.room)}" for misfit in each.misfits]
-        typer.echo("\n".join(f"  {line}" for line in lines))
+        for line in _lines(each):
+            typer.echo(f"  {line}")
+    for misfit in made[0].misfits if made else ():
+        typer.echo(f"\n{_('Does not fit')}: {misfit.arithmetic(made[0].room)}")
+        for sentence in misfit.mending(made[0].room):
+            typer.echo(f"  {sentence}")
+
+
+def _lines(each: "PlanRecord") -> Iterator[str]:
+    """The measures of a plan, a sentence each."""
+    found = each.quality
+    yield _("{n} patches, {within:.0%} of them within the tolerance; the one most off by {worst:.1%}").format(
+        n=each.patches, within=found.within, worst=found.worst
+    )
+    yield _("homes {metres:,.0f} m from the middle of their patch (root mean square), compactness {pp:.2f}").format(
+        metres=found.gyration, pp=found.compactness
+    )
+    yield _("a walk of {metres:,.0f} m to the middle home of a patch; nine homes in ten within {most:,.0f} m").format(
+        metres=found.walk, most=found.walk_most
+    )
+    if found.to_base is not None:
+        yield _("{metres:,.0f} m on foot from {base}, on average").format(metres=found.to_base, base=each.base_name)
+    if found.streets:
+        yield _("{n} of {all} streets with more than one coach").format(n=found.streets_split, all=found.streets)
+    yield _("{changed:.0%} of the households with a patch today get another one").format(changed=found.changed)
 
 
 def _print_json(made: "list[PlanRecord]") -> None:

@@ -7,13 +7,15 @@ from scipy import sparse
 from scipy.sparse import csgraph
 from scipy.spatial import cKDTree
 
+from abcd.patches.near import edges
 from abcd.patches.net import Numbers, Places
 from abcd.patches.walls import Walls
 
 MOST = 10.0
 """Households of a block at most; a building that holds more is a block of its own."""
-APART = 150.0
-"""Metres between two homes of one street name beyond which it is another street of that name."""
+APART, FULL = 150.0, 300
+"""Metres between two homes of one street name beyond which it is another street of that name, and homes of one name
+above which not all pairs are looked at."""
 
 
 def streets_of(points: Numbers, called: Places, walls: Walls) -> Places:
@@ -24,12 +26,20 @@ def streets_of(points: Numbers, called: Places, walls: Walls) -> Places:
     pairs = [np.empty((0, 2), dtype=np.int64)]
     order = np.argsort(called, kind="stable")
     for homes in np.split(order, np.flatnonzero(np.diff(called[order])) + 1):
-        pairs.append(homes[cKDTree(points[homes]).query_pairs(APART, output_type="ndarray").reshape(-1, 2)])
+        pairs.append(homes[np.column_stack(_beside(points[homes]))])
     together = np.concatenate(pairs)
     together = together[~walls.part(points[together[:, 0]], points[together[:, 1]])]
     n = len(points)
     graph = sparse.coo_matrix((np.ones(len(together)), (together[:, 0], together[:, 1])), (n, n))
     return np.asarray(csgraph.connected_components(graph, directed=False)[1], dtype=np.int64)
+
+
+def _beside(points: Numbers) -> tuple[Places, Places]:
+    """Pairs of homes that lie together; of very many only those that nobody stands between."""
+    if len(points) > FULL:
+        return edges(points, APART)
+    found = cKDTree(points).query_pairs(APART, output_type="ndarray").reshape(-1, 2)
+    return found[:, 0], found[:, 1]
 
 
 def blocks_of(points: Numbers, households: Numbers, street: Places) -> Places:

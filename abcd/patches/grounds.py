@@ -135,5 +135,5 @@ def _names(points: Points, block: Places, street: Places) -> tuple[str, ...]:
     told = []
     for name in names:
         seen[name] = seen.get(name, 0) + 1
-        told.append(f"{name} {seen[name]}" if total[name] > 1 else name)
+        told.append(_("{street}, part {n}").format(street=name, n=seen[name]) if total[name] > 1 else name)
     return tuple(told)

@@ -6,10 +6,10 @@ Polygons that touch say nothing here: stock is often scattered among homes of ot
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial import Delaunay
 
 from abcd.gaps.walk import PROFILES, WalkModel
 from abcd.patches.chunks import APART
+from abcd.patches.near import edges
 from abcd.patches.net import Numbers, Places
 from abcd.patches.walls import Walls
 
@@ -62,21 +62,6 @@ def _without(pairs: Places, others: Places) -> Places:
     found = np.unique(pairs, axis=0)
     size = int(max(pairs.max(initial=0), others.max(initial=0))) + 1
     return found[~np.isin(found @ [size, 1], others @ [size, 1])]
-
-
-def edges(points: Numbers, within: float) -> tuple[Places, Places]:
-    """Pairs of points that Delaunay's triangles join and that are nearer than ``within`` metres: (m,), (m,)."""
-    n = len(points)
-    if n < 4:
-        a, b = np.triu_indices(n, 1)
-    else:
-        # Homes at one spot, or in one straight row, have no triangles: a millimetre gives them some.
-        moved = points - points.mean(axis=0) + np.random.default_rng(0).normal(0, 1e-3, points.shape)
-        corners = Delaunay(moved).simplices.astype(np.int64)
-        sides = np.sort(np.concatenate([corners[:, [0, 1]], corners[:, [1, 2]], corners[:, [0, 2]]]), axis=1)
-        a, b = np.unique(sides, axis=0).T
-    near = np.hypot(*(points[a] - points[b]).T) <= within
-    return a[near], b[near]
 
 
 def walked(walk: WalkModel, points: Numbers, a: Places, b: Places) -> Numbers:
