@@ -1,13 +1,15 @@
-"""How alike two things are that people said: by the gifts they speak of, their words, and the letters of these.
+"""How alike two things are that people said: by gifts they speak of, words, letters and sense.
 
-A text is read into weighted features, and two readings are as alike as the cosine of the angle between them: 0 nothing
-in common, 1 the same. Nothing depends on what else is in the store, so a likeness belongs to the pair alone. The
-weights were tuned on one half of ``tests/connections/labelled`` and are measured on the other.
+A text is read into weighted features and into what it is about (``abcd.connections.sense``). Two readings are as alike
+as the cosines of the angles between both: 0 nothing in common, 1 the same. Nothing depends on what else is in the
+store, so a likeness belongs to the pair alone. The weights were tuned on one half of ``tests/connections/labelled`` and
+are measured on the other.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import sqrt
+from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -16,10 +18,14 @@ from scipy.sparse import csr_matrix
 from sqlalchemy.orm import Session
 
 from abcd.connections.lexicon import Lexicon, Weights, lexicon
+from abcd.connections.sense import NONE, WIDTH, Sense, sense
 from abcd.connections.stems import is_telling, stem
 
 GIFT, ABOVE, TOP, THEME, WORD_ITSELF, LETTERS = 3.0, 1.5, 0.5, 0.1, 1.0, 0.08
 """What a gift, the gift above it, its group, its themes, a word and three letters of a word count."""
+
+SENSE = 0.3
+"""What part of a likeness is that of sense; the rest is that of features."""
 
 FEATURES = 1 << 20
 """Features are numbered by a checksum of so many values, so that readings made apart fit together."""
@@ -27,7 +33,7 @@ FEATURES = 1 << 20
 
 @dataclass(frozen=True, repr=False)
 class Reading:
-    """What a text says: gifts named or hinted at (0-1), its telling stems, and its features, of length one.
+    """What a text says: gifts named or hinted at (0-1), its telling stems, its features of length one, its sense.
 
     It holds somebody's words, so it is never printed.
     """
@@ -35,6 +41,7 @@ class Reading:
     gifts: Weights
     stems: frozenset[str]
     features: dict[int, float] = field(default_factory=dict)
+    sense: Sense = field(default_factory=lambda: NONE)
 
 
 def read(known: Lexicon, said: str, gift: str | None = None) -> Reading:
@@ -45,7 +52,8 @@ def read(known: Lexicon, said: str, gift: str | None = None) -> Reading:
     if gift in known.gifts:
         gifts[str(gift)] = 1.0
     stems = frozenset(stem(word) for word in words if is_telling(word))
-    return Reading(gifts, stems, _numbered(_features(known, gifts, stems)))
+    about = f"{said} {known.gifts[str(gift)].name}" if gift in known.gifts else said if stems else ""
+    return Reading(gifts, stems, _numbered(_features(known, gifts, stems)), sense(about))
 
 
 def _features(known: Lexicon, gifts: Weights, stems: frozenset[str]) -> Weights:
@@ -82,25 +90,35 @@ def _numbered(features: Weights) -> dict[int, float]:
     return {crc32(name.encode()) % FEATURES: weight / length for name, weight in features.items()}
 
 
-def stacked(readings: Sequence[Reading]) -> csr_matrix:
-    """Readings as the rows of a sparse matrix, so that one wish is held against many offers at once."""
+class Stack(NamedTuple):
+    """Many readings at once: features as rows of a sparse matrix (n, ``FEATURES``), senses (n, 256)."""
+
+    features: csr_matrix
+    senses: NDArray[np.float32]
+
+
+def stacked(readings: Sequence[Reading]) -> Stack:
+    """Readings one above the other, so that one wish is held against many offers at once."""
     lengths = [len(reading.features) for reading in readings]
     rows = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     columns = np.fromiter((number for one in readings for number in one.features), np.int32, int(rows[-1]))
     values = np.fromiter((weight for one in readings for weight in one.features.values()), np.float32, int(rows[-1]))
-    return csr_matrix((values, columns, rows), shape=(len(readings), FEATURES))
+    features = csr_matrix((values, columns, rows), shape=(len(readings), FEATURES))
+    return Stack(features, np.array([one.sense for one in readings], dtype=np.float32).reshape(-1, WIDTH))
 
 
-def likeness(one: Reading, others: csr_matrix) -> NDArray[np.float64]:
-    """How alike ``one`` and each row of ``others`` are, 0-1."""
+def likeness(one: Reading, others: Stack) -> NDArray[np.float64]:
+    """How alike ``one`` and each of ``others`` are, 0-1."""
     dense = np.zeros(FEATURES, dtype=np.float32)
     dense[list(one.features)] = list(one.features.values())
-    return np.asarray(others @ dense, dtype=np.float64)
+    mixed = (1 - SENSE) * (others.features @ dense) + SENSE * (others.senses @ one.sense)
+    return np.clip(np.asarray(mixed, dtype=np.float64), 0.0, 1.0)
 
 
 def alike(one: Reading, other: Reading) -> float:
     """How alike two readings are, 0-1."""
-    return sum(weight * other.features.get(number, 0.0) for number, weight in one.features.items())
+    features = sum(weight * other.features.get(number, 0.0) for number, weight in one.features.items())
+    return min(1.0, max(0.0, (1 - SENSE) * features + SENSE * float(one.sense @ other.sense)))
 
 
 def theme_and_words(s: Session, said: str, others: Sequence[str]) -> NDArray[np.float64]:

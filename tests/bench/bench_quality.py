@@ -2,12 +2,14 @@
 
 Both halves are counted, wishes against all offers of the set. ``ours`` speaks with the gifts alone, whose words another
 hand wrote; ``ours_everyday`` adds ``data/everyday_words.csv``, whose author knew the set, so that its figures on it
-prove nothing; ``_ticked`` says that both sides also ticked the group of the gift. Ties stand in the set's order.
+prove nothing; ``_ticked`` says that both sides also ticked the group of the gift, ``_unsensed`` that features count
+alone, without the sense of words. Ties stand in the set's order.
 """
 
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from statistics import median
 from typing import Any
 
@@ -19,7 +21,8 @@ from abcd.assets.taxonomy import term_values
 from abcd.connections import lexicon as lexicons
 from abcd.connections.lexicon import Lexicon, made_of
 from abcd.connections.matching.terms import in_tree, terms
-from abcd.connections.words_match import likeness, read, stacked
+from abcd.connections.sense import NONE
+from abcd.connections.words_match import Reading, likeness, read, stacked
 from abcd.db.session import SYSTEM, session
 from abcd.people.skills import load_skills, skills
 from tests.bench.stores import a_copy_of_millfield, drop
@@ -57,6 +60,8 @@ def scorers(s: Session) -> dict[str, Order]:
     lexicons.everyday = everyday
     return {
         "ours": ours(plain, every), "ours_ticked": ours(plain, every, is_ticked=True),
+        "ours_unsensed": ours(plain, every, is_sensed=False),
+        "ours_everyday_unsensed": ours(with_everyday, every, is_sensed=False),
         "ours_everyday": ours(with_everyday, every), "ours_everyday_ticked": ours(with_everyday, every, is_ticked=True),
         "similarity": trigrams(s, every, "similarity"), "word_similarity": trigrams(s, every, "word_similarity"),
         "theme_ticked": ticked(every), "theme_read": themes(s, plain, every),
@@ -88,12 +93,17 @@ def speed(asked: list[Labelled], order: Order) -> float:
     return round(1000 * median(taken), 2)
 
 
-def ours(known: Lexicon, every: list[Labelled], *, is_ticked: bool = False) -> Order:
+def ours(known: Lexicon, every: list[Labelled], *, is_ticked: bool = False, is_sensed: bool = True) -> Order:
     """By likeness of what both said."""
-    said = stacked([read(known, one.words, one.gift_group if is_ticked else None) for one in every])
+
+    def reading(one: Labelled) -> Reading:
+        made = read(known, one.words, one.gift_group if is_ticked else None)
+        return made if is_sensed else replace(made, sense=NONE)
+
+    said = stacked([reading(one) for one in every])
 
     def order(wish: Labelled) -> Sequence[str]:
-        return _sorted(every, likeness(read(known, wish.words, wish.gift_group if is_ticked else None), said))
+        return _sorted(every, likeness(reading(wish), said))
 
     return order
 

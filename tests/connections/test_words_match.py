@@ -78,7 +78,7 @@ def test_short_words_keep_their_ending_and_function_words_name_nothing(known: Le
 #: A little less than was reached when the scorer was finished: recall among the first five, and how often the very
 #: first fits. The half held back was only ever counted. Without the everyday words, because the hand that wrote them
 #: knew the labelled set; the gifts and their synonyms are another's.
-FLOORS = {"held back": (0.45, 0.33), "tuned on": (0.43, 0.32)}
+FLOORS = {"held back": (0.48, 0.35), "tuned on": (0.48, 0.41)}
 
 
 @pytest.mark.parametrize(("half", "is_held_back"), [("held back", True), ("tuned on", False)])

@@ -4,13 +4,12 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 from sqlalchemy.orm import Session
 
 from abcd.connections.lexicon import Lexicon, lexicon
 from abcd.connections.matching.records import Sought
 from abcd.connections.matching.terms import Levels
-from abcd.connections.words_match import likeness, read, stacked
+from abcd.connections.words_match import Stack, likeness, read, stacked
 
 SURE = 0.5
 """Below this (0-1) an offer's words hint at too many gifts to stand for one."""
@@ -55,6 +54,6 @@ class _Kept:
 
 
 @lru_cache(maxsize=4)
-def _gifts(kept: _Kept) -> tuple[tuple[str, ...], csr_matrix]:
+def _gifts(kept: _Kept) -> tuple[tuple[str, ...], Stack]:
     slugs = tuple(kept.known.gifts)
     return slugs, stacked([read(kept.known, "", slug) for slug in slugs])
