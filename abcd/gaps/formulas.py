@@ -108,3 +108,8 @@ def diversity(counts: Sequence[int]) -> float:
     """Shannon's ``H' = -sum q ln q`` over the shares of ``counts``; 0 where all is of one kind, or there is nothing."""
     total = sum(counts)
     return -sum(n / total * log(n / total) for n in counts if n) or 0.0
+
+
+def per_100(voices: int, households: int) -> float | None:
+    """Voices for each 100 households (product.md D.2, 4); None without voices or households."""
+    return 100 * voices / households if voices and households else None

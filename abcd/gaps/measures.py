@@ -1,6 +1,6 @@
 """How near things are to the homes of a place: every figure of one page, in a few set-based questions."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -11,16 +11,16 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from abcd.assets.freshness import confidence_of, state_of
-from abcd.core.clock import today
-from abcd.gaps.formulas import Numbers, byar_limits, coverage, weighted_median
+from abcd.gaps.catchments import accesses
+from abcd.gaps.filters import filtered_of
+from abcd.gaps.formulas import Numbers, byar_limits, coverage, per_100, weighted_median
+from abcd.gaps.ground import Ground, ground_of
 from abcd.gaps.needs import check_needs, meets
 from abcd.gaps.reach import Homes, Supply, further, homes_of, latest, supplies
 from abcd.gaps.records import Measure, Nearest, Rate, Standard
 from abcd.gaps.similar import NOT_COMPARED, Subject, alike, fares
 from abcd.gaps.standards import standards
-from abcd.gaps.streets.walk import walking
 from abcd.gaps.walk import CUT_OFF_MINUTES, WalkModel
-from abcd.places.queries import place
 from abcd.places.records import PlaceRecord
 
 INSIDE = text("""
@@ -37,19 +37,36 @@ def measures(
     on: date | None = None,
     needs: Collection[str] = (),
     asked_for: Collection[str] = (),
+    voiced: Mapping[str, int] | None = None,
 ) -> list[Measure]:
-    """Each everyday category (and those in ``asked_for``) measured for one place, in the order of the taxonomy.
+    """Each everyday category (and those in ``asked_for`` or ``voiced``) measured whole, in the order of the taxonomy.
 
-    ``needs`` are filters such as ``step_free``; ``on`` is the day it is taken to be.
+    ``needs`` are filters such as ``step_free``; ``on`` is the day it is taken to be; ``voiced`` counts voices in 24
+    months by category.
 
     Raises:
         NotFound: no such place.
         BadRequest: an unknown profile or need.
     """
-    here, day = place(s, place_id), on or today()
-    walk = walking(s, here.box, profile)
-    found = measured(s, here, walk, day, needs, asked_for)
-    return [measure for measure, _known in compared(s, here, found, walk, day)]
+    asked = {*asked_for, *(voiced or {})}
+    return whole_measures(s, ground_of(s, place_id, profile, on, asked), needs, voiced)
+
+
+def whole_measures(
+    s: Session, ground: Ground, needs: Collection[str] = (), voiced: Mapping[str, int] | None = None
+) -> list[Measure]:
+    """Measures with how similar places fare, who shares what there is, what each need leaves, and voices."""
+    sharing, voices = accesses(s, ground), dict(voiced or {})
+    found = compared(s, ground.here, measured_on(s, ground, needs), ground.walk, ground.on)
+    return [
+        replace(
+            measure,
+            access=sharing.get(measure.standard.category),
+            filtered=filtered_of(ground, measure.standard),
+            voiced_per_100=per_100(voices.get(measure.standard.category, 0), measure.households),
+        )
+        for measure, _known in found
+    ]
 
 
 def compared(
@@ -74,13 +91,20 @@ def judged_in(
     s: Session, here: PlaceRecord, judged: Sequence[Standard], walk: WalkModel, on: date, needs: Collection[str] = ()
 ) -> list[Measure]:
     """The same for the categories of ``judged`` alone."""
-    view = view_of(here, homes_of(s, here), walk, on, check_needs(needs))
-    found = supplies(s, here.id, view.homes, judged, walk, CUT_OFF_MINUTES)
-    nearest = _nearest_of_all(s, here, judged, found, walk)
+    homes = homes_of(s, here)
+    found = supplies(s, here.id, homes, judged, walk, CUT_OFF_MINUTES)
+    return measured_on(s, Ground(here, homes, tuple(judged), found, walk, on), needs)
+
+
+def measured_on(s: Session, ground: Ground, needs: Collection[str] = ()) -> list[Measure]:
+    """The same from what was found round a place."""
+    here, found, walk = ground.here, ground.found, ground.walk
+    view = view_of(here, ground.homes, walk, ground.on, check_needs(needs))
+    nearest = _nearest_of_all(s, here, ground.judged, found, walk)
     inside = inside_of(s, [here.id])
     return [
         measure_of(standard, found[slug], view, nearest.get(slug), inside.get((here.id, slug), 0))
-        for standard in judged
+        for standard in ground.judged
         for slug in [standard.category]
     ]
 
