@@ -15,6 +15,8 @@ from abcd.pages.picture import picture
 from abcd.pages.words import joined, percent, verbatim
 from abcd.places.records import PlaceRecord
 
+CLOSER = "abcd/pages/closer.py"
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -55,6 +57,8 @@ def themes_panel(place: PlaceRecord, shown: Seen) -> None:
     with left:
         title = _("{place} by theme").format(place=place.name)
         picture(shown.svg, said(shown.themes), rows_of(shown.themes), title=title, key="themes")
+        st.page_link(CLOSER, label=_("A closer look: the week, minutes on foot, strengths in figures"),
+                     query_params={"place": place.reference}, icon=":material/zoom_in:")  # fmt: skip
     with right:
         for one in shown.themes:
             label = f"**{verbatim(one.name)}** · {told(one)}"

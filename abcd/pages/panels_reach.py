@@ -1,0 +1,162 @@
+"""How many homes each minute reaches, what is there but not for everybody, and what is left once all share it."""
+
+import streamlit as st
+
+from abcd.core.charts import Dot, Limit, Series, dots, lines
+from abcd.core.language import _
+from abcd.gaps.closer import CURVES, CloserLook, Reached
+from abcd.gaps.formulas import ENOUGH
+from abcd.gaps.records import Measure
+from abcd.gaps.wording import judged_by, near_words
+from abcd.pages.picture import picture
+from abcd.pages.words import number, percent, verbatim
+from abcd.places.records import PlaceRecord
+
+MOST_DRAWN = 12
+
+
+def line_names() -> dict[str, str]:
+    """The lines that are drawn of a category."""
+    return {
+        "any": _("any that is known"), "step_free": _("surely step-free"), "free": _("surely free"),
+        "open_to_new": _("surely open to new people"),
+    }  # fmt: skip
+
+
+def reach_panel(here: PlaceRecord, look: CloserLook) -> None:
+    """Coverage by minutes of one category, and of all of them what is there but not usable by everybody."""
+    st.header(_("How many homes each minute reaches"))
+    known = {one.standard.category: one for one in look.reached if one.near}
+    if not known:
+        st.write(_("Households are not known here, so nobody can say what share of them is near."))
+        return
+    first = max(known, key=lambda slug: known[slug].near["any"])
+    category = st.selectbox(_("What?"), list(known), list(known).index(first), key="closer category",
+                            format_func=lambda slug: known[slug].standard.name)  # fmt: skip
+    one = known[category]
+    title = _("Homes of {place} by minutes to: {what}").format(place=here.name, what=one.standard.name)
+    picture(curve_picture(one, title), curve_said(one), curve_rows(one), judged_by(one.standard), title=title,
+            key="curve")  # fmt: skip
+    filters(here, list(known.values()))
+
+
+def curve_picture(one: Reached, title: str) -> str:
+    """The curves of a category as SVG text; lines that are the same as any are left out."""
+    names = line_names()
+    series = [
+        Series(names[name], tuple(one.curves[name])) for name in CURVES
+        if name == "any" or one.curves[name] != one.curves["any"]
+    ]  # fmt: skip
+    wall = None if one.standard.metres_from_boundary else Limit(one.standard.minutes, near_words(one.standard))
+    return lines(series, title, curve_said(one), scales=(_("minutes on foot"), _("share of homes")), most=1.0,
+                 is_share=True, limit=Limit(ENOUGH, _("enough: {share:.0%}").format(share=ENOUGH)),
+                 wall=wall)  # fmt: skip
+
+
+def curve_said(one: Reached) -> str:
+    """The curve in a sentence."""
+    at = dict(one.curves["any"])
+    return _(
+        "Within 5 minutes {five:.0%} of homes reach one, within 10 minutes {ten:.0%}, within 20 {twenty:.0%}."
+    ).format(five=at[5], ten=at[10], twenty=at[20])
+
+
+def curve_rows(one: Reached) -> list[dict[str, object]]:
+    """The curve as a table, every fifth minute."""
+    names = line_names()
+    return [
+        {_("Minutes on foot"): minute}
+        | {names[name]: percent(dict(one.curves[name])[minute]) for name in CURVES}
+        for minute in range(0, 31, 5)
+    ]  # fmt: skip
+
+
+def filters(here: PlaceRecord, known: list[Reached]) -> None:
+    """What is there but not for everybody: coverage as it is and once only what surely suits counts."""
+    names = line_names()
+    chosen = [name for name in CURVES if name != "any"]
+    need = st.segmented_control(_("Only what is"), chosen, format_func=names.__getitem__, default=chosen[0],
+                                key="closer need")  # fmt: skip
+    need = need or chosen[0]
+    lost = sorted((one for one in known if one.near["any"] > one.near[need]), key=lambda one: lost_by(one, need))
+    if not lost:
+        st.write(_("Whatever is near is also {need}, as far as it is known.").format(need=names[need]))
+        return
+    title = _("Near homes of {place}, and {need}").format(place=here.name, need=names[need])
+    picture(filter_picture(lost[:MOST_DRAWN], need, title), filter_said(lost, need), filter_rows(lost, need),
+            _("A thing counts only when somebody wrote down that it is so; of many nobody has asked yet."),
+            title=title, key="filters")  # fmt: skip
+
+
+def lost_by(one: Reached, need: str) -> float:
+    """What share more of homes are near any than near one that suits, the largest first when sorted."""
+    return one.near[need] - one.near["any"]
+
+
+def filter_picture(lost: list[Reached], need: str, title: str) -> str:
+    """Before and after the filter as SVG text."""
+    names = line_names()
+    rows = [
+        Dot(one.standard.name, one.near["any"], one.near[need], f"{one.near['any']:.0%} → {one.near[need]:.0%}")
+        for one in lost
+    ]
+    return dots(rows, title, filter_said(lost, need), names=(names["any"], names[need]), most=1.0, is_share=True,
+                limit=Limit(ENOUGH, _("enough: {share:.0%}").format(share=ENOUGH)))  # fmt: skip
+
+
+def filter_said(lost: list[Reached], need: str) -> str:
+    """The picture in a sentence."""
+    first, name = lost[0], line_names()[need]
+    return _("Furthest apart: {what}, near {plain:.0%} of homes, and {need} near {filtered:.0%}.").format(
+        what=first.standard.name, plain=first.near["any"], need=name, filtered=first.near[need]
+    )
+
+
+def filter_rows(lost: list[Reached], need: str) -> list[dict[str, object]]:
+    """The same as a table, all of them."""
+    names = line_names()
+    return [
+        {_("What"): one.standard.name, names["any"]: percent(one.near["any"]), names[need]: percent(one.near[need])}
+        for one in lost
+    ]
+
+
+def shared_panel(_here: PlaceRecord, look: CloserLook) -> None:
+    """What there is for each 1,000 households once everybody round about shares it."""
+    st.header(_("Shared with everybody round about"))
+    rows = [shared_row(one) for one in look.measures if one.access and one.access.assets]
+    if not rows:
+        st.write(_("Nothing near homes is known that could be shared out."))
+        return
+    st.table(rows, hide_index=True, border="horizontal")
+    with st.expander(_("How sharing was worked out")):
+        st.markdown("\n".join(f"- {verbatim(line)}" for line in shared_lines()))
+
+
+def shared_row(one: Measure) -> dict[str, object]:
+    """One category: supply for 1,000 households, stepped and smooth, and of what."""
+    assert one.access is not None
+    return {
+        _("What"): verbatim(one.standard.name),
+        _("Counted in"): counted_in(one.access.supply),
+        _("How much"): f"{one.access.amount:,.0f}",
+        _("Households that share it"): number(one.access.sharing),
+        _("For 1,000 households, in steps"): f"{one.access.per_1000_stepped:.2f}",
+        _("For 1,000 households, smoothly"): f"{one.access.per_1000_gaussian:.2f}",
+    }
+
+
+def counted_in(supply: str) -> str:
+    """What an asset counts for."""
+    return {"capacity": _("people it holds"), "hours": _("hours open a week")}.get(supply, _("things"))
+
+
+def shared_lines() -> list[str]:
+    """Formula, inputs and weak points of sharing."""
+    return [
+        _("Enhanced two-step floating catchments (Luo and Qi, 2009): each thing is shared among the households that "
+          "reach it, nearer ones counting for more; each home adds up its shares."),
+        _("In steps: 1 up to 5 minutes, 0.68 up to 10, 0.22 up to 15. Smoothly: exp(–t² / 2σ²), σ half the walk "
+          "that counts as near."),
+        _("Homes beyond the place share too. What nobody wrote down, a hall’s size or hours, is counted as 1."),
+    ]  # fmt: skip
