@@ -23,7 +23,7 @@ Open = Callable[..., AppTest]
 
 @pytest.fixture(scope="module")
 def look(borough: Borough) -> CloserLook:
-    """The estate of the pages; its hall opens on Monday mornings, is free and step-free, and of others nobody said so."""
+    """The estate of the pages; its hall is open on Monday mornings, free and step-free; of others nobody said so."""
     with session(SYSTEM) as s:
         hall = s.query(Asset).filter(Asset.name == "Weavers Hall").one()
         hall.opening_hours, hall.open_grid = "Mo 09:00-12:00", 1
