@@ -3,19 +3,16 @@
 import streamlit as st
 from sqlalchemy.orm import Session
 
-from abcd.core.clock import today
 from abcd.core.language import _
-from abcd.db.audit import once
 from abcd.db.remembered import remembered
 from abcd.db.session import Actor, actor_of
-from abcd.gaps.knowing import METHODS
 from abcd.gaps.possibilities import survey
 from abcd.gaps.records import Possibility
-from abcd.gaps.searching import record_search
 from abcd.pages.ahead import Ahead, taken
 from abcd.pages.drafting import kept_about
+from abcd.pages.forms_looking import looked, looked_form
 from abcd.pages.panels_themes import Seen, seen, themes_panel
-from abcd.pages.saving import Typed, drafting, field, is_unfinished, redraw_after_save, save_button
+from abcd.pages.saving import is_unfinished, redraw_after_save
 from abcd.pages.words import joined, percent, verbatim, walk
 from abcd.people.keeping import sees_residents
 from abcd.people.voices import voiced
@@ -123,11 +120,11 @@ def card(actor: Actor, place: PlaceRecord, one: Possibility) -> None:
                 st.markdown("\n".join(f"- {verbatim(line)}" for line in one.how))
             if one.is_question:
                 key = f"looking {one.category}"
-                opened = is_unfinished(actor, looked_form(place, one))
+                opened = is_unfinished(actor, looked_form(place, one.category))
                 looking = st.expander(_("I looked"), opened, icon=":material/visibility:", key=key, on_change="rerun")
                 if looking.open:
                     with looking:
-                        looked(actor, place, one)
+                        looked(actor, place, one.category, one.name)
 
 
 def is_measured(one: Possibility) -> bool:
@@ -142,39 +139,3 @@ def coverage(one: Possibility) -> None:
     st.progress(share, text=_("{share} of homes are near enough").format(share=percent(share)))
     if measure.nearest:
         st.caption(_("Nearest: {walk}").format(walk=walk(measure.nearest.minutes)))
-
-
-def looked(actor: Actor, place: PlaceRecord, one: Possibility) -> None:
-    """Twenty seconds: how did you look, when, and how many did you find?"""
-    form = looked_form(place, one)
-
-    def act(s: Session, by: Actor, key: str, typed: Typed) -> None:
-        def write() -> dict[str, str]:
-            record_search(s, place.id, one.category, by=by, by_role=by.role, **typed)
-            return {"category": one.category}
-
-        once(s, key, by, write)
-
-    done = _("Thank you. What you found is on record, and what we say about this place has changed with it.")
-    with drafting(actor, form):
-        st.selectbox(_("How did you look?"), list(METHODS), format_func=method_name, key=field(form, "method"))
-        st.date_input(_("When?"), today(), max_value=today(), key=field(form, "looked_on"))
-        st.number_input(_("How many did you find?"), 0, 99, 0, key=field(form, "found_n"))
-        st.text_input(_("Anything worth remembering? (no names of people)"), key=field(form, "note"))
-        save_button(form, _("Save what I found"), act, actor, done, type="primary")
-
-
-def looked_form(place: PlaceRecord, one: Possibility) -> str:
-    """The name of the form of one place and category."""
-    return f"looked {place.id} {one.category}"
-
-
-def method_name(method: str) -> str:
-    """A way of looking, in words."""
-    names = {
-        "open data": _("Looked in open data"), "desk": _("Looked it up"),
-        "partner list": _("Asked a partner for their list"),
-        "field walk": _("Walked round"), "residents' meeting": _("Asked at a residents' meeting"),
-        "connectors": _("Asked people who know everybody"),
-    }  # fmt: skip
-    return names.get(method, method.replace("_", " "))
