@@ -30,7 +30,7 @@ class Gift:
     """A group or a room that could help: half of the homes are within ``minutes`` of it, None beyond half an hour.
 
     ``tier`` is that of suggestions (1 neighbours by themselves ... 6 services); ``is_same`` says that a group does the
-    very thing elsewhere already.
+    very thing elsewhere already, ``is_room`` that it is a room that stands empty at times.
     """
 
     asset_id: UUID
@@ -39,6 +39,7 @@ class Gift:
     tier: int
     minutes: float | None
     is_same: bool = False
+    is_room: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,10 +118,10 @@ def _groups(standard: Standard, around: Around) -> tuple[Gift, ...]:
 def _rooms(around: Around) -> tuple[Gift, ...]:
     """Rooms that are known to stand empty at times, the nearest first."""
     spare = [at for at, thing in enumerate(around.things) if thing.is_spare and thing.has_room and not thing.is_group]
-    return tuple(_gift(around, at) for at in sorted(spare, key=lambda at: around.minutes[at])[:FIRST])
+    return tuple(_gift(around, at, is_room=True) for at in sorted(spare, key=lambda at: around.minutes[at])[:FIRST])
 
 
-def _gift(around: Around, at: int, *, is_same: bool = False) -> Gift:
+def _gift(around: Around, at: int, *, is_same: bool = False, is_room: bool = False) -> Gift:
     thing, minutes = around.things[at], float(around.minutes[at])
     near = minutes if minutes <= CUT_OFF_MINUTES else None
-    return Gift(thing.id, thing.row.name, thing.category_name, thing.tier, near, is_same)
+    return Gift(thing.id, thing.row.name, thing.category_name, thing.tier, near, is_same, is_room)

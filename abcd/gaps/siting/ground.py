@@ -9,6 +9,7 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from abcd.core.language import _
+from abcd.db.remembered import remembered
 from abcd.errors import BadRequest
 from abcd.gaps.formulas import Numbers, weighted_median
 from abcd.gaps.needs import check_needs, meets
@@ -97,3 +98,11 @@ def judged(s: Session, here: PlaceRecord, category: str) -> Standard:
     if found.metres_from_boundary is not None:
         raise BadRequest(_("A green space is judged by its size and its edge: it cannot be put into a room."))
     return found
+
+
+def kept_ground(
+    s: Session, place_id: UUID, category: str, profile: str = "standard", needs: tuple[str, ...] = ()
+) -> Ground:
+    """``ground`` without voices, worked out once until the register changes: so a pin can be dragged about."""
+    question = ("siting ground", place_id, category, profile, needs)
+    return remembered(s, question, lambda: ground(s, place_id, category, profile, needs))

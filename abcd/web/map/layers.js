@@ -17,13 +17,17 @@ const STYLES = {
   ring: { color: "#0b4f54", weight: 1.8, dashArray: "7 6", fill: false },
   barrier: { color: "#7a1f1f", weight: 4, opacity: 0.9, fill: false },
   crossing: { color: "#7a1f1f", weight: 2.5, fillColor: "#ffffff", fillOpacity: 1, radius: 6 },
+  left: { color: "#8a3d12", weight: 2, dashArray: "3 3", fillColor: "#e0a458", fillOpacity: 0.45, radius: 9 },
+  site: { color: "#0b4f54", weight: 3.5, fillColor: "#ffffff", fillOpacity: 1, radius: 13 },
 };
 /** Fills of patches: which is which is told by the number on each, and by its edge. */
 const PICKED = { color: "#101418", weight: 3.4, dashArray: "6 4", fillColor: "#f2c94c", fillOpacity: 0.55 };
 const HUES = ["#1b6e8c", "#b4572a", "#3f7d3a", "#7a4f9e", "#a68a1d", "#9c2f5c", "#4a5d23", "#52606d"];
-const ORDER = ["greenspace", "water", "streets", "boundaries", "patch", "places", "blocks", "ring", "boundary", "barrier", "crossing"];
+const ORDER = ["greenspace", "water", "streets", "boundaries", "patch", "places", "blocks", "ring", "boundary", "barrier", "crossing", "left", "site"];
 /** What says its name when pointed at. */
-const POINTED = ["places", "blocks", "barrier", "crossing"];
+const POINTED = ["places", "blocks", "barrier", "crossing", "left"];
+/** What carries its name, short enough to be read on it. */
+const NUMBERED = ["patch", "site"];
 
 /** The style of a feature: patches differ, everything else of a layer looks alike. */
 function styleOf(style) {
@@ -61,10 +65,10 @@ export class AreaLayer {
 
   name(feature, shape) {
     const named = feature.properties?.name;
-    if (!named || ![...POINTED, "boundaries", "patch"].includes(this.style)) return;
+    if (!named || ![...POINTED, ...NUMBERED, "boundaries"].includes(this.style)) return;
     const word = document.createElement("span");
     word.textContent = feature.properties.label ?? named;
-    const looks = this.style === "patch" ? "abcd-name abcd-number" : "abcd-name";
+    const looks = NUMBERED.includes(this.style) ? "abcd-name abcd-number" : "abcd-name";
     shape.bindTooltip(word, POINTED.includes(this.style) ? { sticky: true, direction: "top" }
       : { permanent: true, direction: "center", className: looks, opacity: 1 });
     if (this.style === "places") shape.on("click", () => this.owner.chosen(feature.properties.reference ?? feature.id));
