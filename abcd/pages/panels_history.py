@@ -63,6 +63,7 @@ def verb_names() -> dict[str, str]:
         "forget": _("Removed the oldest days"),
         "give_all_data": _("Gave them all we hold"), "import": _("Brought in"), "join": _("Joined"),
         "make_sign_in_link": _("Made a sign-in link"), "merge": _("Merged into another"),
+        "forget threshold": _("Went back to the usual threshold"), "set threshold": _("Set a threshold of its own"),
         "record search": _("Looked for something"), "make sheet": _("Printed a sheet of questions"),
         "answer sheet": _("Typed in the answers of a sheet"), "remove_second_factor": _("Removed the second step"),
         "retire": _("Retired"), "revoke": _("Took back"), "say_not_same": _("Said they are different"),
