@@ -27,7 +27,7 @@ def refresh(
     typer.echo(f"{done:,} places were worked out; all are up to date.")
 
 
-def say(done: int) -> None:
+def say(done: int, of: int) -> None:
     """How far it is, now and then."""
-    if done % 100 == 0:
-        typer.echo(f"{done:,} places ...", err=True)
+    if done % 200 == 0 or done == of:
+        typer.echo(f"{done:,} of {of:,} places ...", err=True)

@@ -34,21 +34,24 @@ FORGOTTEN_DAYS = 3_653
 # notes of one way of looking in one place on one day are one look, of which the one that found something is believed.
 SEARCHES = text("""
 with here_or_wider as (
-  select cast(:place_id as uuid) as id union all
-  select parent_id from core.place_parent where place_id = :place_id
+  select id as here, id from unnest(cast(:places as uuid[])) as id union all
+  select place_id, parent_id from core.place_parent where place_id = any(:places)
 ),
 inside as (
-  select a.last_import_id, a.category, count(*) as n
-  from core.place_asset pa join core.asset a on a.id = pa.asset_id where pa.place_id = :place_id group by 1, 2
+  select pa.place_id as here, a.last_import_id, a.category, count(*) as n
+  from core.place_asset pa join core.asset a on a.id = pa.asset_id where pa.place_id = any(:places) group by 1, 2, 3
 )
-select distinct on (e.category, e.method, coalesce(cast(i.source_id as text), e.place_id || ' ' || e.looked_on))
-  e.category, e.method, e.looked_on, e.by_role, e.note,
-  case when e.import_id is null or e.place_id = :place_id then e.found_n else coalesce(inside.n, 0) end as found
-from here_or_wider join core.search_effort e on e.place_id = here_or_wider.id
+select distinct on (
+    w.here, e.category, e.method, coalesce(cast(i.source_id as text), e.place_id || ' ' || e.looked_on))
+  w.here, e.category, e.method, e.looked_on, e.by_role, e.note,
+  case when e.import_id is null or e.place_id = w.here then e.found_n else coalesce(inside.n, 0) end as found
+from here_or_wider w join core.search_effort e on e.place_id = w.id
 left join core.import i on i.id = e.import_id
 left join inside on inside.last_import_id = e.import_id and inside.category = e.category
+  and inside.here = w.here
 where e.looked_on <= :on
-order by e.category, e.method, coalesce(cast(i.source_id as text), e.place_id || ' ' || e.looked_on),
+order by
+  w.here, e.category, e.method, coalesce(cast(i.source_id as text), e.place_id || ' ' || e.looked_on),
   e.looked_on desc, e.found_n desc, e.id""")
 
 
@@ -132,10 +135,16 @@ def searches_in(s: Session, place_id: UUID, on: date) -> dict[str, list[Search]]
 
     The same publisher's list read twice is one look, the newest: only another list, or another walk, adds to it.
     """
-    found: defaultdict[str, list[Search]] = defaultdict(list)
-    for row in s.execute(SEARCHES, {"place_id": place_id, "on": on}):
-        found[row.category].append(Search(row.method, row.looked_on, row.found, row.by_role, row.note))
-    return {slug: sorted(rows, key=lambda row: row.looked_on, reverse=True) for slug, rows in found.items()}
+    of_one = searches_of(s, [place_id], on)
+    return {slug: rows for (_place_id, slug), rows in of_one.items()}
+
+
+def searches_of(s: Session, places: Sequence[UUID], on: date) -> dict[tuple[UUID, str], list[Search]]:
+    """The same for many places, by place and category."""
+    found: defaultdict[tuple[UUID, str], list[Search]] = defaultdict(list)
+    for row in s.execute(SEARCHES, {"places": list(places), "on": on}):
+        found[row.here, row.category].append(Search(row.method, row.looked_on, row.found, row.by_role, row.note))
+    return {pair: sorted(rows, key=lambda row: row.looked_on, reverse=True) for pair, rows in found.items()}
 
 
 def _decay(then: date, on: date) -> float:

@@ -1,7 +1,7 @@
 """What may be missing in a place, as statements that can be defended and questions that can be asked (product.md D)."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -10,8 +10,11 @@ from sqlalchemy.orm import Session
 from abcd.core.clock import today
 from abcd.gaps.formulas import ENOUGH, priority, shortfall
 from abcd.gaps.knowing import knowledge, prior_of, searches_in
-from abcd.gaps.measures import compared, measured
+from abcd.gaps.measures import compared, judged_in, measured
 from abcd.gaps.records import Knowledge, Measure, Possibility
+from abcd.gaps.similar import NOT_COMPARED
+from abcd.gaps.standards import standards
+from abcd.gaps.stored import stored
 from abcd.gaps.streets.walk import walking
 from abcd.gaps.themes import theme_words
 from abcd.gaps.wording import how_worked_out, order_name, six_parts
@@ -66,11 +69,13 @@ def survey(
         NotFound, BadRequest: as ``possibilities``.
     """
     here, day, voices = place(s, place_id), on or today(), dict(voiced or {})
-    searches, walk = searches_in(s, place_id, day), walking(s, here.box, profile)
-    every = measured(s, here, walk, day, needs, voices)
-    in_question = [one for one in every if voices.get(one.standard.category) or not is_enough(one)]
+    searches = searches_in(s, place_id, day)
+    every = _kept(s, here, day, voices) if profile == "standard" and not needs else None
+    every = every or _fresh(s, here, day, voices, profile, needs)
     found = []
-    for measure, known_in in compared(s, here, in_question, walk, day):
+    for measure, known_in in every:
+        if not _is_in_question(measure, voices):
+            continue
         category = measure.standard.category
         prior = prior_of(measure.similar.having, known_in)
         known = knowledge(measure, searches.get(category, []), day, prior)
@@ -78,7 +83,39 @@ def survey(
         if order:
             found.append(_possibility(here, measure, known, order, voices, day))
     found.sort(key=lambda one: (one.order, -one.priority, one.measure.standard.position, one.category))
-    return Survey(tuple(every), found)
+    return Survey(tuple(replace(measure, similar=NOT_COMPARED) for measure, _known in every), found)
+
+
+Compared = list[tuple[Measure, int]]
+"""Measures, and in how many of the similar places somebody knows."""
+
+
+def _kept(s: Session, here: PlaceRecord, day: date, voices: Mapping[str, int]) -> Compared | None:
+    """From what is kept, and from the register what is asked for beside it; None when what is kept may be wrong."""
+    judged = standards(s, voices, here.id)
+    usual = {one.category for one in standards(s, (), here.id)}
+    kept = stored(s, here, [one for one in judged if one.category in usual], day)
+    more = [one for one in judged if one.category not in usual]
+    if kept is None or not more:
+        return kept
+    walk = walking(s, here.box)
+    every = [*kept, *compared(s, here, judged_in(s, here, more, walk, day), walk, day)]
+    return sorted(every, key=lambda one: one[0].standard.position)
+
+
+def _fresh(
+    s: Session, here: PlaceRecord, day: date, voices: Mapping[str, int], profile: str, needs: Collection[str]
+) -> Compared:
+    """From the register; what is in no question is not compared."""
+    walk = walking(s, here.box, profile)
+    every = measured(s, here, walk, day, needs, voices)
+    asked = compared(s, here, [one for one in every if _is_in_question(one, voices)], walk, day)
+    by_category = {measure.standard.category: (measure, known) for measure, known in asked}
+    return [by_category.get(one.standard.category, (one, 0)) for one in every]
+
+
+def _is_in_question(measure: Measure, voices: Mapping[str, int]) -> bool:
+    return bool(voices.get(measure.standard.category)) or not is_enough(measure)
 
 
 def is_enough(measure: Measure) -> bool:

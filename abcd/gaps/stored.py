@@ -1,156 +1,133 @@
-"""Every category of a place worked out and kept, for maps and files; and which places are due to be worked out again.
+"""The measures of a place made again from what is kept, when all of it still holds: no distance is worked out anew.
 
-A place is due when it never was, when the day is another (what is known grows old), or when an asset within its reach,
-a search or the place itself has changed since.
+Facts are kept (``abcd.gaps.bulk``); what grows old is worked out of them each time: how fresh things are, how sure
+anybody is, how similar places fare.
 """
 
-from collections.abc import Callable
-from contextvars import copy_context
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
-from uuid import NAMESPACE_OID, UUID, uuid5
+from statistics import median
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from abcd.assets.taxonomy import term_values
 from abcd.core.clock import today
-from abcd.core.language import use
-from abcd.db.tables import AuditEvent, PlaceMeasure, PlaceMeasured, RowChange
-from abcd.gaps.knowing import knowledge, prior_of, searches_in
-from abcd.gaps.measures import compared, measured
-from abcd.gaps.possibilities import order_of
-from abcd.gaps.records import Knowledge, Measure
-from abcd.gaps.searching import LOOKED_INTO
-from abcd.gaps.streets.walk import walking
-from abcd.gaps.walk import CUT_OFF_MINUTES, PROFILES
-from abcd.gaps.wording import judged_by
+from abcd.core.language import chosen
+from abcd.gaps.bags import measure_from
+from abcd.gaps.records import Comparison, Measure, Standard
+from abcd.gaps.similar import KNOWN_FOR, NOT_COMPARED, Fare, Subject, alike, fares, rule
+from abcd.gaps.standards import standards
+from abcd.gaps.waiting import waiting
+from abcd.gaps.walk import walk_model
 from abcd.places.queries import place
+from abcd.places.records import PlaceRecord
 
-Kept = TypeVar("Kept")
+KEPT = text("""
+select m.place_id, m.category, m.facts, m.households from core.place_measure m
+where m.place_id = any(:places) and (cast(:slugs as text[]) is null or m.category = any(:slugs))""")
 
-#: Metres beyond which nothing is near a place, along streets or not.
-REACH = CUT_OFF_MINUTES * PROFILES["standard"]
+# Of similar places only what a comparison asks for.
+NEAR_THEM = text("""
+select m.place_id, m.category, m.inside, m.edge_metres, p.households
+from core.place_measure m join core.place p on p.id = m.place_id
+where m.place_id = any(:places) and p.households > 0
+  and (cast(:slugs as text[]) is null or m.category = any(:slugs))""")
 
-# A change that a load made is told as a number of rows alone: then every place is due.
-DUE = text("""
-with change as materialized (
-  select c.id, c.thing_kind, c.thing_id, c.before -> 'point' as was
-  from core.row_change c
-  where c.id > coalesce((select min(event_id) from core.place_measured), 0)
-    and c.thing_kind in ('asset', 'place', 'taxonomy')
-),
-loaded as (select max(id) as id from change where thing_id = '' or thing_kind = 'taxonomy'),
-moved as materialized (
-  select change.id, a.point from change join core.asset a on a.id::text = change.thing_id
-  where change.thing_kind = 'asset' and a.point is not null
-  union all
-  select id, ST_GeomFromGeoJSON(was) from change where jsonb_typeof(was) = 'object'
-),
-told as (select id, thing_id from change where thing_kind = 'place' and thing_id <> '')
-select p.id from core.place p
-left join core.place_measured m on m.place_id = p.id
-cross join loaded
-where p.kind = any(:kinds) and p.end_date is null and (
-  m.place_id is null or m.worked_out_on < :today or m.event_id < loaded.id
-  or exists (select from moved where moved.id > m.event_id and moved.point && ST_Expand(p.geom, :reach))
-  or exists (
-    select from told where told.id > m.event_id and (told.thing_id = p.id::text or told.thing_id in (
-      select l.parent_id::text from core.place_parent l where l.place_id = p.id))))
-order by m.worked_out_on nulls first, p.id
-limit :most""")
+LOOKED = text("""
+select distinct wider.place_id, e.category
+from (select id as place_id, id as at from unnest(cast(:places as uuid[])) as id
+      union all select place_id, parent_id from core.place_parent where place_id = any(:places)) wider
+join core.search_effort e on e.place_id = wider.at and e.looked_on > :since""")
 
-HIDDEN = text("""
-select distinct a.category from core.place p
-join core.asset a on a.point && ST_Expand(p.geom, :reach)
-where p.id = :place_id and a.visibility <> 'public' and a.merged_into is null
-union
-select distinct a.category from core.place_asset l join core.asset a on a.id = l.asset_id
-where l.place_id = :place_id and a.visibility <> 'public' and a.merged_into is null""")
+WORDS = text("select walk from core.place_measured where place_id = :place_id")
+
+Pair = tuple[UUID, str]
+"""Place and category."""
 
 
-def due(s: Session, most: int = 100, on: date | None = None) -> list[UUID]:
-    """The places whose kept figures are missing or may be wrong, the longest waiting first, ``most`` of them."""
-    values = {"kinds": list(LOOKED_INTO), "today": on or today(), "reach": REACH, "most": most}
-    return list(s.scalars(DUE, values))
+@dataclass(frozen=True)
+class Others:
+    """What is kept of places that others are compared with: rows by place and category, and where somebody looked."""
+
+    rows: Mapping[Pair, Any]
+    looked: Collection[Pair]
 
 
-def work_out(s: Session, place_id: UUID, on: date | None = None) -> int:
-    """Work every everyday category of a place out and keep it in the place of what was kept; how many.
+def stored_measures(s: Session, place_id: UUID, on: date | None = None) -> list[Measure] | None:
+    """Everyday categories of a place as ``measures`` would give them at the standard pace, from what is kept.
+
+    None when something they rest on changed since, in the place or in one that it is compared with, and when it was
+    never worked out. What only a closer look works out (``access``, ``filtered``) is empty.
 
     Raises:
         NotFound: no such place.
     """
-    day, event = on or today(), newest_event(s)
-    rows = in_english(lambda: measured_rows(s, place_id, day))
-    s.execute(delete(PlaceMeasure).where(PlaceMeasure.place_id == place_id))
-    s.execute(delete(PlaceMeasured).where(PlaceMeasured.place_id == place_id))
-    if rows:
-        s.execute(insert(PlaceMeasure), rows)
-    s.add(PlaceMeasured(place_id=place_id, worked_out_on=day, event_id=event))
-    s.flush()
-    return len(rows)
+    here = place(s, place_id)
+    found = stored(s, here, standards(s, (), here.id), on or today())
+    return None if found is None else [measure for measure, _known in found]
 
 
-def settle(s: Session) -> None:
-    """Say of every place that it holds up to now; call it when none is due, so that old changes are not read again."""
-    s.execute(PlaceMeasured.__table__.update().values(event_id=newest_event(s)))  # type: ignore[attr-defined]
+def stored(s: Session, here: PlaceRecord, judged: Sequence[Standard], on: date) -> list[tuple[Measure, int]] | None:
+    """The kept measures of ``judged`` compared with others, and in how many of those somebody knows; None when due."""
+    rows = {row.category: row for row in s.execute(KEPT, {"places": [here.id], "slugs": None})}
+    if any(one.category not in rows for one in judged):
+        return None
+    households = next((row.households for row in rows.values()), 0)
+    similar = alike(s, Subject(here.id, here.kind, households, here.area_km2 * 1e6))
+    if waiting(s, [here.id, *similar]):
+        return None
+    others = others_of(s, similar, on)
+    fare = fares_of(s, judged, similar, others, on)
+    if fare is None:
+        return None
+    words = s.execute(WORDS, {"place_id": here.id}).scalar_one()[chosen()]
+    return [
+        (measure_from(rows[one.category].facts, one, words, on, fare[one.category].comparison),
+         fare[one.category].known)
+        for one in judged
+    ]  # fmt: skip
 
 
-def newest_event(s: Session) -> int:
-    """The number of the last thing that the trail holds, deed or changed row."""
-    newest = [select(func.max(table.id)).scalar_subquery() for table in (AuditEvent, RowChange)]
-    return s.scalar(select(func.coalesce(func.greatest(*newest), 0))) or 0
+def others_of(s: Session, places: Collection[UUID], on: date, slugs: Collection[str] | None = None) -> Others:
+    """What a comparison with ``places`` needs, of the categories ``slugs`` alone where some are named."""
+    values = {"places": list(places), "slugs": list(slugs) if slugs is not None else None}
+    rows = {(row.place_id, row.category): row for row in s.execute(NEAR_THEM, values)}
+    looked = s.execute(LOOKED, {"places": list(places), "since": on - KNOWN_FOR})
+    return Others(rows, {(row.place_id, row.category) for row in looked})
 
 
-def in_english(act: Callable[[], Kept]) -> Kept:
-    """What ``act`` gives back, its words in English whatever language is spoken here: files keep them."""
-    here = copy_context()
-    here.run(use, "en")
-    return here.run(act)
+def fares_of(
+    s: Session, judged: Sequence[Standard], similar: Sequence[UUID], others: Others, on: date
+) -> dict[str, Fare] | None:
+    """How the places ``similar`` fare by category, as ``similar.fares`` says; None when one of them is not kept."""
+    walk, terms = walk_model(), term_values(s)
+    kept = [one for one in judged if _is_kept(one, terms)]
+    if any((place_id, one.category) not in others.rows for one in kept for place_id in similar):
+        return None
+    # A standard of the place's own may ask of others what nobody kept of them.
+    asked = [one for one in judged if not _is_kept(one, terms)]
+    found = {one.category: _fare(one, similar, others, walk.typical_metres(one.minutes)) for one in kept}
+    return found | (fares(s, similar, asked, walk, on) if asked else {})
 
 
-def measured_rows(s: Session, place_id: UUID, on: date) -> list[dict[str, Any]]:
-    """One row for each category, as ``PlaceMeasure`` keeps it."""
-    here, searches = place(s, place_id), searches_in(s, place_id, on)
-    walk = walking(s, here.box)
-    hidden = hidden_near(s, place_id)
-    rows = []
-    for measure, known_in in compared(s, here, measured(s, here, walk, on, (), ()), walk, on):
-        category = measure.standard.category
-        prior = prior_of(measure.similar.having, known_in)
-        known = knowledge(measure, searches.get(category, []), on, prior)
-        rows.append(row_of(place_id, measure, known, on) | {"rests_on_hidden": category in hidden})
-    return rows
+def _is_kept(standard: Standard, terms: Mapping[str, Any]) -> bool:
+    usual = standard.usual or standard
+    is_green = standard.metres_from_boundary is not None or usual.metres_from_boundary is not None
+    return bool(terms[standard.category]["is_everyday"]) and (standard.version is None or not is_green)
 
 
-def row_of(place_id: UUID, measure: Measure, known: Knowledge, on: date) -> dict[str, Any]:
-    """The figures of one category; its id is always the same for this place and category."""
-    category = measure.standard.category
-    return {
-        "id": uuid5(NAMESPACE_OID, f"{place_id} {category}"),
-        "place_id": place_id,
-        "category": category,
-        "households": measure.households,
-        "in_reach": measure.in_reach,
-        "fresh": measure.fresh,
-        "coverage": measure.coverage,
-        "median_minutes": measure.median_minutes,
-        "per_1000": measure.provision.per_1000,
-        "judged_by": judged_by(measure.standard),
-        "state": known.state,
-        "absence": known.absence,
-        "searches": len(known.searches),
-        "order": order_of(measure, known) or 0,
-        "newest_check": measure.newest_check if known.absence is None else looked_last(known),
-        "worked_out_on": on,
-    }
-
-
-def looked_last(known: Knowledge) -> date | None:
-    """The day of the last search, when somebody searched."""
-    return known.searches[0].looked_on if known.searches else None
-
-
-def hidden_near(s: Session, place_id: UUID) -> set[str]:
-    """Categories of which something that is not for the public lies within reach of a place."""
-    return set(s.scalars(HIDDEN, {"place_id": place_id, "reach": REACH}))
+def _fare(standard: Standard, similar: Sequence[UUID], others: Others, walked: float) -> Fare:
+    if not similar:
+        return Fare(NOT_COMPARED, 0)
+    limit = standard.metres_from_boundary or walked
+    rows = [others.rows[place_id, standard.category] for place_id in similar]
+    near = [row.edge_metres is not None and row.edge_metres <= limit for row in rows]
+    known = sum(
+        is_near or (row.place_id, standard.category) in others.looked for is_near, row in zip(near, rows, strict=True)
+    )
+    typical = median(1000.0 * row.inside / row.households for row in rows)
+    return Fare(Comparison(len(rows), sum(near), typical, rule()), known)

@@ -1,0 +1,91 @@
+"""A measure as what can be kept of it, and made of that again: nothing in a bag grows old or speaks a language.
+
+What the day decides (freshness, confidence) is kept as the checks it comes from; the standard, the words and the
+comparison come from elsewhere when it is made again.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+from functools import cache
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+from abcd.assets.freshness import confidence_of, state_of
+from abcd.gaps.records import Comparison, Measure, Standard
+
+Bag = dict[str, Any]
+Check = tuple[str, str | None, int]
+"""How something came to us, the day it was last checked (ISO), and how many in reach share both."""
+
+MADE_AGAIN = ("standard", "similar", "walk", "needs", "fresh", "confidence", "voiced_per_100")
+"""Fields that no bag holds: they are other people's, or another day's."""
+
+KEPT = tuple(one.name for one in fields(Measure) if one.name not in MADE_AGAIN)
+
+
+def bag_of(measure: Measure, checks: list[Check]) -> Bag:
+    """What is kept of ``measure``, whose assets in reach were checked so (``checks_of``)."""
+    kept = {name: _plain(getattr(measure, name)) for name in KEPT}
+    return kept | {"checks": checks}
+
+
+def measure_from(
+    bag: Mapping[str, Any], standard: Standard, walk: str, on: date, similar: Comparison, voiced: float | None = None
+) -> Measure:
+    """The measure that ``bag`` was made of, as it is on the day ``on``."""
+    hints = _hints(Measure)
+    kept = {name: _typed(hints[name], value) for name, value in bag.items() if name in hints}
+    fresh, confidence = freshness(bag["checks"], standard, on)
+    return Measure(standard=standard, similar=similar, walk=walk, fresh=fresh, confidence=confidence,
+                   voiced_per_100=voiced, **kept)  # fmt: skip
+
+
+def freshness(checks: Iterable[Check], standard: Standard, on: date) -> tuple[int, float]:
+    """How many were checked lately enough on the day ``on``, and how far the surest of them can be trusted."""
+    read = [(kind, date.fromisoformat(day) if day else None, n) for kind, day, n in checks]
+    fresh = sum(n for _kind, day, n in read if state_of(day, standard.fresh_months, on) in ("fresh", "due"))
+    return fresh, max((confidence_of(kind, day, on) for kind, day, _n in read), default=0.0)
+
+
+def checks_of(rows: Iterable[Any]) -> list[Check]:
+    """How the assets of ``rows`` (``source_kind, assured_on``) came to us and when they were checked, counted."""
+    counted = Counter((row.source_kind, row.assured_on) for row in rows)
+    found = [(kind, day.isoformat() if day else None, n) for (kind, day), n in counted.items()]
+    return sorted(found, key=lambda one: (one[0], one[1] or ""))
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON knows it."""
+    if is_dataclass(value):
+        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    # Numbers of numpy are no numbers to JSON.
+    return str(value) if isinstance(value, UUID) else value.item() if hasattr(value, "item") else value
+
+
+def _typed(hint: Any, value: Any) -> Any:
+    """A value of JSON as ``hint`` says it was."""
+    if value is None:
+        return None
+    options = [one for one in get_args(hint) if one is not type(None)]
+    if get_origin(hint) in (Union, UnionType):
+        return _typed(options[0], value)
+    if get_origin(hint) is tuple:
+        return tuple(_typed(options[0], one) for one in value)
+    if is_dataclass(hint):
+        hints = _hints(hint)  # type: ignore[arg-type]
+        return hint(**{name: _typed(hints[name], one) for name, one in value.items()})  # type: ignore[operator]
+    if hint is date:
+        return date.fromisoformat(value)
+    return UUID(value) if hint is UUID else value
+
+
+@cache
+def _hints(of: Any) -> dict[str, Any]:
+    return get_type_hints(of)

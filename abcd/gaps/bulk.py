@@ -1,0 +1,207 @@
+"""Many places worked out together and kept: the facts of each category, from which any day's page is made again."""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+import shapely
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from abcd.core.clock import today
+from abcd.db.tables import Place
+from abcd.gaps.bags import Check, bag_of, checks_of
+from abcd.gaps.bulk_knowing import known_row
+from abcd.gaps.bulk_reach import Surroundings, surroundings
+from abcd.gaps.knowing import knowledge, searches_of
+from abcd.gaps.measures import View, best_of, far_of, inside_of, limit_of, measure_of, view_of
+from abcd.gaps.reach import FAR_METRES, Box, further, homes_of, widened
+from abcd.gaps.records import Measure, Standard
+from abcd.gaps.speaking import in_english, in_every_language
+from abcd.gaps.standards import standards
+from abcd.gaps.streets.loaded import in_use
+from abcd.gaps.streets.walk import walking
+from abcd.gaps.waiting import EVERYTHING, REACH, Done, mark, tell
+from abcd.gaps.walk import CUT_OFF_MINUTES
+from abcd.places.queries import places_with
+from abcd.places.records import PlaceRecord
+
+Wanted = Mapping[UUID, Collection[str]]
+"""Categories by place, ``*`` for all."""
+
+HIDDEN = text("""
+select distinct p.id, a.category from core.place p
+join core.asset a on a.point && ST_Expand(p.geom, :reach)
+where p.id = any(:places) and a.visibility <> 'public' and a.merged_into is null
+union
+select distinct l.place_id, a.category from core.place_asset l join core.asset a on a.id = l.asset_id
+where l.place_id = any(:places) and a.visibility <> 'public' and a.merged_into is null""")
+
+
+KEEP = text("""
+insert into core.place_measure (id, place_id, category, households, in_reach, coverage, median_minutes, per_1000,
+  rests_on_hidden, facts, inside, edge_metres, watch_metres, fresh, judged_by, state, absence, searches, "order",
+  newest_check, worked_out_on)
+select * from jsonb_to_recordset(cast(:rows as jsonb)) as r(id uuid, place_id uuid, category text, households int,
+  in_reach int, coverage float8, median_minutes float8, per_1000 float8, rests_on_hidden bool, facts jsonb, inside int,
+  edge_metres float8, watch_metres float8, fresh int, judged_by text, state text, absence float8, searches int,
+  "order" int, newest_check date, worked_out_on date)
+on conflict (place_id, category) do update set households = excluded.households, in_reach = excluded.in_reach,
+  coverage = excluded.coverage, median_minutes = excluded.median_minutes, per_1000 = excluded.per_1000,
+  rests_on_hidden = excluded.rests_on_hidden, facts = excluded.facts, inside = excluded.inside,
+  edge_metres = excluded.edge_metres, watch_metres = excluded.watch_metres""")
+
+FORGOTTEN = text("""
+delete from core.place_measure m using jsonb_to_recordset(cast(:rows as jsonb)) as r(place_id uuid, slugs text[])
+where m.place_id = r.place_id and m.category <> all(r.slugs)""")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A place that is worked out: what it is judged by, its view, its outline and the map of streets that is used.
+
+    ``is_whole`` when every category of it is.
+    """
+
+    here: PlaceRecord
+    judged: list[Standard]
+    view: View
+    outline: Any
+    map_id: UUID | None
+    is_whole: bool
+
+
+@dataclass(frozen=True)
+class Found:
+    """One category of a place: its measure, how its assets were checked, and metres from the edge to the nearest."""
+
+    of: Subject
+    measure: Measure
+    checks: list[Check]
+    edge_metres: float | None
+    watch_metres: float = REACH
+
+    @property
+    def pair(self) -> tuple[UUID, str]:
+        """Place and category."""
+        return self.of.here.id, self.measure.standard.category
+
+
+def work_out_many(s: Session, wanted: Wanted, on: date | None = None) -> int:
+    """Work out and keep the wanted categories of each place; how many pairs of place and category that was.
+
+    Places should lie near one another, because all that lies round them is read at once; those that ended are left
+    out. What is known is kept as if nothing were known of similar places, and waits for ``bulk_knowing.learn``.
+    """
+    return in_english(lambda: _work_out(s, wanted, on or today()))
+
+
+def _work_out(s: Session, wanted: Wanted, day: date) -> int:
+    begun = s.scalar(text("select cast(pg_current_snapshot() as text)"))
+    subjects = [_subject(s, here, wanted[here.id], day) for here in places_with(s, wanted)]
+    if not subjects:
+        return 0
+    ids = [one.here.id for one in subjects]
+    found = _beyond(s, list(_found(s, subjects)))
+    searches = searches_of(s, ids, day)
+    hidden = {(row.id, row.category) for row in s.execute(HIDDEN, {"places": ids, "reach": REACH})}
+    rows = []
+    for one in found:
+        known = knowledge(one.measure, searches.get(one.pair, []), day)
+        rows.append(_row(one) | known_row(one.measure, known, day) | {"rests_on_hidden": one.pair in hidden})
+    _forget_others(s, subjects)
+    s.execute(KEEP, {"rows": json.dumps(rows)})
+    _mark(s, subjects, wanted, begun, day)
+    return len(rows)
+
+
+def _mark(s: Session, subjects: Sequence[Subject], wanted: Wanted, begun: str, day: date) -> None:
+    by_slugs: defaultdict[frozenset[str], list[UUID]] = defaultdict(list)
+    for one in subjects:
+        walk = in_every_language(one.view.walk.words)
+        mark(s, one.here.id, wanted[one.here.id], Done(begun, day, one.view.homes.box, one.map_id, walk))
+        by_slugs[frozenset(wanted[one.here.id])].append(one.here.id)
+    for slugs, places in by_slugs.items():
+        tell(s, places, slugs)
+
+
+def _subject(s: Session, here: PlaceRecord, slugs: Collection[str], day: date) -> Subject:
+    every, is_whole = standards(s, (), here.id), EVERYTHING in slugs
+    judged = every if is_whole else [one for one in every if one.category in slugs]
+    view = view_of(here, homes_of(s, here), walking(s, here.box), day)
+    outline = shapely.from_wkb(bytes(s.execute(select(func.ST_AsBinary(Place.geom)).where(Place.id == here.id))
+                                     .scalar_one()))  # fmt: skip
+    used = in_use(s, here.box)
+    return Subject(here, judged, view, outline, used[0] if used else None, is_whole)
+
+
+def _found(s: Session, subjects: Sequence[Subject]) -> Iterator[Found]:
+    ids = [one.here.id for one in subjects]
+    # What is asked of the usual standard of a category too: similar places are compared by that.
+    asked = [kind for one in subjects for standard in one.judged for kind in (standard, standard.usual) if kind]
+    reach = max(one.view.walk.reach_metres(CUT_OFF_MINUTES) for one in subjects)
+    around, inside = surroundings(s, ids, asked, _box_of(subjects), reach), inside_of(s, ids)
+    for one in subjects:
+        yield from _of_one(one, around, inside)
+
+
+def _of_one(one: Subject, around: Surroundings, inside: Mapping[tuple[UUID, str], int]) -> Iterator[Found]:
+    view, homes = one.view, one.view.homes
+    near = widened(homes.box, view.walk.reach_metres(CUT_OFF_MINUTES))
+    supplies = around.supplies(one.here.id, homes, one.judged, view.walk)
+    for standard in one.judged:
+        supply, slug = supplies[standard.category], standard.category
+        measure = measure_of(standard, supply, view, best_of(standard, supply, view.walk),
+                             inside.get((one.here.id, slug), 0))  # fmt: skip
+        reached = supply.reached(limit_of(standard))
+        checks = checks_of(row for row, is_reached in zip(supply.rows, reached, strict=True) if is_reached)
+        yield Found(one, measure, checks, around.edge_metres(standard.usual or standard, one.outline, near))
+
+
+def _beyond(s: Session, found: list[Found]) -> list[Found]:
+    """With the nearest one, farther away than a walk, where no home has one near."""
+    alone = [one for one in found if one.measure.nearest is None]
+    rows = further(s, [(one.of.here, one.measure.standard.category) for one in alone])
+    return [_with_far(one, rows.get(one.pair)) if one.measure.nearest is None else one for one in found]
+
+
+def _with_far(one: Found, row: Any) -> Found:
+    if row is None:
+        return replace(one, watch_metres=float(FAR_METRES))
+    measure = replace(one.measure, nearest=far_of(row, one.of.view.walk))
+    return replace(one, measure=measure, watch_metres=max(row.metres, REACH))
+
+
+def _box_of(subjects: Iterable[Subject]) -> Box:
+    west, south, east, north = zip(*(one.view.homes.box for one in subjects), strict=True)
+    return min(west), min(south), max(east), max(north)
+
+
+def _row(one: Found) -> dict[str, Any]:
+    """The facts of one category; its id is always the same for this place and category."""
+    place_id, category = one.pair
+    measure = one.measure
+    return {
+        "id": str(uuid5(NAMESPACE_OID, f"{place_id} {category}")),
+        "place_id": str(place_id),
+        "category": category,
+        "households": measure.households,
+        "in_reach": measure.in_reach,
+        "coverage": measure.coverage,
+        "median_minutes": measure.median_minutes,
+        "per_1000": measure.provision.per_1000,
+        "facts": bag_of(measure, one.checks),
+        "inside": measure.provision.count,
+        "edge_metres": one.edge_metres,
+        "watch_metres": one.watch_metres,
+    }
+
+
+def _forget_others(s: Session, subjects: Iterable[Subject]) -> None:
+    kept = [{"place_id": str(one.here.id), "slugs": [standard.category for standard in one.judged]}
+            for one in subjects if one.is_whole]  # fmt: skip
+    s.execute(FORGOTTEN, {"rows": json.dumps(kept)})

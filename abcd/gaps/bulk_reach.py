@@ -1,0 +1,160 @@
+"""What lies round many places at once: the register is read one time for a whole neighbourhood of them.
+
+What each place is given of it is what ``reach.supplies`` finds for it alone.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from sqlalchemy.orm import Session
+
+from abcd.gaps.reach import (
+    NEAR,
+    SERVING,
+    Box,
+    Homes,
+    Supply,
+    by_category,
+    greens,
+    metres_to,
+    supply_of,
+    widened,
+)
+from abcd.gaps.records import Standard
+from abcd.gaps.walk import CUT_OFF_MINUTES, Points, WalkModel
+
+#: So many walks are worked out at a time; more would fill the memory where a place has thousands of homes.
+AT_ONCE = 4_000_000
+
+
+@dataclass(frozen=True)
+class Green:
+    """Green spaces that meet one standard: rows, their shapes, and the box of each, shape (assets, 4)."""
+
+    rows: Sequence[Any]
+    shapes: NDArray[Any]
+    boxes: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Assets round some places: those of a category are ``starts[slug]`` of ``rows`` and of ``points`` (n, 2)."""
+
+    rows: Sequence[Any]
+    points: Points
+    starts: dict[str, slice]
+    greens: dict[tuple[str, float | None], Green]
+    serving: dict[UUID, dict[str, list[Any]]]
+
+    def supplies(self, place_id: UUID, homes: Homes, judged: Iterable[Standard], walk: WalkModel) -> dict[str, Supply]:
+        """The supply of each category for the homes of one place."""
+        serving = self.serving.get(place_id, defaultdict(list))
+        judged = list(judged)
+        walked = [one.category for one in judged if one.metres_from_boundary is None]
+        around = widened(homes.box, walk.reach_metres(CUT_OFF_MINUTES))
+        found = {slug: supply_of(rows, cost, serving[slug]) for slug, rows, cost in
+                 self._walked(walked, homes, around, walk)}  # fmt: skip
+        for green in (one for one in judged if one.metres_from_boundary is not None):
+            kept = _within(self.greens[kind_of(green)], around)
+            found[green.category] = supply_of(kept.rows, metres_to(kept.shapes, homes), serving[green.category])
+        return found
+
+    def _walked(
+        self, slugs: Sequence[str], homes: Homes, around: dict[str, float], walk: WalkModel
+    ) -> Iterator[tuple[str, list[Any], NDArray[np.float64]]]:
+        """Rows near by and the cost of walking to them, by category; as few questions to ``walk`` as memory allows."""
+        near = {slug: self.near(slug, around) for slug in slugs}
+        for some in _pieces(near, max(1, AT_ONCE // max(1, len(homes.points)))):
+            at = np.concatenate([near[slug] for slug in some])
+            cost, start = walk.minutes(homes.points, self.points[at]), 0
+            for slug in some:
+                stop = start + len(near[slug])
+                yield slug, [self.rows[i] for i in near[slug].tolist()], cost[:, start:stop]
+                start = stop
+
+    def near(self, slug: str, around: dict[str, float]) -> NDArray[np.int64]:
+        """Positions in ``rows`` of the assets of a category that lie in a widened box."""
+        part = self.starts[slug]
+        found: NDArray[np.int64] = part.start + np.flatnonzero(_in_box(self.points[part], around))
+        return found
+
+    def edge_metres(self, standard: Standard, outline: Any, around: dict[str, float]) -> float | None:
+        """Metres from the outline of a place to the nearest that counts by ``standard``, None for none in the box."""
+        if standard.metres_from_boundary is not None:
+            shapes = _within(self.greens[kind_of(standard)], around).shapes
+        else:
+            shapes = np.asarray(shapely.points(self.points[self.near(standard.category, around)]))
+        return float(shapely.distance(outline, shapes).min()) if len(shapes) else None
+
+
+def surroundings(
+    s: Session, places: Sequence[UUID], judged: Iterable[Standard], box: Box, metres: float
+) -> Surroundings:
+    """What lies within ``metres`` of ``box``, in which the homes of ``places`` are."""
+    judged = list(judged)
+    slugs = sorted({one.category for one in judged if one.metres_from_boundary is None})
+    around = widened(box, metres)
+    found = by_category(s.execute(NEAR, {"slugs": slugs} | around))
+    starts: dict[str, slice] = {}
+    rows: list[Any] = []
+    for slug in slugs:
+        starts[slug] = slice(len(rows), len(rows) + len(found[slug]))
+        rows.extend(found[slug])
+    points = np.array([(row.easting, row.northing) for row in rows], dtype=float).reshape(-1, 2)
+    parks = {kind_of(one): _green(s, one, around) for one in judged if one.metres_from_boundary is not None}
+    serving = _serving(s, places, {one.category for one in judged})
+    return Surroundings(rows, points, starts, parks, serving)
+
+
+def kind_of(green: Standard) -> tuple[str, float | None]:
+    """Which green spaces count: those of a category from a size on."""
+    return green.category, green.minimum_area_m2
+
+
+def _green(s: Session, standard: Standard, around: dict[str, float]) -> Green:
+    rows, shapes = greens(s, standard, around)
+    return Green(rows, shapes, shapely.bounds(shapes).reshape(-1, 4))
+
+
+def _serving(s: Session, places: Sequence[UUID], slugs: Iterable[str]) -> dict[UUID, dict[str, list[Any]]]:
+    by_place: defaultdict[UUID, list[Any]] = defaultdict(list)
+    for row in s.execute(SERVING, {"places": list(places), "slugs": list(slugs)}):
+        by_place[row.place_id].append(row)
+    return {place_id: by_category(rows) for place_id, rows in by_place.items()}
+
+
+def _within(green: Green, around: dict[str, float]) -> Green:
+    west, south, east, north = green.boxes.T
+    touches = (
+        (west <= around["east"]) & (east >= around["west"]) & (south <= around["north"]) & (north >= around["south"])
+    )
+    at = np.flatnonzero(touches)
+    return Green([green.rows[i] for i in at.tolist()], green.shapes[at], green.boxes[at])
+
+
+def _in_box(points: Points, around: dict[str, float]) -> NDArray[np.bool_]:
+    east, north = points.T
+    found: NDArray[np.bool_] = (
+        (east >= around["west"]) & (east <= around["east"]) & (north >= around["south"]) & (north <= around["north"])
+    )
+    return found
+
+
+def _pieces(near: dict[str, NDArray[np.int64]], most: int) -> Iterator[list[str]]:
+    """The categories in lists of at most ``most`` assets together, at least one in each."""
+    some: list[str] = []
+    held = 0
+    for slug, at in near.items():
+        if some and held + len(at) > most:
+            yield some
+            some, held = [], 0
+        some.append(slug)
+        held += len(at)
+    if some:
+        yield some
