@@ -16,9 +16,11 @@ page = st.navigation(
     [
         st.Page(f"{PAGES}/place.py", title=_("Place"), icon=":material/home_pin:", default=True),
         st.Page(f"{PAGES}/closer.py", title=_("A closer look"), icon=":material/zoom_in:"),
+        st.Page(f"{PAGES}/helping.py", title=_("What would help"), icon=":material/pin_drop:"),
         st.Page(f"{PAGES}/find.py", title=_("Find"), icon=":material/search:"),
         st.Page(f"{PAGES}/assets.py", title=_("Assets"), icon=":material/volunteer_activism:"),
         st.Page(f"{PAGES}/my_patch.py", title=_("My patch"), icon=":material/waving_hand:"),
+        st.Page(f"{PAGES}/asking.py", title=_("Go and ask"), icon=":material/forum:"),
         st.Page(f"{PAGES}/people.py", title=_("People"), icon=":material/diversity_3:"),
         st.Page(f"{PAGES}/giving.py", title=_("Offers and wishes"), icon=":material/redeem:"),
         st.Page(f"{PAGES}/introductions.py", title=_("Introductions"), icon=":material/diversity_1:"),
