@@ -11,6 +11,7 @@ from abcd.db.holding import assign
 from abcd.db.session import SYSTEM, session
 from abcd.db.tables import Asset
 from abcd.gaps.closer import CloserLook, closer_look
+from abcd.gaps.standards import standards
 from abcd.pages.panels_reach import curve_rows, curve_said, filter_picture, filter_rows
 from abcd.pages.panels_richness import choice_row, quotient_row
 from abcd.pages.panels_week import rows_of, said, week
@@ -80,7 +81,8 @@ def test_the_page_shows_every_panel(open_page: Open, borough: Borough, look: Clo
     assert page.title[0].value == "A closer look at Old Mill"
     heads = [head.value for head in page.header]
     assert heads == ["The week", "How many homes each minute reaches", "What is strong, in figures",
-                     "The only one of its kind", "Shared with everybody round about"]  # fmt: skip
+                     "The only one of its kind", "Shared with everybody round about",
+                     "What counts as near here"]  # fmt: skip
     page.selectbox(key="closer theme").set_value("health-and-moving").run()
     assert "Of nothing near is it known when it is open" in words_of(page)
 
@@ -90,3 +92,21 @@ def test_without_a_place_one_is_chosen(open_page: Open, borough: Borough) -> Non
     assert page.title[0].value == "A closer look"
     assert any("Old Mill" in option for option in page.selectbox(key="closer place").options)
     assert "No place has the reference" in words_of(open_page("closer", place="NOWHERE"))
+
+
+def test_a_threshold_of_the_places_own_is_set_and_taken_back(open_page: Open, borough: Borough) -> None:
+    with session(borough.owner) as s:
+        reference = place(s, borough.estate).reference
+    page = open_page("closer", place=reference)
+    page.session_state["threshold fold"] = True
+    page.run().selectbox(key="threshold category").set_value("library").run()
+    page.number_input[0].set_value(6.0)
+    next(box for box in page.text_input if box.label == "Who wants it so?").set_value("Residents’ meeting")
+    next(button for button in page.button if button.label == "Save this threshold").click().run()
+    assert not page.exception
+    with session(borough.owner) as s:
+        own = next(one for one in standards(s, place_id=borough.estate) if one.category == "library")
+    assert (own.minutes, own.source, own.version) == (6.0, "Residents’ meeting", 1)
+    assert "has thresholds of its own: Library or hub, within 6 minutes’ walk" in words_of(page)
+    next(button for button in page.button if button.label == "Back to what counts everywhere").click().run()
+    assert "Old Mill is judged as every place is." in words_of(page)
