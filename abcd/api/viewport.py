@@ -100,15 +100,28 @@ def drawn(s: Session, request: Request, audience: str) -> bytes:
     """The GeoJSON that was asked for."""
     layer, asked = request.path_params["layer"], request.query_params
     if layer == "ring":
-        # Imported late: whoever shares this module with us and draws no ring needs no compiler.
-        from abcd.maps.rings import ring
+        # Imported late: whoever shares this module with us and draws no ring needs no search.
+        from abcd.maps.rings import ring, ring_at
 
         minutes, profile = number_in(request, "minutes", 10), asked.get("profile", "standard")
+        if "at" in asked:
+            return collection(ring_at(s, asked["at"], minutes, profile))
         return collection(ring(s, asked.get("place", ""), minutes, profile))
     if layer == "plan":
         from abcd.maps.plan_layer import plan_features
 
-        return collection(plan_features(s, key_in(asked.get("plan", "")), asked.get("part", "")))
+        moved, order = asked.get("moved", ""), asked.get("order", "")
+        return collection(plan_features(s, key_in(asked.get("plan", "")), moved, order))
+    if layer == "plan_blocks":
+        from abcd.maps.plan_layer import block_features
+
+        return collection(block_features(s, key_in(asked.get("plan", ""))))
+    if layer == "siting":
+        from abcd.maps.siting_layer import siting_features
+
+        needs = tuple(filter(None, asked.get("needs", "").split(",")))
+        what = (asked.get("category", ""), asked.get("profile", "standard"), needs)
+        return collection(siting_features(s, asked.get("place", ""), *what, asked.get("at", ""), asked.get("show", "")))
     if layer == "boundary":
         return collection(boundary(s, asked.get("place", ""), audience))
     zoom = int(number_in(request, "zoom", 6))
@@ -130,9 +143,14 @@ def map_layer(request: Request) -> Response:
       - {name: place, in: query, description: reference or id, schema: {type: string}}
       - {name: ids, in: query, description: UUIDs with commas between them, schema: {type: string}}
       - {name: minutes, in: query, description: of the ring, schema: {type: number}}
+      - {name: at, in: query, description: "easting,northing in metres: the ring of a point", schema: {type: string}}
       - {name: plan, in: query, description: key of a plan of patches, schema: {type: string}}
-      - {name: part, in: query, description: "its patches, a number a block", schema: {type: string}}
-      - {name: profile, in: query, schema: {type: string, examples: [standard, brisk, slower]}}
+      - {name: moved, in: query, description: "its blocks that moved, block.patch.block.patch", schema: {type: string}}
+      - {name: order, in: query, description: "the patch that each patch goes on from", schema: {type: string}}
+      - {name: profile, in: query, schema: {type: string, examples: [standard, brisk, slower, step_free]}}
+      - {name: needs, in: query, description: "what must hold, with commas between", schema: {type: string}}
+      - {name: at, in: query, description: "sites, easting,northing with semicolons between", schema: {type: string}}
+      - {name: show, in: query, schema: {type: string, examples: [sites, left]}}
     responses:
       200: {$ref: "#/components/responses/features"}
       304: {$ref: "#/components/responses/same"}

@@ -1,7 +1,7 @@
-"""A plan in somebody's hands: look at each patch, move blocks, join and part patches, save with a reason, adopt."""
+"""A plan in somebody's hands: its patches on the map, what is chosen there, its measures, saving it and adopting it."""
 
+from dataclasses import replace
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 import streamlit as st
@@ -12,133 +12,109 @@ from abcd.core.clock import today
 from abcd.core.language import _
 from abcd.db.audit import last_event
 from abcd.db.session import Actor, session
-from abcd.errors import AbcdError
 from abcd.maps.plan_layer import LONGEST, address
-from abcd.pages.map_view import MapLayer, MapView, ground, show_map
+from abcd.pages.forms_correcting import correct_panel, last_turn, picked, put_in_hand
+from abcd.pages.forms_locks import locks_panel
+from abcd.pages.map_view import MapLayer, MapView, events, ground, show_map
 from abcd.pages.panels_map import box_of
-from abcd.pages.panels_plans import explained, measures, misfits
+from abcd.pages.panels_plans import drawn_plan, misfits_panel
+from abcd.pages.plan_measures import beside_each_other, explained, measures
 from abcd.pages.saving import Typed, drafting, field, opened_at, save_button, saved
 from abcd.pages.words import number, verbatim
 from abcd.patches.adopting import adopt
-from abcd.patches.correcting import Drawing, joined, keep_corrected, moved, opened, parted, warnings
-from abcd.patches.plans import PlanRecord, plan_record, plan_row, title
+from abcd.patches.correcting import Drawing, keep_corrected, opened, warnings
+from abcd.patches.locks import locks_of
+from abcd.patches.plans import PlanRecord, plan_row, title
 from abcd.places.queries import place
 from abcd.places.records import PlaceRecord
 
+LONG_WARNING = 240
+"""Letters beyond which a list of patches is folded away."""
+
 
 def plan_panel(actor: Actor, plan_id: UUID) -> None:
-    """One plan: its measures, its map, what can be corrected, and how it becomes the patches of the place."""
+    """One plan: its map, what can be corrected, its measures, and how it becomes the patches of the place."""
+    stack = st.session_state.get(f"drawing {plan_id}") or []
     with session(actor, patient=True) as s:
-        record, here = plan_record(s, plan_id), place(s, plan_row(s, plan_id).place_id)
-        began = opened(s, plan_id)
-        names, version = names_of_blocks(s, began), last_event(s)
+        one, here = drawn_plan(s, plan_id), place(s, plan_row(s, plan_id).place_id)
+        stack = stack or [opened(s, plan_id)]
+        drawing: Drawing = replace(stack[-1], locks=locks_of(s, here.id))
+        version = last_event(s)
+    st.session_state[f"drawing {plan_id}"] = stack
+    record, may = one.record, can(actor, "add", "patch") and not one.record.adopted_from
     st.header(verbatim(f"{here.name}: {title(record.leaning)}"), anchor=False)
-    misfits(record)
-    drawing: Drawing = st.session_state.setdefault(f"drawing {plan_id}", [began])[-1]
+    misfits_panel([record])
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        chosen = plan_map(drawing, here, version)
-    with right:
-        if can(actor, "add", "patch") and not record.adopted_from:
-            correct(plan_id, drawing, names, chosen)
+        plan_map(drawing, stack[0], here, version, may=may)
         told(record, drawing)
-    if can(actor, "add", "patch") and drawing.moves:
+    with right:
+        if may:
+            correct_panel(plan_id, drawing)
+            locks_panel(actor, here, drawing)
+        to_look_at(drawing)
+    if may and drawing.moves:
         keep_form(actor, plan_id, drawing)
     elif can(actor, "adopt", "patch") and not record.adopted_from:
         adopt_form(actor, record, here)
+    st.subheader(_("Patch by patch"), anchor=False)
     patch_table(drawing)
     explained(record)
 
 
-def names_of_blocks(s: Session, drawing: Drawing) -> list[tuple[str, str]]:
-    """The reference and the name of each block, in the order of the drawing."""
-    if drawing.homes.finest != "areas":
-        return [(str(k), name) for k, name in enumerate(drawing.homes.names)]
-    records = [place(s, key) for key in drawing.homes.place_ids]
-    return [(one.reference, one.name or one.reference) for one in records]
-
-
-def plan_map(drawing: Drawing, here: PlaceRecord, version: int) -> str | None:
-    """The map with the patches as they stand now; the reference of the block that was chosen on it."""
-    told_by = address(drawing.plan_id, drawing.part)
-    patches = MapLayer("plan", "patch", _("Patches of this plan"), told_by, whole=True)
-    blocks = MapLayer("places", "places", _("Small areas"), {"kind": "oa"}, min_zoom=11)
-    layers = [*ground(), *([patches] if len(told_by["part"]) < LONGEST else []), blocks]
+def plan_map(drawing: Drawing, began: Drawing, here: PlaceRecord, version: int, *, may: bool) -> None:
+    """The map with the patches as they stand now; blocks that are pressed there are chosen in the list beside it."""
+    asked = address(drawing.plan_id, began.part, drawing.part)
+    patches = MapLayer("plan", "patch", _("Patches of this plan"), asked, whole=True)
+    blocks = MapLayer("plan_blocks", "blocks", _("Blocks of homes"), {"plan": asked["plan"]}, whole=True, on=may)
+    shown = [patches] if len(asked["moved"]) + len(asked["order"]) < LONGEST else []
+    quiet = [layer for layer in ground() if layer.style != "boundaries"]
+    key = f"plan map {drawing.plan_id}"
+    put_in_hand(drawing.plan_id, events(st.session_state.get(key) or {}))
     view = MapView(
-        _("Map of the patches of {place}").format(place=here.name), layers, box_of(here.box), version=version
-    )
-    st.caption(_("Choose a small area on the map, or in the list beside it, to move it to another patch."))
-    return show_map(f"plan map {drawing.plan_id}", view).chosen
+        _("Map of the patches of {place}").format(place=here.name), [*quiet, *shown, blocks], box_of(here.box),
+        version=version, picked=tuple(map(str, picked(drawing.plan_id))), turn=last_turn(drawing.plan_id),
+    )  # fmt: skip
+    if may:
+        st.caption(_("Press blocks on the map, or choose them in the list beside it, then say where they go."))
+    show_map(key, view)
 
 
 def told(record: PlanRecord, drawing: Drawing) -> None:
-    """The measures as they stand now beside those of the plan as it was drawn, and what to look out for."""
-    now, before = (measures(one, record.room.tolerance) for one in (drawing.quality, record.quality))
-    st.table({
-        _("Measure"): [name for name, *_rest in now],
-        _("As drawn"): [unbroken(value) for _name, value, _why in before],
-        _("Now"): [unbroken(value) for _name, value, _why in now],
-    })  # fmt: skip
-    for sentence in warnings(drawing):
-        st.warning(verbatim(sentence), icon=":material/info:")
+    """The measures as they stand now, beside those of the plan as it was drawn once something has moved."""
+    now = measures(drawing.quality, record.room.tolerance, record.base_name)
+    before = measures(record.quality, record.room.tolerance, record.base_name)
+    columns = [(_("As drawn"), before), (_("Now"), now)] if drawing.moves else [(_("Value"), now)]
+    beside_each_other(columns)
 
 
-def unbroken(value: str) -> str:
-    """A figure that keeps its unit on its line."""
-    return value.replace(" ", "\u00a0")
-
-
-def correct(plan_id: UUID, drawing: Drawing, names: list[tuple[str, str]], chosen: str | None) -> None:
-    """Move a block, join two patches, part one, or take the last step back."""
-    at = {reference: block for block, (reference, _name) in enumerate(names)}
-    start = at.get(chosen or "", 0)
-    block = st.selectbox(
-        _("Small area"), range(len(names)), start, key=f"block {plan_id} {chosen}",
-        format_func=lambda i: _("{name}, in patch {n}").format(name=names[i][1], n=int(drawing.part[i]) + 1),
-    )  # fmt: skip
-    beside = drawing.neighbours(block)
-    patch = st.radio(_("Its patch"), beside, key=f"patch of {plan_id} {block} {drawing.moves}", horizontal=True,
-                     format_func=lambda k: str(k + 1))  # fmt: skip
-    if patch != int(drawing.part[block]):
-        _step(plan_id, lambda: moved(drawing, block, patch))
-    _join_or_part(plan_id, drawing)
-    if drawing.moves and st.button(_("Take the last step back"), key=f"back {plan_id}", icon=":material/undo:"):
-        st.session_state[f"drawing {plan_id}"].pop()
-        st.rerun()
-
-
-def _join_or_part(plan_id: UUID, drawing: Drawing) -> None:
-    patches = range(len(drawing.each))
-    with st.expander(_("Join or part patches")):
-        pair = st.multiselect(_("Patches"), patches, key=f"pair {plan_id} {drawing.moves}", max_selections=2,
-                              placeholder=_("Choose"), format_func=lambda k: str(k + 1))  # fmt: skip
-        if st.button(_("Join these two"), key=f"join {plan_id}", disabled=len(pair) != 2):
-            _step(plan_id, lambda: joined(drawing, *pair))
-        if st.button(_("Part it in two"), key=f"part {plan_id}", disabled=len(pair) != 1):
-            _step(plan_id, lambda: parted(drawing, *pair))
-
-
-def _step(plan_id: UUID, act: Any) -> None:
-    try:
-        after = act()
-    except AbcdError as error:
-        st.error(verbatim(str(error)), icon=":material/info:")
-        return
-    st.session_state[f"drawing {plan_id}"].append(after)
-    st.rerun()
+def to_look_at(drawing: Drawing) -> None:
+    """What the plan as it stands would mean: people decide, nothing is forbidden. Long lists are folded."""
+    for position, sentence in enumerate(warnings(drawing)):
+        if len(sentence) <= LONG_WARNING:
+            st.warning(verbatim(sentence), icon=":material/info:")
+            continue
+        begins, _colon, these = sentence.rpartition(": ")
+        with st.expander(verbatim(begins), icon=":material/info:", key=f"look {drawing.plan_id} {position}"):
+            st.write(verbatim(these))
 
 
 def patch_table(drawing: Drawing) -> None:
-    """Each patch by number, with its households and how it lies."""
-    st.table({
-        _("Patch"): [str(k + 1) for k in range(len(drawing.each))],
-        _("Households"): [number(round(one.households)) for one in drawing.each],
-        _("Off the target"): [f"{one.deviation:+.0%}" for one in drawing.each],
-        _("Small areas"): [number(one.blocks) for one in drawing.each],
-        _("Pieces"): [number(one.pieces) for one in drawing.each],
-        _("Walk of nine homes in ten"): [_("{n} m").format(n=number(round(one.walk_most))) for one in drawing.each],
-        _("Roundness"): [f"{one.compactness:.2f}" for one in drawing.each],
-    })  # fmt: skip
+    """Each patch by number, with its households, how it lies and what is strong there."""
+    based = any(one.to_base is not None for one in drawing.each)
+    weighed = any(abs(one.load - one.households) > 1e-6 for one in drawing.each)
+    st.table([
+        {_("Patch"): str(k + 1), _("Households"): number(round(one.households))}
+        | ({_("As they weigh"): number(round(one.load))} if weighed else {})
+        | {
+            _("Off the target"): f"{one.deviation:+.0%}",
+            _("Blocks"): number(one.blocks), _("Pieces"): number(one.pieces),
+            _("Walk of nine homes in ten"): _("{n} m").format(n=number(round(one.walk_most))),
+            _("Roundness"): f"{one.compactness:.2f}", _("Groups"): number(one.groups), _("Venues"): number(one.venues),
+        }
+        | ({_("From the base"): _("{n} m").format(n=number(round(one.to_base or 0)))} if based else {})
+        for k, one in enumerate(drawing.each)
+    ], hide_index=True, border="horizontal")  # fmt: skip
 
 
 def keep_form(actor: Actor, plan_id: UUID, drawing: Drawing) -> None:
@@ -170,12 +146,14 @@ def adopted_for(asked: str) -> str | None:
 def adopt_form(actor: Actor, record: PlanRecord, here: PlaceRecord) -> None:
     """Make the patches of this plan those of the place."""
     form = f"adopt plan {record.id}"
-    with st.expander(_("Adopt this plan")), drafting(actor, form, record.version):
+    with st.expander(_("Adopt this plan"), icon=":material/task_alt:"), drafting(actor, form, record.version):
         st.write(
             _("The patches of today end on that day and stay in the history. People, coaches and wishes of a patch go "
               "to the one that takes its number, since nobody's home is known: look through them afterwards.")
         )  # fmt: skip
-        st.date_input(_("From which day?"), today(), format="DD/MM/YYYY", key=field(form, "first_day"))
+        how = _("A plan is adopted on its first day, or later for a day gone by.")
+        st.date_input(_("From which day?"), today(), format="DD/MM/YYYY", key=field(form, "first_day"),
+                      max_value=today(), help=how)  # fmt: skip
         version = opened_at(form, record.version)
 
         def act(s: Session, by: Actor, _key: str, typed: Typed) -> str:

@@ -3,27 +3,23 @@
 from uuid import UUID
 
 import streamlit as st
-from sqlalchemy.orm import Session
 
-from abcd.access import can, drafts
+from abcd.access import can
 from abcd.core.language import _
-from abcd.db.audit import once
-from abcd.db.session import Actor, session, until_known
+from abcd.db.session import Actor, session
 from abcd.errors import NotFound
-from abcd.pages.fields import writing_of
+from abcd.pages.forms_draw import draw_form
 from abcd.pages.panels_coaches import coaches_panel
 from abcd.pages.panels_correcting import adopted_for, kept_as, plan_panel
 from abcd.pages.panels_plans import HERE, plans_panel
-from abcd.pages.saving import drafting, field, job_button, say_what_was_done, typed_in
+from abcd.pages.saving import say_what_was_done
 from abcd.pages.visit import telling, visitor
-from abcd.pages.words import joined, kind_of_place, number, verbatim
-from abcd.patches.plans import alternatives, keep_drawn, plan_row, prepared
-from abcd.places.households import households_in
+from abcd.pages.words import joined, kind_of_place, verbatim
+from abcd.patches.plans import plan_row
 from abcd.places.queries import place, places_of_kind
 from abcd.places.records import PlaceRecord
 
 KINDS = ("estate", "ward", "neighbourhood", "lad")
-TARGET, TOLERANCE = 175, 10
 
 
 def chosen_place(actor: Actor) -> PlaceRecord | None:
@@ -37,50 +33,6 @@ def chosen_place(actor: Actor) -> PlaceRecord | None:
     key = st.selectbox(_("Place"), keys, start, key="place of patches", placeholder=_("Choose a place"),
                        format_func=names.__getitem__)  # fmt: skip
     return known[key] if key else None
-
-
-def draw_form(actor: Actor, here: PlaceRecord) -> None:
-    """What a patch should hold, and how far it may be off."""
-    form = f"draw patches {here.id}"
-    with st.expander(_("Draw patches"), expanded=True), drafting(actor, form):
-        left, middle, right = st.columns(3)
-        left.number_input(_("Households to a patch"), 10, 100_000, TARGET, 5, key=field(form, "target"))
-        middle.number_input(_("May be off by, in per cent"), 1, 50, TOLERANCE, key=field(form, "tolerance"))
-        right.number_input(_("Seed (the same seed gives the same plan)"), 0, 9_999, 0, key=field(form, "seed"))
-        st.text_input(_("Why are they drawn?"), key=field(form, "reason"))
-        st.caption(size_of(actor, here))
-
-        def draw_them(by: Actor, key: str) -> str:
-            typed, bar = typed_in(form, key), st.progress(0.0)
-
-            def telling(share: float, _what: str) -> None:
-                bar.progress(min(share, 1.0))
-
-            share, reason = float(typed["tolerance"]) / 100, str(typed["reason"] or "")
-            with session(by, patient=True) as s:
-                ground = prepared(s, here.id, target=float(typed["target"]), tolerance=share, by=by)
-            made = alternatives(ground, seed=int(typed["seed"]), telling=telling)
-
-            def keep(s: Session) -> dict[str, str]:
-                first = keep_drawn(s, ground, made, reason=reason, by=by)[0]
-                drafts.close(s, writing_of(form, key), by=by)
-                return {"id": str(first.id)}
-
-            return str(until_known(by, lambda s: once(s, f"draw {key}", by, lambda: keep(s)), patient=True)["id"])
-
-        busy = _("Sharing out the homes…")
-        job_button(
-            form, _("Draw alternatives"), draw_them, actor, _("The alternatives are below."), busy, type="primary"
-        )
-
-
-def size_of(actor: Actor, here: PlaceRecord) -> str:
-    """How many households there are to share out."""
-    with session(actor) as s:
-        homes = households_in(s, here.id).count
-    if homes is None:
-        return _("Nobody has said yet how many households live here. Bring a household count in on “Add data”.")
-    return _("{place} has {n} households.").format(place=verbatim(here.name), n=number(homes))
 
 
 def key_of(asked: str) -> UUID:

@@ -48,7 +48,7 @@ class Map {
     this.map = leaflet(this.frame.canvas, options.words);
     this.fit(options.view);
     this.feeds = [];
-    this.picked = options.picked ?? [];
+    Object.assign(this, { picked: options.picked ?? [], turn: options.turn ?? 0 });
     this.tools = new Tools(this.map, this.frame, (event, value) => this.tell(event, value));
     this.resized = new ResizeObserver(() => this.map.invalidateSize({ animate: false }));
     this.resized.observe(this.frame.canvas);
@@ -66,7 +66,8 @@ class Map {
     this.frame.write(options);
     if (before.view && before.view.key !== options.view.key) this.fit(options.view);
     this.choose(options.selected, before.selected);
-    if (before.picked && String(before.picked) !== String(options.picked)) this.showPicked(options.picked ?? []);
+    const isKnown = options.turn === this.turn && String(options.picked) !== String(this.picked);
+    if (before.picked && isKnown) this.showPicked(options.picked);
     this.tools.set(options);
     this.feeds.forEach((feed) => feed.refresh(options.version));
   }
@@ -98,7 +99,7 @@ class Map {
   /** A block was pressed: it joins those that are picked, or leaves them. */
   pick(id) {
     this.showPicked(this.picked.includes(id) ? this.picked.filter((one) => one !== id) : [...this.picked, id]);
-    this.turn = (this.turn ?? 0) + 1;
+    this.turn += 1;
     this.tell("picked", { ids: this.picked, turn: this.turn });
   }
 

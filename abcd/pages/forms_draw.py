@@ -1,0 +1,122 @@
+"""Drawing patches: what one should hold, what they are drawn on, where coaches start from, what may be crossed."""
+
+from typing import Any
+from uuid import UUID
+
+import streamlit as st
+from sqlalchemy.orm import Session
+
+from abcd.access import drafts
+from abcd.connections.stand import stand_at
+from abcd.core.language import _
+from abcd.db.audit import once
+from abcd.db.session import Actor, session, until_known
+from abcd.errors import NotFound
+from abcd.pages.fields import writing_of
+from abcd.pages.saving import drafting, field, job_button, typed_in
+from abcd.pages.words import number, verbatim
+from abcd.patches.grounds import AUTO, MOST_REACH, REACH, Choice
+from abcd.patches.homes import FINEST, source_words
+from abcd.patches.plans import alternatives, keep_drawn, prepared
+from abcd.places.barriers import barriers_near
+from abcd.places.dwellings import dwellings_in
+from abcd.places.households import households_in
+from abcd.places.records import PlaceRecord
+
+TARGET, TOLERANCE = 175, 10
+
+
+def draw_form(actor: Actor, here: PlaceRecord) -> None:
+    """What a patch should hold, how far it may be off, and what it is drawn on."""
+    form = f"draw patches {here.id}"
+    with st.expander(_("Draw patches"), expanded=True), drafting(actor, form):
+        left, middle, right = st.columns(3)
+        left.number_input(_("Households to a patch"), 10, 100_000, TARGET, 5, key=field(form, "target"))
+        middle.number_input(_("May be off by, in per cent"), 1, 50, TOLERANCE, key=field(form, "tolerance"))
+        right.number_input(_("Seed (the same seed gives the same plan)"), 0, 9_999, 0, key=field(form, "seed"))
+        st.text_input(_("Why are they drawn?"), key=field(form, "reason"))
+        st.caption(size_of(actor, here))
+        ground_fields(actor, here, form)
+        job_button(
+            form, _("Draw alternatives"), lambda by, key: draw_them(form, here, by, key), actor,
+            _("The alternatives are below."), _("Sharing out the homes…"), type="primary",
+        )  # fmt: skip
+
+
+def ground_fields(actor: Actor, here: PlaceRecord, form: str) -> None:
+    """What the blocks are, how far neighbours may be apart, where coaches start, and what may be crossed."""
+    names = {AUTO: _("the finest that is known here")} | {one: source_words(one) for one in FINEST}
+    st.radio(_("Drawn on"), list(names), format_func=names.__getitem__, key=field(form, "finest"))
+    left, right = st.columns(2)
+    left.number_input(_("Neighbours are at most so many metres apart on foot"), 20, int(MOST_REACH), int(REACH), 10,
+                      key=field(form, "reach"))  # fmt: skip
+    right.text_input(_("Where do coaches start from? (a postcode or a place)"), key=field(form, "base"))
+    with session(actor) as s:
+        over = {str(way.id): f"{way.name} ({wall.name})" for wall in barriers_near(s, here.box) if wall.is_hard
+                for way in wall.crossings}  # fmt: skip
+    if over:
+        st.multiselect(
+            _("Crossings that a patch may use"), list(over), key=field(form, "over"),
+            placeholder=_("None: patches stay on one side"), format_func=lambda key: verbatim(over[key]),
+        )  # fmt: skip
+
+
+def stages() -> dict[str, str]:
+    """What is being done, in words."""
+    return {"moving": _("Moving blocks across borders…"), "mending": _("Mending what is still off…"), "done": _("Done")}
+
+
+def draw_them(form: str, here: PlaceRecord, by: Actor, key: str) -> str:
+    """Draw and keep the alternatives, and tell how far it is; the id of the first.
+
+    Raises:
+        BadRequest, NotAllowed, NotFound: as ``abcd.patches.plans.draw``; nobody knows where coaches start from.
+    """
+    typed, bar, said = typed_in(form, key), st.progress(0.0), stages()
+
+    def telling(share: float, what: str) -> None:
+        bar.progress(min(share, 1.0), said.get(what, ""))
+
+    tolerance, reason = float(typed["tolerance"]) / 100, str(typed["reason"] or "")
+    with session(by, patient=True) as s:
+        choice = chosen(s, typed)
+        ready = prepared(s, here.id, target=float(typed["target"]), tolerance=tolerance, choice=choice, by=by)
+    made = alternatives(ready, seed=int(typed["seed"]), telling=telling)
+
+    def keep(s: Session) -> dict[str, str]:
+        first = keep_drawn(s, ready, made, reason=reason, by=by)[0]
+        drafts.close(s, writing_of(form, key), by=by)
+        return {"id": str(first.id)}
+
+    return str(until_known(by, lambda s: once(s, f"draw {key}", by, lambda: keep(s)), patient=True)["id"])
+
+
+def chosen(s: Session, typed: dict[str, Any]) -> Choice:
+    """What was typed about the homes.
+
+    Raises:
+        NotFound: nobody knows where coaches start from.
+    """
+    near = str(typed.get("base") or "").strip()
+    base = stand_at(s, near) if near else None
+    if near and base is None:
+        raise NotFound(_("Nobody knows where “{near}” is. Type a postcode, or the name of a place.").format(near=near))
+    at = (base.easting, base.northing) if base else None
+    over = tuple(UUID(str(one)) for one in typed.get("over") or ())
+    return Choice(str(typed.get("finest") or AUTO), float(typed.get("reach") or REACH), over, at,
+                  base.name if base else "")  # fmt: skip
+
+
+def size_of(actor: Actor, here: PlaceRecord) -> str:
+    """How many households there are to share out, and how many of them are known home by home."""
+    with session(actor) as s:
+        homes, listed = households_in(s, here.id).count, dwellings_in(s, here.id)
+    if homes is None and listed.empty:
+        return _("Nobody has said yet how many households live here. Bring a household count in on “Add data”.")
+    said = _("{place} has {n} households.").format(place=verbatim(here.name), n=number(homes))
+    if listed.empty:
+        return f"{said} {_('No stock list is loaded, so that patches are drawn on small areas.')}"
+    known = int(listed["households"].sum())
+    return f"{said} " + _("The stock list knows {n} of them at {points} points.").format(
+        n=number(known), points=number(len(listed))
+    )
