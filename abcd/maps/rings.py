@@ -1,19 +1,18 @@
-"""The walking ring round a place. Apart from other areas, because the search along streets brings its compiler with it:
-the process for partners and the public never loads it."""
-
-from uuid import UUID
+"""The walking ring round a place or a point, as one GeoJSON feature; the search for it needs no compiler."""
 
 import shapely
-from sqlalchemy import func, select
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
 from abcd.db.spatial import as_geojson
 from abcd.db.tables import GRID, Place
-from abcd.gaps.streets.rings import ring as street_ring
-from abcd.gaps.streets.rings import starts_in
-from abcd.gaps.streets.walk import StreetWalk, walking
+from abcd.errors import BadRequest
+from abcd.gaps.onfoot import OnFoot, on_foot
 from abcd.maps.geojson import DIGITS
 from abcd.places.queries import place
+
+MOST_MINUTES = 60.0
 
 
 def ring(s: Session, reference: str, minutes: float, profile: str = "standard") -> bytes:
@@ -25,21 +24,44 @@ def ring(s: Session, reference: str, minutes: float, profile: str = "standard") 
         NotFound: no such place.
         BadRequest: no such walking profile.
     """
-    found, whole = place(s, reference), min(max(minutes, 0.0), 60.0)
-    walk = walking(s, found.box, profile)
-    if isinstance(walk, StreetWalk):
-        shape = s.scalar(select(as_geojson(func.ST_GeomFromEWKB(along_streets(s, found.id, walk, whole)), DIGITS)))
-    else:
-        wide = func.ST_Buffer(Place.geom, walk.reach_metres(whole), 16)
-        shape = s.scalar(select(as_geojson(wide, DIGITS)).where(Place.id == found.id))
-    properties = f'{{"minutes":{minutes:g}}}'
-    return f'{{"type":"Feature","id":"ring-{found.id}","geometry":{shape},"properties":{properties}}}'.encode()
+    found = place(s, reference)
+    area = shapely.from_wkb(bytes(s.scalars(select(func.ST_AsBinary(Place.geom)).where(Place.id == found.id)).one()))
+    return feature(s, f"ring-{found.id}", on_foot(s, area, profile), minutes)
 
 
-def along_streets(s: Session, place_id: UUID, walk: StreetWalk, minutes: float) -> bytes:
-    """The ring of a place along streets, as EWKB in metres."""
-    area = shapely.from_wkb(bytes(s.scalars(select(func.ST_AsBinary(Place.geom)).where(Place.id == place_id)).one()))
-    shape = street_ring(
-        walk.streets, *starts_in(walk.streets, area), walk.reach_metres(minutes), is_level=walk.is_level
-    )
-    return shapely.to_wkb(shapely.set_srid(shapely.union(shape, area), GRID), include_srid=True)
+def ring_at(s: Session, at: str, minutes: float, profile: str = "standard") -> bytes:
+    """The walking ring of a point, told as ``easting,northing`` in metres.
+
+    Raises:
+        BadRequest: no such point or walking profile.
+    """
+    return feature(s, f"ring-{at}", on_foot(s, point_in(at), profile), minutes)
+
+
+def point_in(told: str) -> shapely.Point:
+    """A point of Britain's grid.
+
+    Raises:
+        BadRequest: it is none.
+    """
+    try:
+        east, north = (float(one) for one in told.split(","))
+    except ValueError as error:
+        raise BadRequest("at is easting,northing in metres.") from error
+    if not (0 <= east <= 700_000 and 0 <= north <= 1_300_000):
+        raise BadRequest("at is easting,northing in metres of the British grid.")
+    return shapely.Point(east, north)
+
+
+def feature(s: Session, name: str, walks: OnFoot, minutes: float) -> bytes:
+    """The ring of a start as a feature in degrees, at most an hour wide."""
+    shape = walks.ring(min(max(minutes, 0.0), MOST_MINUTES))
+    along = "true" if walks.is_along_streets else "false"
+    properties = f'{{"minutes":{minutes:g},"along_streets":{along}}}'
+    return f'{{"type":"Feature","id":"{name}","geometry":{in_degrees(s, shape)},"properties":{properties}}}'.encode()
+
+
+def in_degrees(s: Session, shape: BaseGeometry) -> str:
+    """A shape in metres as the GeoJSON text of a geometry in degrees."""
+    stored = func.ST_GeomFromEWKB(literal(shapely.to_wkb(shapely.set_srid(shape, GRID), include_srid=True)))
+    return str(s.scalar(select(as_geojson(stored, DIGITS))))

@@ -64,7 +64,15 @@ class Network:
         """The nodes along each stretch, as ``grouped`` gives them."""
         return grouped(self.stretch, len(self.metres))
 
-    @property
+    @cached_property
+    def at_crossing(self) -> Whole:
+        """The node that each crossing is, shape (j,)."""
+        found = np.empty(self.crossings, dtype=np.int64)
+        ones = np.flatnonzero(self.crossing >= 0)
+        found[self.crossing[ones]] = ones
+        return found
+
+    @cached_property
     def crossings(self) -> int:
         """How many crossings there are."""
         return int(self.crossing.max(initial=-1)) + 1

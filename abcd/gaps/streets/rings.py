@@ -11,9 +11,9 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from abcd.gaps.streets.lean import reached
 from abcd.gaps.streets.loaded import Streets
 from abcd.gaps.streets.network import Floats, Whole
-from abcd.gaps.streets.searching import to_nearest
 
 #: Metres from the last node within reach that still belong to the ring.
 STRIP = 60.0
@@ -34,8 +34,8 @@ def starts_in(found: Streets, area: BaseGeometry) -> tuple[Whole, Floats]:
 
 def ring(found: Streets, nodes: Whole, extra: Floats, metres: float, *, is_level: bool = False) -> BaseGeometry:
     """The ground within ``metres`` on foot of ``nodes``, each ``extra`` metres away already; empty for none."""
-    reached = to_nearest(found.network, found.level if is_level else found.ways, nodes, extra, metres)
-    within = np.flatnonzero(reached <= metres)
+    far = reached(found.network, found.level if is_level else found.ways, nodes, extra, metres)
+    within = np.flatnonzero(far <= metres)
     if not len(within):
         return shapely.Polygon()
     return ground(found.network.xy, within)

@@ -10,6 +10,7 @@ import numpy as np
 from numba import njit
 
 from abcd.core.heap import drop_first, push
+from abcd.gaps.streets.lean import seeds_of
 from abcd.gaps.streets.network import Floats, Lie, Network, Ways, Whole, lie_of, shut_in
 
 FAR = np.inf
@@ -71,15 +72,6 @@ def start(ways: Ways, lie: Lie, origin: int, seeds: Whole, offsets: Floats) -> N
     offsets[0], offsets[1] = lie.along[origin], lie.metres[on] - lie.along[origin]
     if ways.is_shut[on]:
         offsets[:] = np.inf
-
-
-def seeds_of(lie: Lie, nodes: Whole, extra: Floats) -> tuple[Whole, Floats]:
-    """The crossings from which ``nodes`` are entered, and how far each is from its node, ``extra`` included."""
-    is_one = lie.crossing[nodes] >= 0
-    inner, onward = lie.stretch[nodes[~is_one]], lie.along[nodes[~is_one]]
-    ends, more = lie.ends[inner], extra[~is_one]
-    seeds = np.concatenate([lie.crossing[nodes[is_one]], ends[:, 0], ends[:, 1]]).astype(np.int64)
-    return seeds, np.concatenate([extra[is_one], more + onward, more + lie.metres[inner] - onward])
 
 
 def to_nearest(network: Network, ways: Ways, nodes: Whole, extra: Floats, limit: float) -> Floats:

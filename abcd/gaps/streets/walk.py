@@ -11,7 +11,6 @@ from abcd.gaps.around import RoundBarriers, said_of
 from abcd.gaps.streets.cutting import parted
 from abcd.gaps.streets.loaded import Streets, in_use, streets
 from abcd.gaps.streets.network import Floats, Ways, Whole
-from abcd.gaps.streets.searching import metres_between
 from abcd.gaps.walk import CUT_OFF_MINUTES, StraightLine, WalkModel, walk_model
 from abcd.gaps.walls import walls_of
 from abcd.places.barriers import barriers_near
@@ -32,6 +31,11 @@ class StreetWalk:
     is_level: bool = False
     barriers: int = 0
 
+    @property
+    def ways(self) -> Ways:
+        """The ways that may be walked: without steps where one walks step-free."""
+        return self.streets.level if self.is_level else self.streets.ways
+
     def minutes(self, origins: Floats, targets: Floats) -> Floats:
         """Minutes from each origin to each target, shape (origins, targets); infinite beyond the cut-off."""
         if not len(origins) or not len(targets):
@@ -39,8 +43,7 @@ class StreetWalk:
         start, to_start = self.streets.nearest(origins)
         end, from_end = self.streets.nearest(targets)
         limit = CUT_OFF_MINUTES * self.straight.metres_per_minute
-        ways = self.streets.level if self.is_level else self.streets.ways
-        metres = distances(self.streets, ways, start, end, limit)
+        metres = distances(self.streets, self.ways, start, end, limit)
         walked = (metres + to_start[:, None] + from_end[None, :]) / self.straight.metres_per_minute
         astray = (to_start > OFF_THE_MAP)[:, None] | (from_end > OFF_THE_MAP)[None, :]
         result: Floats = np.where(astray, self.straight.minutes(origins, targets), walked)
@@ -65,6 +68,9 @@ class StreetWalk:
 
 def distances(found: Streets, ways: Ways, start: Whole, end: Whole, limit: float) -> Floats:
     """Metres between nodes, searched from the side with fewer of them and from each only once."""
+    # Imported late: it brings a compiler, which whoever asks for one start at a time does without (``lean``).
+    from abcd.gaps.streets.searching import metres_between
+
     from_nodes, which = np.unique(start, return_inverse=True)
     to_nodes, where = np.unique(end, return_inverse=True)
     if len(from_nodes) > len(to_nodes):

@@ -8,6 +8,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
 from abcd.gaps.streets.building import build, curve_order, single
+from abcd.gaps.streets.lean import reached as lean_reached
 from abcd.gaps.streets.network import STEPPED, Edges, Network, ways_of
 from abcd.gaps.streets.pairs import pairs_within
 from abcd.gaps.streets.searching import metres_between, to_nearest
@@ -79,6 +80,8 @@ def test_every_distance_is_that_of_a_plain_search(edges: Edges, limit: float) ->
     if not np.isclose(nearest, limit, rtol=1e-9).any():
         reached = to_nearest(network, ways_of(network), some, extra, limit)
         np.testing.assert_allclose(reached, np.where(nearest <= limit, nearest, np.inf), atol=1e-6)
+        lean = lean_reached(network, ways_of(network), some, extra, limit)
+        np.testing.assert_allclose(lean, reached, atol=1e-6)
 
 
 @given(graphs(), st.sampled_from([50.0, 400.0, 1e9]), st.booleans())

@@ -1,0 +1,95 @@
+"""Walks from one place: how long to each of some points, and the ground within some minutes.
+
+Along streets where a map of them is loaded, else by straight lines; round hard barriers either way.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy.orm import Session
+
+from abcd.core.language import _
+from abcd.gaps.around import RoundBarriers
+from abcd.gaps.sight import ring_round, starts_of
+from abcd.gaps.streets.lean import reached
+from abcd.gaps.streets.rings import ring, starts_in
+from abcd.gaps.streets.walk import OFF_THE_MAP, StreetWalk, walking
+from abcd.gaps.walk import Numbers, Points, StraightLine, WalkModel
+
+FAR_MINUTES = 60.0
+"""Walks longer than this are not searched for along streets."""
+
+
+@dataclass(frozen=True)
+class OnFoot:
+    """A start (a shapely point or area in metres) and the way to walk from there."""
+
+    start: BaseGeometry
+    walk: WalkModel
+
+    @property
+    def is_along_streets(self) -> bool:
+        """Whether a map of streets is walked on."""
+        return isinstance(self.walk, StreetWalk)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether a walk is nothing but a straight line: no street, and no barrier near by."""
+        return type(self.walk) is StraightLine
+
+    def words(self) -> str:
+        """Which of the two was used, in one short sentence."""
+        if self.is_along_streets:
+            return _("Walks are along streets and paths.")
+        return _("Walks are worked out from straight lines.")
+
+    def minutes(self, targets: Points) -> Numbers:
+        """Minutes to each of ``targets`` (m, 2); infinite for what cannot be reached within an hour, shape (m,)."""
+        if not len(targets):
+            return np.zeros(0)
+        walk = self.walk
+        if not isinstance(walk, StreetWalk):
+            return by_line(walk, self.start, targets)
+        speed, streets = walk.straight.metres_per_minute, walk.streets
+        nodes, extra = self._starts(walk)
+        far = reached(streets.network, walk.ways, nodes, extra, FAR_MINUTES * speed)
+        end, from_end = streets.nearest(targets)
+        along = (far[end] + from_end) / speed
+        astray = (from_end > OFF_THE_MAP) | (extra.min(initial=np.inf) > OFF_THE_MAP)
+        return np.where(astray, by_line(walk.straight, self.start, targets), along)
+
+    def ring(self, minutes: float) -> BaseGeometry:
+        """The ground within ``minutes``, the start included."""
+        walk = self.walk
+        if isinstance(walk, StreetWalk):
+            nodes, extra = self._starts(walk)
+            found = ring(walk.streets, nodes, extra, walk.reach_metres(minutes), is_level=walk.is_level)
+            return found if self.start.geom_type == "Point" else shapely.union(found, self.start)
+        if isinstance(walk, RoundBarriers):
+            return ring_round(walk, self.start, minutes)
+        return self.start.buffer(walk.reach_metres(minutes), quad_segs=16)
+
+    def _starts(self, walk: StreetWalk) -> tuple[np.ndarray, Numbers]:
+        if self.start.geom_type == "Point":
+            return walk.streets.nearest(shapely.get_coordinates(self.start))
+        return starts_in(walk.streets, self.start)
+
+
+def by_line(walk: WalkModel, start: BaseGeometry, targets: Points) -> Numbers:
+    """Minutes by straight lines, from the edge of an area."""
+    found: Numbers = walk.minutes(starts_of(start), targets).min(axis=0)
+    if start.geom_type != "Point":
+        found[shapely.intersects_xy(start, *targets.T)] = 0.0
+    return found
+
+
+def on_foot(s: Session, start: BaseGeometry, profile: str = "standard") -> OnFoot:
+    """Walks from ``start``, a point or an area in metres.
+
+    Raises:
+        BadRequest: no such walking profile.
+    """
+    west, south, east, north = start.bounds
+    return OnFoot(start, walking(s, (west, south, east, north), profile))
