@@ -14,6 +14,7 @@ from abcd.pages.panels_giving import giving_panel
 from abcd.pages.panels_map import map_panel, near_it
 from abcd.pages.panels_network import network_here, network_panel
 from abcd.pages.panels_possibilities import missing_here, possibilities_panel
+from abcd.pages.panels_signs import signs_here, signs_panel
 from abcd.pages.panels_strengths import strengths_here, strengths_panel
 from abcd.pages.saving import say_what_was_done
 from abcd.pages.visit import telling, visitor
@@ -23,8 +24,8 @@ from abcd.places.records import PlaceRecord
 
 HERE = "abcd/pages/place.py"
 PANELS = (
-    strengths_panel, map_panel, giving_panel, possibilities_panel, connections_panel, network_panel, context_panel,
-    take_away,
+    strengths_panel, map_panel, giving_panel, possibilities_panel, signs_panel, connections_panel, network_panel,
+    context_panel, take_away,
 )  # fmt: skip
 
 
@@ -36,7 +37,7 @@ def asked_for(actor: Actor) -> tuple[PlaceRecord | None, Ahead]:
     try:
         with session(actor) as s:
             one = place(s, reference)
-            for read in (strengths_here, near_it, missing_here, suggested, network_here, round_it):
+            for read in (strengths_here, near_it, missing_here, signs_here, suggested, network_here, round_it):
                 ahead[read] = read(s, one)
     except NotFound as error:
         st.warning(verbatim(str(error)))
