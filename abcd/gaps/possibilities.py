@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from abcd.core.clock import today
-from abcd.gaps.formulas import ENOUGH, priority, shortfall
+from abcd.gaps.formulas import ENOUGH, per_100, priority, shortfall
 from abcd.gaps.knowing import knowledge, prior_of, searches_in
 from abcd.gaps.measures import compared, judged_in, measured
 from abcd.gaps.records import Knowledge, Measure, Possibility
@@ -147,6 +147,7 @@ def _possibility(
     said = voices.get(measure.standard.category, 0)
     rank = said / max(voices.values()) if said else 0.0
     confidence = measure.confidence if known.absence is None else known.absence
+    measure = replace(measure, voiced_per_100=per_100(said, measure.households))
     return Possibility(
         category=measure.standard.category,
         name=measure.standard.name,

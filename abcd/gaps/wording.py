@@ -174,18 +174,46 @@ def presence_worked_out(here: PlaceRecord, measure: Measure, on: date) -> tuple[
 
 
 def _coverage_lines(measure: Measure) -> list[str]:
-    homes = ngettext(
-        "Homes: {n} point with {households:,} households; every home is taken to be at its point.",
-        "Homes: {n} small areas with {households:,} households together; every home is taken to be in the middle of "
-        "its area.",
-        measure.homes,
-    ).format(n=measure.homes, households=measure.households)
     coverage = _("Share near one: households {near}, divided by all households.").format(
         near=near_one(measure.standard)
     )
     line = _("Distances are straight lines to the edge of the green space, as this standard says; a point without a "
              "shape has no size and does not count.")  # fmt: skip
-    return [coverage, homes, measure.walk if measure.standard.metres_from_boundary is None else line]
+    own = [_own_line(measure.standard)] if measure.standard.version else []
+    walked = measure.walk if measure.standard.metres_from_boundary is None else line
+    return [coverage, *own, homes_line(measure), walked]
+
+
+def homes_line(measure: Measure) -> str:
+    """Where the homes are taken to be, and how many households they are."""
+    if measure.homes_kind == "dwelling":
+        said = ngettext(
+            "Homes: {n} building of a list; the place has {households:,} households.",
+            "Homes: {n} buildings of a list; the place has {households:,} households.",
+            measure.homes,
+        )
+    elif measure.homes_kind == "postcode":
+        said = ngettext(
+            "Homes: {n} postcode, every home in its middle; the place has {households:,} households.",
+            "Homes: {n} postcodes, every home in the middle of its own; the place has {households:,} households.",
+            measure.homes,
+        )
+    else:
+        said = ngettext(
+            "Homes: {n} point with {households:,} households; every home is taken to be at its point.",
+            "Homes: {n} small areas with {households:,} households together; every home is taken to be in the middle "
+            "of its area.", measure.homes,
+        )  # fmt: skip
+    return said.format(n=measure.homes, households=measure.households)
+
+
+def _own_line(standard: Standard) -> str:
+    """That a place has a threshold of its own, and what counts elsewhere."""
+    if standard.usual is None:
+        return _("This threshold is the place’s own; nothing counts everywhere.")
+    return _("This threshold is the place’s own. Everywhere else: {near} ({source}).").format(
+        near=near_words(standard.usual), source=standard.usual.source
+    )
 
 
 def _provision_lines(here: PlaceRecord, measure: Measure) -> list[str]:
@@ -193,11 +221,22 @@ def _provision_lines(here: PlaceRecord, measure: Measure) -> list[str]:
     if rate.per_1000 is None or rate.low is None or rate.high is None:
         return [_("Inside {place} or serving it: {n}. No rate: households are not known.").format(
             place=here.name, n=rate.count)]  # fmt: skip
-    return [
+    return [*_each_for(measure),
         _("Inside {place} or serving it: {n}, which is {rate:.2f} per 1,000 households (95 % interval {low:.2f} to "
           "{high:.2f}, Byar’s limits, exact below 10). A boundary has edges: what is just outside does not "
           "count.").format(place=here.name, n=rate.count, rate=rate.per_1000, low=rate.low, high=rate.high)
     ]  # fmt: skip
+
+
+def _each_for(measure: Measure) -> list[str]:
+    """Households for each one, and voices for each hundred of them, where there are any."""
+    told = []
+    if measure.provision.count:
+        told.append(_("One for every {n:,} households.").format(n=round(measure.households / measure.provision.count)))
+    if measure.voiced_per_100 is not None:
+        told.append(_("Voiced: {rate:.1f} voices for each 100 households in 24 months, with nothing done yet.").format(
+            rate=measure.voiced_per_100))  # fmt: skip
+    return told
 
 
 def _similar_lines(measure: Measure) -> list[str]:

@@ -145,4 +145,4 @@ def test_how_an_absence_was_worked_out_names_each_search(s: Session) -> None:
     one = state_of(s, place)
     assert one is not None
     assert "1 April 2026: connectors, found 0; such a search finds 70% of what is there." in one.how
-    assert one.as_of == "Last looked 1 April 2026"
+    assert one.as_of == "Last looked 1 April 2026; a question again in August 2026"

@@ -4,16 +4,18 @@ from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
+from shapely import Point
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from abcd.db.session import Actor
-from abcd.db.tables import AuditEvent
+from abcd.db.tables import AuditEvent, Dwelling
 from abcd.errors import BadRequest, Conflict, NotAllowed, NotFound, VersionMissing
+from abcd.gaps.possibilities import possibilities
 from abcd.gaps.records import Standard
 from abcd.gaps.standards import standards
 from abcd.gaps.thresholds import ThresholdDraft, forget_threshold, set_threshold
-from tests.builders import a_place, an_asset
+from tests.builders import TODAY, a_place, an_asset, shape
 from tests.gaps.test_measures import a_settlement, east, of
 
 FIVE = ThresholdDraft("Residents’ meeting in May", minutes=5)
@@ -116,3 +118,20 @@ def test_who_may_and_where(s: Session, owner: Actor) -> None:
     for place_id, category in ((uuid4(), "library"), (place, "no-such"), (place, "meeting-places")):
         with pytest.raises(NotFound):
             set_threshold(s, place_id, category, FIVE, by=owner)
+
+
+def test_the_words_name_the_threshold_of_its_own_and_where_homes_are(s: Session, owner: Actor) -> None:
+    place = a_place(s)
+    for metres, households in ((-100, 6), (100, 4)):
+        point = shape(Point(east(metres)))
+        s.add(Dwelling(reference=f"H{metres}", kind="dwelling", point=point, households=households))
+    s.flush()
+    set_threshold(s, place, "library", FIVE, by=owner)
+    found = possibilities(s, place, on=TODAY, voiced={"library": 2})
+    library = next(one for one in found if one.category == "library")
+    how = "\n".join(library.how)
+    for words in ("the place’s own. Everywhere else: within 15 minutes’ walk (", "2 buildings of a list",
+                  "20.0 voices for each 100 households"):  # fmt: skip
+        assert words in how
+    assert "within 5 minutes’ walk (Residents’ meeting in May)" in library.judged_by
+    assert library.measure.voiced_per_100 == pytest.approx(20)
