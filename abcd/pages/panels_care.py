@@ -10,8 +10,8 @@ from abcd.pages.panels_patch import giver, person_link
 from abcd.pages.patch_seen import Seen
 from abcd.pages.words import listed, number, verbatim
 
-HEALTH_PAGE = "abcd/pages/data_health.py"
-FIRST = 6
+ASKING_PAGE = "abcd/pages/asking.py"
+FIRST, FIRST_ASKED = 6, 3
 MOST_PEOPLE = 12
 
 
@@ -77,8 +77,14 @@ def greeting(seen: Seen) -> None:
 
 
 def records(seen: Seen) -> None:
-    """How many records of the patch are getting old, and where to go on."""
+    """How many records of the patch are getting old, how much there is to find out, and where to go on."""
     if seen.care.ageing:
         told = ngettext("{n} record here is getting old.", "{n} records here are getting old.", seen.care.ageing)
         st.write(told.format(n=number(seen.care.ageing)))
-        st.page_link(HEALTH_PAGE, label=_("Whom to go and ask"), icon=":material/eco:")
+    if seen.questions:
+        many = len(seen.questions)
+        told = ngettext("{n} question waits here.", "{n} questions wait here.", many).format(n=number(many))
+        first = _("First: {names}.").format(names=listed([verbatim(one.name) for one in seen.questions[:FIRST_ASKED]]))
+        st.write(f"{told} {first}")
+    of = {"place": seen.place.reference}
+    st.page_link(ASKING_PAGE, label=_("Whom to go and ask"), icon=":material/forum:", query_params=of)

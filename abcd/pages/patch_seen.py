@@ -12,6 +12,8 @@ from abcd.connections.introduced import Introduction, waiting
 from abcd.connections.matching.keeping import NightIdea, ideas_of_the_night
 from abcd.connections.register import InLine, introductions_in
 from abcd.core.clock import months_after, today
+from abcd.gaps.asking import Question
+from abcd.pages.panels_asking import questions_in
 from abcd.patches.coaches import Coach, coaches_on
 from abcd.people.consent_records import Expiring, expiring
 from abcd.people.conversations import next_conversations
@@ -51,6 +53,7 @@ class Seen:
     ending: list[Expiring]
     time: TimeSpent
     since: date
+    questions: list[Question]
 
 
 def seen_in(s: Session, place_id: UUID) -> Seen:
@@ -71,4 +74,5 @@ def seen_in(s: Session, place_id: UUID) -> Seen:
         offers=offers_waiting(s, place_id, limit=MOST_OFFERS + 1), care=care_soon(s, place_id),
         connectors=known_to_all(s, ids), greet=to_greet(s, ids), time=time_spent(s, ids, since),
         ending=[one for one in expiring(s, place_ids=ids) if one.person_id in here],
+        questions=questions_in(s, place_id),
     )  # fmt: skip
