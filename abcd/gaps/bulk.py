@@ -108,7 +108,7 @@ def _work_out(s: Session, wanted: Wanted, day: date) -> int:
     ids = [one.here.id for one in subjects]
     found = _beyond(s, list(_found(s, subjects)))
     searches = searches_of(s, ids, day)
-    hidden = {(row.id, row.category) for row in s.execute(HIDDEN, {"places": ids, "reach": REACH})}
+    hidden = hidden_near(s, ids)
     rows = []
     for one in found:
         known = knowledge(one.measure, searches.get(one.pair, []), day)
@@ -205,3 +205,8 @@ def _forget_others(s: Session, subjects: Iterable[Subject]) -> None:
     kept = [{"place_id": str(one.here.id), "slugs": [standard.category for standard in one.judged]}
             for one in subjects if one.is_whole]  # fmt: skip
     s.execute(FORGOTTEN, {"rows": json.dumps(kept)})
+
+
+def hidden_near(s: Session, places: Sequence[UUID]) -> set[tuple[UUID, str]]:
+    """Places and categories of which something that is not for the public lies within reach."""
+    return {(row.id, row.category) for row in s.execute(HIDDEN, {"places": list(places), "reach": REACH})}
