@@ -121,7 +121,8 @@ def drawn(s: Session, request: Request, audience: str) -> bytes:
 
         needs = tuple(filter(None, asked.get("needs", "").split(",")))
         what = (asked.get("category", ""), asked.get("profile", "standard"), needs)
-        return collection(siting_features(s, asked.get("place", ""), *what, asked.get("at", ""), asked.get("show", "")))
+        drawn_at = asked.get("at", ""), asked.get("show", ""), asked.get("without", "")
+        return collection(siting_features(s, asked.get("place", ""), *what, *drawn_at))
     if layer == "boundary":
         return collection(boundary(s, asked.get("place", ""), audience))
     zoom = int(number_in(request, "zoom", 6))
@@ -151,6 +152,7 @@ def map_layer(request: Request) -> Response:
       - {name: needs, in: query, description: "what must hold, with commas between", schema: {type: string}}
       - {name: at, in: query, description: "sites, easting,northing with semicolons between", schema: {type: string}}
       - {name: show, in: query, schema: {type: string, examples: [sites, left]}}
+      - {name: without, in: query, description: an asset that would stand elsewhere, schema: {type: string}}
     responses:
       200: {$ref: "#/components/responses/features"}
       304: {$ref: "#/components/responses/same"}

@@ -11,6 +11,7 @@ from uuid import UUID
 import numpy as np
 from sqlalchemy.orm import Session
 
+from abcd.assets.taxonomy import term_values
 from abcd.connections.near import Thing, things_near
 from abcd.connections.score import theme_match
 from abcd.connections.willing import willing
@@ -21,13 +22,16 @@ from abcd.gaps.streets.walk import walking
 from abcd.gaps.walk import CUT_OFF_MINUTES, WalkModel
 from abcd.places.queries import place
 
+SERVICES = 5
+"""The tier of landlord and statutory services (product.md E.2)."""
+
 FIRST = 3
 """So many groups and so many rooms are named of each."""
 
 
 @dataclass(frozen=True)
 class Gift:
-    """A group or a room that could help: half of the homes are within ``minutes`` of it, None beyond half an hour.
+    """A group or a room that could help: half of the homes are within ``minutes`` of it, at most half an hour.
 
     ``tier`` is that of suggestions (1 neighbours by themselves ... 6 services); ``is_same`` says that a group does the
     very thing elsewhere already, ``is_room`` that it is a room that stands empty at times.
@@ -37,7 +41,7 @@ class Gift:
     name: str
     category_name: str
     tier: int
-    minutes: float | None
+    minutes: float
     is_same: bool = False
     is_room: bool = False
 
@@ -46,7 +50,8 @@ class Gift:
 class Closing:
     """What could close one gap: ``neighbours`` whose gifts speak to it (None: too few to tell), groups, and rooms.
 
-    ``is_told`` is False for those who are told nothing of people at all.
+    ``is_told`` is False for those who are told nothing of people at all. ``is_service``: what others are bound to
+    do, beside which gifts may go and whose place they do not take. ``is_sited``: it is judged by a walk to a point.
     """
 
     category: str
@@ -55,6 +60,8 @@ class Closing:
     neighbours: int | None
     groups: tuple[Gift, ...]
     rooms: tuple[Gift, ...]
+    is_service: bool = False
+    is_sited: bool = True
 
 
 @dataclass(frozen=True)
@@ -80,7 +87,8 @@ def closings(s: Session, place_id: UUID, missing: Sequence[Possibility], profile
     things = things_near(s, here, walk)
     around = Around(things, _walks(things, homes_of(s, here), walk))
     told = willing(s, place_id, [(one.category, one.theme) for one in stated])
-    return [_closing(one, around, told) for one in stated]
+    tiers = {slug: term["tier"] for slug, term in term_values(s).items()}
+    return [_closing(one, around, told, is_service=tiers[one.category] >= SERVICES) for one in stated]
 
 
 def _walks(things: Sequence[Thing], homes: Homes, walk: WalkModel) -> Numbers:
@@ -92,7 +100,7 @@ def _walks(things: Sequence[Thing], homes: Homes, walk: WalkModel) -> Numbers:
     return np.array([np.inf if one is None else one for one in medians])
 
 
-def _closing(standard: Standard, around: Around, told: dict[str, int | None] | None) -> Closing:
+def _closing(standard: Standard, around: Around, told: dict[str, int | None] | None, *, is_service: bool) -> Closing:
     return Closing(
         category=standard.category,
         name=standard.name,
@@ -100,28 +108,32 @@ def _closing(standard: Standard, around: Around, told: dict[str, int | None] | N
         neighbours=told[standard.category] if told is not None else None,
         groups=_groups(standard, around),
         rooms=_rooms(around) if standard.needs_room or standard.has_room else (),
+        is_service=is_service,
+        is_sited=standard.metres_from_boundary is None,
     )
 
 
 def _groups(standard: Standard, around: Around) -> tuple[Gift, ...]:
     """Groups of the same kind or theme, neighbours' own before others, then the nearest."""
-    kin = ("", standard.theme, "")
-    fitting = [
-        at for at, thing in enumerate(around.things)
-        if thing.is_group and (thing.row.category == standard.category or theme_match(thing.kin, kin) > 0)
-    ]  # fmt: skip
+    fitting = [at for at in range(len(around.things)) if _fits(standard, around.things[at], around.minutes[at])]
     same = {at for at in fitting if around.things[at].row.category == standard.category}
     order = sorted(fitting, key=lambda at: (around.things[at].tier, at not in same, around.minutes[at]))
     return tuple(_gift(around, at, is_same=at in same) for at in order[:FIRST])
 
 
+def _fits(standard: Standard, thing: Thing, minutes: float) -> bool:
+    if not thing.is_group or minutes > CUT_OFF_MINUTES:
+        return False
+    return thing.row.category == standard.category or theme_match(thing.kin, ("", standard.theme, "")) > 0
+
+
 def _rooms(around: Around) -> tuple[Gift, ...]:
     """Rooms that are known to stand empty at times, the nearest first."""
-    spare = [at for at, thing in enumerate(around.things) if thing.is_spare and thing.has_room and not thing.is_group]
+    rooms = (at for at, thing in enumerate(around.things) if thing.is_spare and thing.has_room and not thing.is_group)
+    spare = [at for at in rooms if around.minutes[at] <= CUT_OFF_MINUTES]
     return tuple(_gift(around, at, is_room=True) for at in sorted(spare, key=lambda at: around.minutes[at])[:FIRST])
 
 
 def _gift(around: Around, at: int, *, is_same: bool = False, is_room: bool = False) -> Gift:
     thing, minutes = around.things[at], float(around.minutes[at])
-    near = minutes if minutes <= CUT_OFF_MINUTES else None
-    return Gift(thing.id, thing.row.name, thing.category_name, thing.tier, near, is_same, is_room)
+    return Gift(thing.id, thing.row.name, thing.category_name, thing.tier, minutes, is_same, is_room)

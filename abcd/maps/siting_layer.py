@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from math import isfinite
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 from sqlalchemy.orm import Session
@@ -14,9 +15,10 @@ from sqlalchemy.orm import Session
 from abcd.core.geo import to_degrees
 from abcd.core.language import ngettext
 from abcd.errors import BadRequest
-from abcd.gaps.siting.clusters import clusters, named
-from abcd.gaps.siting.ground import kept_ground
+from abcd.gaps.siting.clusters import homes_at
+from abcd.gaps.siting.ground import Ground, kept_ground
 from abcd.gaps.siting.records import Cluster
+from abcd.gaps.siting.trying import with_sites
 from abcd.maps.geojson import DIGITS
 from abcd.places.queries import place
 
@@ -27,31 +29,44 @@ Points = Sequence[tuple[float, float]]
 
 
 def siting_features(
-    s: Session, reference: str, category: str, profile: str, needs: tuple[str, ...], at: str, show: str
-) -> bytes:
+    s: Session, reference: str, category: str, profile: str, needs: tuple[str, ...], at: str, show: str,
+    without: str = "",
+) -> bytes:  # fmt: skip
     """With ``show`` ``sites`` the points of ``at`` (``easting,northing;...``), numbered; else whom they leave out.
+
+    ``without`` is an asset that would no longer stand where it does.
 
     Raises:
         NotFound: no such place.
-        BadRequest: ``at`` is not made of points, or nobody judges this category by a walk to a point.
+        BadRequest: ``at`` is not made of points, nobody judges this category by a walk to a point, or ``without`` is
+            not there.
     """
     points = points_in(at)
     if show == "sites":
         drawn = [_point(f"site {n}", *one, {"name": str(n)}) for n, one in enumerate(points, 1)]
     else:
-        drawn = [_left(one) for one in left_out(s, reference, category, profile, needs, points)]
+        about = kept_ground(s, place(s, reference).id, category, profile, needs)
+        drawn = [_left(one) for one in left_out(s, about, points, moved_in(without))]
     return ",".join(map(json.dumps, drawn)).encode()
 
 
-def left_out(
-    s: Session, reference: str, category: str, profile: str, needs: tuple[str, ...], points: Points
-) -> tuple[Cluster, ...]:
-    """Homes that are near none today, nor would be with one at each of ``points``."""
-    here = place(s, reference)
-    about = kept_ground(s, here.id, category, profile, needs)
-    walks = about.walks_to(np.array(points, dtype=np.float64).reshape(-1, 2))
-    far = ~about.is_near & (walks.min(axis=1, initial=np.inf) > about.standard.minutes)
-    return named(s, here, clusters(about.homes.points[far], about.homes.households[far]))
+def left_out(s: Session, about: Ground, points: Points, moved: UUID | None = None) -> tuple[Cluster, ...]:
+    """Homes that would be near none with one at each of ``points``."""
+    minutes = with_sites(about, points, moved)
+    far = minutes.min(axis=1, initial=np.inf) > about.standard.minutes
+    return homes_at(s, about.here, about.homes.points[far], about.homes.households[far])
+
+
+def moved_in(told: str) -> UUID | None:
+    """The asset of an address.
+
+    Raises:
+        BadRequest: it is no id.
+    """
+    try:
+        return UUID(told) if told else None
+    except ValueError as error:
+        raise BadRequest("without is the id of an asset.") from error
 
 
 def points_in(told: str) -> Points:

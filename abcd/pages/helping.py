@@ -18,6 +18,7 @@ from abcd.places.records import PlaceRecord
 
 HERE = "abcd/pages/helping.py"
 PLACE_PAGE = "abcd/pages/place.py"
+ONCE = "not asked yet"
 
 
 def first_choice(actor: Actor) -> None:
@@ -45,8 +46,21 @@ def category_choice(actor: Actor, here: PlaceRecord, found: list[Possibility]) -
     if asked and asked not in names:
         with session(actor) as s:
             names |= {one.category: one.name for one in standards(s, (asked,), here.id) if one.category == asked}
-    return st.selectbox(_("Of what?"), list(names), None, lambda slug: names.get(slug, slug), key="category",
-                        placeholder=_("Everything that may be missing"), bind="query-params")  # fmt: skip
+    if asked != st.session_state.get("helping asked", ONCE):
+        # A link to this page asks for a category; else what was chosen here stands.
+        st.session_state["helping asked"] = asked
+        st.session_state["helping category"] = asked if asked in names else None
+    return st.selectbox(_("Of what?"), list(names), None, lambda slug: names.get(slug, slug), key="helping category",
+                        placeholder=_("Everything that may be missing"), on_change=into_address)  # fmt: skip
+
+
+def into_address() -> None:
+    """What was chosen stands in the address, so that it can be sent to a colleague."""
+    chosen = st.session_state["helping asked"] = st.session_state["helping category"]
+    if chosen:
+        st.query_params["category"] = chosen
+    else:
+        st.query_params.pop("category", None)
 
 
 def everything(actor: Actor, here: PlaceRecord, found: list[Possibility]) -> None:

@@ -13,7 +13,7 @@ from abcd.places.records import PlaceRecord
 class At:
     """Points in metres where one would stand, the version of the register, and the map's title.
 
-    With ``pin`` (lon, lat) the map has a pin to drag instead of numbers.
+    With ``pin`` (lon, lat) the map has a pin to drag instead of numbers. ``without`` is the asset that is moved.
     """
 
     points: tuple[tuple[float, float], ...]
@@ -21,13 +21,14 @@ class At:
     title: str
     pin: tuple[float, float] | None = None
     is_placing: bool = False
+    without: str = ""
 
 
 def helping_map(key: str, here: PlaceRecord, category: str, at: At) -> MapEvents:
     """Draw it, and say what was done on it."""
     profile, needs = for_whom()
     asked = {"place": here.reference, "category": category, "profile": profile, "needs": ",".join(needs),
-             "at": ";".join(f"{east:.1f},{north:.1f}" for east, north in at.points)}  # fmt: skip
+             "without": at.without, "at": ";".join(f"{east:.1f},{north:.1f}" for east, north in at.points)}  # fmt: skip
     layers = [
         *ground(),
         MapLayer("places", "boundary", _("Edge of {place}").format(place=here.name),

@@ -36,6 +36,8 @@ def closings_panel(actor: Actor, here: PlaceRecord, missing: list[Possibility], 
         with st.container(border=True):
             st.subheader(verbatim(one.name), anchor=False)
             beginnings(actor, one)
+            if not one.is_sited:
+                continue
             more = _("Where would one reach most homes? {name}").format(name=verbatim(one.name))
             asked = {"place": here.reference, "category": one.category}
             st.page_link(PAGE, label=more, query_params=asked, icon=":material/pin_drop:")
@@ -49,7 +51,9 @@ def beginnings(actor: Actor, one: Closing) -> None:
     with st.container(key=f"rows-closing-{one.category}"):
         for gift in (*one.groups, *one.rooms):
             st.page_link(ASSET_PAGE, label=f"**{verbatim(gift.name)}**", query_params={"asset": str(gift.asset_id)})
-            st.caption(joined([why(gift), verbatim(gift.category_name), away(gift)]))
+            st.caption(joined([why(gift), verbatim(gift.category_name), half(gift)]))
+    if one.is_service:
+        st.caption(_("What neighbours give goes beside a service that others are bound to give, never in its place."))
     if one.neighbours and sees_residents(actor):
         st.caption(_("How many neighbours that are is for this team’s eyes alone."))
 
@@ -76,10 +80,8 @@ def why(gift: Gift) -> str:
     return _("does this already") if gift.is_same else _("does something like it")
 
 
-def away(gift: Gift) -> str:
+def half(gift: Gift) -> str:
     """How far half of the homes are from it."""
-    if gift.minutes is None:
-        return _("more than half an hour’s walk for most homes")
     return _("{walk} for half of the homes").format(walk=walk(gift.minutes))
 
 

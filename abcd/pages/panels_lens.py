@@ -18,10 +18,9 @@ def lens_panel(actor: Actor, here: PlaceRecord) -> None:
         found = remembered(s, ("lens", here.id), lambda: lens(s, here.id))
     st.header(_("What holds this place together"))
     st.write(not_an_index())
-    for column, domain in zip(st.columns(3, gap="medium"), found.domains, strict=True):
-        with column:
-            st.subheader(domain.name, anchor=False)
-            st.table(rows(domain), hide_index=True, border="horizontal")
+    for domain in found.domains:
+        st.subheader(domain.name, anchor=False)
+        st.table(rows(domain), hide_index=True, border="horizontal")
     with st.expander(_("How were these figures worked out?")):
         lines = [f"{part.name}: {part.how}" for domain in found.domains for part in domain.parts]
         st.markdown("\n".join(f"- {line}" for line in (*lines, *compared(found))))

@@ -1,12 +1,14 @@
 """Where one more would reach most homes: from our own rooms first, for one to five sites, on a map and as a list."""
 
+from collections import Counter
+
 import streamlit as st
 
 from abcd.core.charts import Series, lines
 from abcd.core.language import _, ngettext
 from abcd.db.remembered import version
 from abcd.db.session import Actor, session
-from abcd.gaps.siting.laying import laid_out
+from abcd.gaps.siting.laying import MOST_SITES, laid_out
 from abcd.gaps.siting.records import Cluster, Pool, Site, Siting, Step
 from abcd.gaps.siting.wording import how, pool_words, site_words, step_words, summary
 from abcd.pages.helping_map import At, helping_map
@@ -40,8 +42,9 @@ def siting_panel(actor: Actor, here: PlaceRecord, category: str) -> None:
 def curve(found: Siting, pools: list[Pool]) -> None:
     """How the share of homes that are near one grows with the sites."""
     start = (0.0, found.share)
+    counts = range(1, MOST_SITES + 1)
     series = [
-        Series(pool_words(pool.kind), (start, *((float(len(one.sites)), one.share) for one in pool.steps)))
+        Series(pool_words(pool.kind), (start, *((float(count), share_at(pool, count)) for count in counts)))
         for pool in pools
     ]
     title = _("Homes near one, by the number of new sites")
@@ -57,14 +60,15 @@ def listed_curve(found: Siting, pools: list[Pool]) -> list[dict[str, object]]:
     """The curve as a table: a row for each number of sites."""
     rows: list[dict[str, object]] = [{_("New sites"): 0, **{pool_words(one.kind): percent(found.share)
                                                             for one in pools}}]  # fmt: skip
-    for count in range(1, max(len(pool.steps) for pool in pools) + 1):
-        shares = {pool_words(one.kind): _share(one, count) for one in pools}
+    for count in range(1, MOST_SITES + 1):
+        shares = {pool_words(one.kind): percent(share_at(one, count)) for one in pools}
         rows.append({_("New sites"): count, **shares})
     return rows
 
 
-def _share(pool: Pool, count: int) -> str:
-    return percent(pool.steps[min(count, len(pool.steps)) - 1].share)
+def share_at(pool: Pool, count: int) -> float:
+    """The share with so many sites; where fewer reach all that can be reached, more of them reach no more."""
+    return pool.steps[min(count, len(pool.steps)) - 1].share
 
 
 @st.fragment
@@ -114,11 +118,20 @@ def left_list(left: tuple[Cluster, ...], title: str) -> None:
     if not left:
         st.write(_("Nobody: every home would be near one."))
         return
+    rows = by_where(left)
     st.table(
-        [{_("Where"): verbatim(one.where), _("Households"): number(one.households)} for one in left[:LISTED]],
+        [{_("Where"): verbatim(where), _("Households"): number(homes)} for where, homes in rows[:LISTED]],
         hide_index=True, border="horizontal",
     )  # fmt: skip
-    if left[LISTED:]:
-        more = sum(one.households for one in left[LISTED:])
+    if rows[LISTED:]:
+        more = sum(homes for _where, homes in rows[LISTED:])
         st.caption(_("and {n} households in {places} more places, on the map").format(
-            n=number(more), places=number(len(left) - LISTED)))  # fmt: skip
+            n=number(more), places=number(len(rows) - LISTED)))  # fmt: skip
+
+
+def by_where(found: tuple[Cluster, ...]) -> list[tuple[str, int]]:
+    """Households by the words for where they are: two groups of one name are one line."""
+    homes: Counter[str] = Counter()
+    for one in found:
+        homes[one.where] += one.households
+    return homes.most_common()

@@ -19,6 +19,7 @@ from abcd.gaps.siting.wording import trial_words
 from abcd.pages.helping_map import At, helping_map
 from abcd.pages.map_view import MapEvents
 from abcd.pages.panels_possibilities import for_whom
+from abcd.pages.panels_siting import by_where
 from abcd.pages.picture import picture
 from abcd.pages.words import number, percent, verbatim, walk
 from abcd.places.records import PlaceRecord
@@ -43,7 +44,7 @@ def trial_panel(actor: Actor, here: PlaceRecord, category: str) -> None:
             with left:
                 outcome(trial(s, about, at, UUID(moved) if moved else None))
     with right:
-        told = helping_map(MAP, here, category, _at(at, seen))
+        told = helping_map(MAP, here, category, _at(at, seen, moved))
     follow(told)
 
 
@@ -94,12 +95,12 @@ def follow(told: MapEvents) -> None:
     st.rerun(scope="fragment")
 
 
-def _at(at: tuple[float, float] | None, seen: int) -> At:
+def _at(at: tuple[float, float] | None, seen: int, moved: str) -> At:
     title = _("Map with a pin to drag")
     if at is None:
         return At((), seen, title, is_placing=True)
     lon, lat = to_degrees([at[0]], [at[1]])
-    return At((at,), seen, title, (float(lon[0]), float(lat[0])), is_placing=True)
+    return At((at,), seen, title, (float(lon[0]), float(lat[0])), is_placing=True, without=moved)
 
 
 def outcome(found: Trial) -> None:
@@ -131,4 +132,4 @@ def _figures(side: Near) -> dict[str, object]:
 
 def where(group: tuple[Cluster, ...]) -> list[dict[str, str]]:
     """Where homes lie, the most households first."""
-    return [{_("Where"): verbatim(one.where), _("Households"): number(one.households)} for one in group[:8]]
+    return [{_("Where"): verbatim(words), _("Households"): number(homes)} for words, homes in by_where(group)[:8]]

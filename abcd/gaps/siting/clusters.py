@@ -1,6 +1,5 @@
 """Homes that lie together, so that hundreds of dwellings become a list that somebody can read."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from math import atan2, degrees
 
@@ -21,6 +20,9 @@ MOST = 120
 SQUARE = 100.0
 """Metres of the smallest square."""
 
+SHOWN = 150.0
+"""Metres of the squares of a list that somebody reads."""
+
 BESIDE = 250.0
 """A postcode further away than this says nothing of where something is."""
 
@@ -34,24 +36,25 @@ left join lateral (
 order by at.number""")
 
 
-def clusters(points: Points, households: Numbers) -> list[Cluster]:
-    """Homes put together where there are many, the most households first; those without any are left out.
+def clusters(points: Points, households: Numbers, square: float = 0.0) -> list[Cluster]:
+    """Homes put together in squares of ``square`` metres or more, the most households first; empty ones are left out.
 
-    Each stands at the home nearest to the middle of its households, so that it can be walked to.
+    With 0 they stay as they are while they are few. Each stands at the home nearest to the middle of its households, so
+    that it can be walked to.
     """
     some = np.lexsort(points.T)
     some = some[households[some] > 0]
     points, households = points[some], households[some]
-    squares = _squares(points)
+    squares = _squares(points, square)
     made = [_cluster(points[squares == one], households[squares == one]) for one in np.unique(squares)]
     return sorted(made, key=lambda one: (-one.households, one.easting, one.northing))
 
 
-def _squares(points: Points) -> NDArray[np.intp]:
-    """The number of the square of each point; a point each while there are few."""
-    if len(points) <= MOST:
+def _squares(points: Points, square: float) -> NDArray[np.intp]:
+    """The number of the square of each point."""
+    if not len(points) or (not square and len(points) <= MOST):
         return np.arange(len(points))
-    size = SQUARE
+    size = square or SQUARE
     while True:
         _kinds, which = np.unique(np.floor(points / size), axis=0, return_inverse=True)
         if which.max() < MOST:
@@ -65,8 +68,9 @@ def _cluster(points: Points, households: Numbers) -> Cluster:
     return Cluster(float(nearest[0]), float(nearest[1]), int(households.sum()))
 
 
-def named(s: Session, here: PlaceRecord, found: Sequence[Cluster]) -> tuple[Cluster, ...]:
-    """The same with words for where each is: by its postcode, else by the quarter of the place."""
+def homes_at(s: Session, here: PlaceRecord, points: Points, households: Numbers) -> tuple[Cluster, ...]:
+    """Homes for a list and a map: put together, with words for where they are (postcode, quarter of the place)."""
+    found = clusters(points, households, SHOWN)
     at = np.array([(one.easting, one.northing) for one in found]).reshape(-1, 2)
     return tuple(replace(one, where=words) for one, words in zip(found, where_words(s, here, at), strict=True))
 

@@ -11,7 +11,7 @@ from abcd.core.language import _
 from abcd.db.remembered import remembered
 from abcd.gaps.formulas import Numbers
 from abcd.gaps.siting.candidates import candidates, points_of
-from abcd.gaps.siting.clusters import clusters, named, where_words
+from abcd.gaps.siting.clusters import homes_at, where_words
 from abcd.gaps.siting.covering import SAME, Cover, Layout, Which
 from abcd.gaps.siting.ground import Ground, ground
 from abcd.gaps.siting.proving import SECONDS, curve
@@ -96,4 +96,4 @@ def _spoken(s: Session, about: Ground, sites: list[Site]) -> list[Site]:
 
 def _left_out(s: Session, about: Ground, is_near: Which) -> tuple[Cluster, ...]:
     far = ~is_near
-    return named(s, about.here, clusters(about.homes.points[far], about.homes.households[far]))
+    return homes_at(s, about.here, about.homes.points[far], about.homes.households[far])
