@@ -5,7 +5,6 @@ quickly has half those times (``term.fresh_months`` = 6), one that hardly change
 weight of the method times ``0.5 ** (age in months / 12)``.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -103,31 +102,3 @@ def by_place_and_category(s: Session, place_ids: list[UUID] | None = None) -> "p
     import pandas as pd
 
     return pd.DataFrame(result.all(), columns=list(result.keys()))
-
-
-@dataclass(frozen=True)
-class ToAsk:
-    """A record somebody should check on the spot, and why it comes first."""
-
-    asset_id: UUID
-    name: str
-    category_name: str
-    address: str
-    phone: str
-    assured_on: date | None
-    freshness: str
-    confidence: float
-
-
-def go_and_ask(s: Session, place_id: UUID, limit: int = 50) -> list[ToAsk]:
-    """Records of a place that are not fresh, everyday categories first, then the least certain."""
-    doubt = confidence()
-    rows = (
-        _current()
-        .add_columns(Asset.id, Asset.name, Term.name, Asset.address, Asset.phone, Asset.assured_on, state(), doubt)
-        .join(PlaceAsset, PlaceAsset.asset_id == Asset.id)
-        .where(PlaceAsset.place_id == place_id, state() != "fresh")
-        .order_by(Term.is_everyday.desc(), doubt, Asset.name)
-        .limit(limit)
-    )
-    return [ToAsk(*row) for row in s.execute(rows)]

@@ -7,7 +7,7 @@ import streamlit as st
 
 from abcd.access import can
 from abcd.assets.consent import to_ask, to_ask_count
-from abcd.assets.freshness import STATES, ToAsk, by_place_and_category, go_and_ask
+from abcd.assets.freshness import STATES, by_place_and_category
 from abcd.assets.health import Health, health, issues_by_source
 from abcd.assets.lines import lines
 from abcd.assets.suggested import waiting_count
@@ -16,10 +16,12 @@ from abcd.core.language import _, ngettext
 from abcd.db.remembered import remembered
 from abcd.db.session import Actor, session
 from abcd.pages.bars import bar
+from abcd.pages.panels_asking import questions_in
+from abcd.pages.panels_signs import ask_link
 from abcd.pages.panels_strengths import ASSET_PAGE
 from abcd.pages.visit import telling, visitor
-from abcd.pages.words import freshness_names, how_fresh, joined, number, verbatim
-from abcd.places.queries import places_of_kind
+from abcd.pages.words import freshness_names, joined, number, verbatim
+from abcd.places.queries import place, places_of_kind
 
 ADD_DATA, ASSETS, TO_CHECK = "abcd/pages/add_data.py", "abcd/pages/assets.py", "abcd/pages/to_check.py"
 
@@ -44,18 +46,17 @@ def freshness(actor: Actor) -> None:
     with session(actor) as s:
         estates = {str(one.id): one.name for one in remembered(s, "estates", lambda: places_of_kind(s, "estate"))}
     anywhere = _("Everywhere")
-    place = st.selectbox(
+    chosen = st.selectbox(
         _("Estate"), list(estates), index=None, format_func=estates.__getitem__, placeholder=anywhere, key="estate"
     )
     with session(actor) as s:
-        where = [UUID(place)] if place else None
-        table = remembered(s, ("freshness", place), lambda: by_place_and_category(s, where))
-        asking = go_and_ask(s, UUID(place)) if place else []
+        where = [UUID(chosen)] if chosen else None
+        table = remembered(s, ("freshness", chosen), lambda: by_place_and_category(s, where))
     if table.empty:
         st.write(_("Nothing is recorded here yet."))
         return
     st.table(in_words(table.head(25)), hide_index=True, border="horizontal")
-    ask(asking, bool(place), with_phone=can(actor, "see_contact", "asset"))
+    ask(actor, chosen)
 
 
 def in_words(table: pd.DataFrame) -> list[dict[str, str]]:
@@ -68,18 +69,23 @@ def in_words(table: pd.DataFrame) -> list[dict[str, str]]:
     ]
 
 
-def ask(asking: list[ToAsk], chosen: bool, *, with_phone: bool) -> None:
-    """Records to check on the spot, everyday ones first; telephone numbers for whoever may see them."""
+def ask(actor: Actor, estate: str | None) -> None:
+    """Records of an estate to check on the spot, those that most homes rely on first, and the way to its rounds."""
     st.header(_("Go and ask"), anchor=False)
-    if not chosen:
+    if not estate:
         st.write(_("Choose an estate to see whom to ask there."))
-    elif not asking:
+    if not estate or not can(actor, "record", "search_effort"):
+        return
+    with session(actor) as s:
+        here = place(s, estate)
+        checks = [one for one in questions_in(s, here.id) if one.kind == "check"]
+    if not checks:
         st.write(_("Everything here was checked lately."))
     with st.container(key="rows-ask"):
-        for one in asking:
+        for one in checks:
             st.page_link(ASSET_PAGE, label=f"**{verbatim(one.name)}**", query_params={"asset": str(one.asset_id)})
-            fresh = how_fresh(one.freshness, one.assured_on)
-            st.caption(verbatim(joined([one.category_name, one.address, one.phone if with_phone else "", fresh])))
+            st.caption(verbatim(joined([one.about, one.address, one.phone, one.why])))
+    ask_link(actor, here)
 
 
 def outside(actor: Actor) -> None:

@@ -8,8 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from abcd.assets import freshness
-from abcd.assets.freshness import by_place_and_category, confidence_of, go_and_ask, state_of
-from abcd.core import clock
+from abcd.assets.freshness import by_place_and_category, confidence_of, state_of
 from abcd.db.tables import Asset, Term
 from abcd.places.assign import assign
 from tests.builders import a_place, an_asset
@@ -87,16 +86,3 @@ def test_counts_by_place_and_category(s: Session) -> None:
     assert counts == {"library": [4, 1, 1, 1, 1], "park": [1, 1, 0, 0, 0]}
     assert [row["place_id"] for row in rows] == [place, place]
     assert by_place_and_category(s)["total"].sum() == 5
-
-
-def test_go_and_ask_lists_what_is_not_fresh_the_least_sure_first(s: Session) -> None:
-    place = a_place(s)
-    an_asset(s, "gp", checked=months_ago(1))
-    an_asset(s, "gp", checked=months_ago(20), name="Old news", phone="0161 000 0000")
-    an_asset(s, "gp", checked=months_ago(13), name="Year-old news")
-    assign(s)
-    asked = go_and_ask(s, place)
-    assert [(one.name, one.freshness, one.phone) for one in asked] == [
-        ("Old news", "stale", "0161 000 0000"), ("Year-old news", "stale", "")
-    ]  # fmt: skip
-    assert clock.months_between(months_ago(20), TODAY) == pytest.approx(20, abs=0.05)
