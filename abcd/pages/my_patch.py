@@ -16,7 +16,7 @@ from abcd.pages.words import joined, kind_of_place, verbatim
 from abcd.patches.coaches import patches_of
 from abcd.people.queries import homes
 
-PLACE_PAGE = "abcd/pages/place.py"
+PLACE_PAGE, PATCHES = "abcd/pages/place.py", "abcd/pages/patches.py"
 
 
 def chosen_patch(actor: Actor) -> UUID | None:
@@ -51,6 +51,9 @@ def heading(seen: Seen) -> None:
     st.caption(joined([kind_of_place(seen.place.kind), coach or "", ours]))
     of = {"place": seen.place.reference}
     st.page_link(PLACE_PAGE, label=_("What is strong here, on a map"), query_params=of, icon=":material/home_pin:")
+    if seen.plan:
+        st.page_link(PATCHES, label=_("The plan behind this patch"), icon=":material/grid_view:",
+                     query_params={"plan": str(seen.plan)})  # fmt: skip
 
 
 actor = visitor()

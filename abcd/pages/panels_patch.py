@@ -7,6 +7,7 @@ import streamlit as st
 from abcd.core.language import _, ngettext
 from abcd.pages.patch_seen import MOST_OFFERS, MOST_PEOPLE, Seen
 from abcd.pages.words import ago, joined, number, verbatim
+from abcd.patches.work import MOST
 from abcd.people.talk_words import kind_names, mode_names, time_words
 from abcd.people.time_spent import TimeSpent
 
@@ -98,6 +99,9 @@ def facts_panel(seen: Seen) -> None:
     st.write(how_it_went(time))
     listened = ago(time.listened_on) if time.listened_on else _("not in the last twelve months")
     st.write(_("Last time somebody listened here: {when}.").format(when=listened))
+    if homes and homes > MOST:
+        st.write(_("{n} households are more than one coach can know by name: bring it up with your manager.").format(
+            n=number(homes)))  # fmt: skip
     if homes:
         each = _("{n} conversations for every 100 households.").format(n=f"{100 * time.talks / homes:.1f}")
         st.write(each)

@@ -15,6 +15,7 @@ from abcd.core.clock import months_after, today
 from abcd.gaps.asking import Question
 from abcd.pages.panels_asking import questions_in
 from abcd.patches.coaches import Coach, coaches_on
+from abcd.patches.standing import plan_behind
 from abcd.people.consent_records import Expiring, expiring
 from abcd.people.conversations import next_conversations
 from abcd.people.gift_records import OfferRecord
@@ -39,6 +40,7 @@ class Seen:
 
     place: PlaceRecord
     coach: Coach | None
+    plan: UUID | None
     homes: HouseholdCount
     people: list[PersonLine]
     known: frozenset[UUID]
@@ -64,15 +66,16 @@ def seen_in(s: Session, place_id: UUID) -> Seen:
         NotAllowed: whoever asks may not look at one of its parts.
     """
     ids, since = homes_in(s, place_id), months_after(today(), -MONTHS)
-    here = neighbours(s, ids)
+    known = neighbours(s, ids)
+    here = place(s, place_id)
     return Seen(
-        place=place(s, place_id), coach=coaches_on(s, [place_id]).get(place_id),
-        homes=households_in(s, place_id), known=here, since=since,
+        place=here, coach=coaches_on(s, [place_id]).get(place_id), plan=plan_behind(s, here),
+        homes=households_in(s, place_id), known=known, since=since,
         people=[line for one in ids for line in people_here(s, one, limit=MOST_PEOPLE + 1)],
         next=next_conversations(s, ids), ideas=ideas_of_the_night(s, ids, MOST_IDEAS), asks=waiting(s, ids),
         suggested=introductions_in(s, place_ids=ids),
         offers=offers_waiting(s, place_id, limit=MOST_OFFERS + 1), care=care_soon(s, place_id),
         connectors=known_to_all(s, ids), greet=to_greet(s, ids), time=time_spent(s, ids, since),
-        ending=[one for one in expiring(s, place_ids=ids) if one.person_id in here],
+        ending=[one for one in expiring(s, place_ids=ids) if one.person_id in known],
         questions=questions_in(s, place_id),
     )  # fmt: skip

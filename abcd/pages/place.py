@@ -16,6 +16,7 @@ from abcd.pages.panels_network import network_here, network_panel
 from abcd.pages.panels_possibilities import missing_here, possibilities_panel
 from abcd.pages.panels_signs import signs_here, signs_panel
 from abcd.pages.panels_strengths import strengths_here, strengths_panel
+from abcd.pages.patch_line import patch_line
 from abcd.pages.saving import say_what_was_done
 from abcd.pages.visit import telling, visitor
 from abcd.pages.words import joined, kind_of_place, number, verbatim
@@ -108,6 +109,8 @@ else:
     with st.expander(_("Another place"), icon=":material/search:"):
         picker(actor, has_place=True)
     heading(chosen)
+    with telling():
+        patch_line(actor, chosen)
     for panel in PANELS:
         with telling():
             panel(actor, chosen, ahead)
