@@ -26,7 +26,8 @@ Box = tuple[float, float, float, float]
 FAR_METRES = 30_000
 """Beyond this the nearest known one is no help to anybody, and the search for it stops."""
 
-# OFFSET 0 keeps the planner from turning the search round; the shelf of a category is where the index holds it.
+# OFFSET 0 keeps the planner from turning the search round; the shelf of a category is where the index holds it, to a
+# metre or so, wherefore the box is asked for once more.
 NEAR = text("""
 select c.slug, a.id, a.name, ST_X(a.point) as easting, ST_Y(a.point) as northing, a.assured_on, a.source_kind,
   a.step_free, a.cost, a.open_to_new, a.open_grid, a.languages
@@ -35,6 +36,7 @@ cross join lateral (
   select * from core.asset a
   where a.category = c.slug and a.status = 'active' and a.merged_into is null
     and core.shelf(a.category, a.point) && core.shelf(c.slug, ST_MakeEnvelope(:west, :south, :east, :north, 27700))
+    and ST_X(a.point) between :west and :east and ST_Y(a.point) between :south and :north
   offset 0) a""")
 
 GREENS = text("""
