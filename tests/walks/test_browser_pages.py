@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from abcd.access.sessions import COOKIE
@@ -12,16 +11,12 @@ from abcd.core.clock import today
 from abcd.db.session import session
 from abcd.places.queries import place
 from tests.pages.conftest import HOSTILE, Borough, borough  # noqa: F401
+from tests.walks.accessibility import fits, violations
 from tests.walks.browsing import a_browser, add_a_venue, foreign_requests, serving, signed_in
 
 expect.set_options(timeout=30_000)
 
 PAGES = ("/", "/find?q=library", "/assets", "/places", "/data_health", "/add_data", "/exports")
-#: What Streamlit's own elements break, each with its reason; everything else on a page is ours to answer for.
-STREAMLITS_OWN = {
-    "presentation-role-conflict": "the file uploader names a drop zone that it calls decoration; its button is fine",
-    "scrollable-region-focusable": "a wide table scrolls in a box without a tab stop; browsers give such a box one",
-}
 
 
 @pytest.fixture(scope="module")
@@ -104,23 +99,17 @@ def test_an_asset_is_confirmed(page: Page, here: str, borough: Borough) -> None:
 
 
 @pytest.mark.parametrize("path", [*PAGES, "place", "asset"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_no_violation_of_ours(page: Page, here: str, borough: Borough, path: str, width: int) -> None:  # noqa: F811
-    page.set_viewport_size({"width": width, "height": 900})
+def test_no_violation_of_ours(page: Page, here: str, borough: Borough, path: str) -> None:  # noqa: F811
+    """At the width of a desk, and again at that of a telephone."""
     named = {"place": the_estate(borough), "asset": f"/assets?asset={borough.library}"}
     page.goto(here + named.get(path, path))
     page.locator("h1").first.wait_for()
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(1000)
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]})
-    ours = [
-        (one["id"], node["html"][:160], (node["any"] or [{}])[0].get("message", "")[:160])
-        for one in found["violations"]
-        if one["id"] not in STREAMLITS_OWN
-        for node in one["nodes"]
-    ]
-    assert ours == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(1000)
+        assert violations(page) == [], width
+        assert fits(page), width
 
 
 def test_the_owners_tiles_are_asked_for_and_named(

@@ -20,12 +20,12 @@ from abcd.people.offers import add_person_offer
 from abcd.people.skills import load_skills
 from tests.builders import a_place
 from tests.people.conftest import a_draft, grounds
+from tests.walks.accessibility import STREAMLITS_OWN
 from tests.walks.browsing import a_browser, at_rest, foreign_requests, serving, signed_in
 
 expect.set_options(timeout=30_000)
 NAME, BAKES = "Ada of the walk", "I bake bread & teach it"
 #: As in the walk of all pages: what Streamlit's own elements break.
-STREAMLITS_OWN = ("presentation-role-conflict", "scrollable-region-focusable")
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import delete
 
@@ -22,8 +21,8 @@ from abcd.people.actions import add_person
 from abcd.people.conversations import ConversationDraft, add_conversation, conversations_of
 from tests.builders import a_group, a_place, a_venue
 from tests.people.conftest import a_draft
+from tests.walks.accessibility import fits, violations
 from tests.walks.browsing import a_browser, at_rest, serving, signed_in
-from tests.walks.test_browser_pages import STREAMLITS_OWN
 
 expect.set_options(timeout=20_000)
 
@@ -150,15 +149,13 @@ def test_a_conversation_is_written_down_with_questions_beside_it(page: Page, her
     assert f"agreed for {soon:%d/%m/%Y}" in opened(page, f"{here}/my_patch")
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_no_violation_of_ours(page: Page, here: str, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
+def test_no_violation_of_ours(page: Page, here: str) -> None:
     opened(page, f"{here}/my_patch")
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]})
-    ours = [(one["id"], node["html"][:160]) for one in found["violations"] if one["id"] not in STREAMLITS_OWN
-            for node in one["nodes"]]  # fmt: skip
-    assert ours == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        at_rest(page)
+        assert violations(page) == [], width
+        assert fits(page), width
 
 
 def test_it_is_no_page_for_partners(browser: Browser, here: str, patch: Patch) -> None:

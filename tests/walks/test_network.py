@@ -12,8 +12,8 @@ from abcd.db.session import session
 from abcd.db.tables import Asset, Group
 from abcd.places.queries import place
 from tests.pages.conftest import Borough, borough  # noqa: F401
+from tests.walks.accessibility import STREAMLITS_OWN
 from tests.walks.browsing import a_browser, at_rest, foreign_requests, serving, signed_in
-from tests.walks.test_browser_pages import STREAMLITS_OWN
 
 expect.set_options(timeout=30_000)
 

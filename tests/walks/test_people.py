@@ -5,7 +5,6 @@ from itertools import count
 from uuid import UUID
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from abcd.db.session import Actor, session
@@ -15,8 +14,8 @@ from abcd.people.queries import people_here
 from abcd.people.wishes import wishes_of
 from tests.pages.conftest import HOSTILE, borough  # noqa: F401
 from tests.pages.test_people import ada, team  # noqa: F401
+from tests.walks.accessibility import fits, violations
 from tests.walks.browsing import a_browser, at_rest, serving, signed_in
-from tests.walks.test_browser_pages import STREAMLITS_OWN
 
 expect.set_options(timeout=30_000)
 PHONE, DESK = 390, 1280
@@ -42,22 +41,6 @@ def page(window: BrowserContext) -> Iterator[Page]:
     opened.set_default_timeout(30_000)
     yield opened
     opened.close()
-
-
-def violations(page: Page) -> list[tuple[str, str, str]]:
-    """What axe finds that is ours to answer for."""
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]})
-    return [
-        (one["id"], node["html"][:160], (node["any"] or [{}])[0].get("message", "")[:160])
-        for one in found["violations"]
-        if one["id"] not in STREAMLITS_OWN
-        for node in one["nodes"]
-    ]
-
-
-def fits(page: Page) -> bool:
-    """Whether nothing makes the page wider than the window."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
 def in_the_talk(page: Page, here: str) -> None:
