@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+import shapely
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import (
     ColumnElement,
     Float,
@@ -37,7 +39,7 @@ from abcd.db.spatial import grid_point, metres_between, within_metres
 from abcd.db.tables import Asset, Place, Postcode, Term
 from abcd.errors import BadRequest, NotFound
 
-__all__ = ["Found", "Search", "find", "learn_words"]
+__all__ = ["Found", "Search", "find", "learn_words", "stands_at"]
 
 CLOSE_LOOK = 500
 """So many assets are ranked; more would only be counted."""
@@ -76,12 +78,14 @@ class Search:
 
 @dataclass(frozen=True)
 class Found:
-    """A page of the answer. ``more`` says that there are more than ``total``; ``mended`` maps typed to taken words."""
+    """A page of the answer. ``more`` says that there are more than ``total``; ``mended`` maps typed to taken words;
+    ``walks`` says how the walks were worked out, where they are more than straight lines."""
 
     lines: list[AssetLine]
     total: int
     more: bool = False
     mended: dict[str, str] = field(default_factory=dict)
+    walks: str = ""
 
 
 def find(s: Session, search: Search) -> Found:
@@ -105,6 +109,20 @@ def find(s: Session, search: Search) -> Found:
     total = rows[0].total if rows else 0
     more = total > CLOSE_LOOK or (enough and metres != circles[-1])
     return Found([line_of(row) for row in rows], min(total, CLOSE_LOOK), more, words.mended)
+
+
+def stands_at(s: Session, search: Search) -> BaseGeometry | None:
+    """Where a search stands: a shapely point or area in metres, None when it stands nowhere.
+
+    Raises:
+        BadRequest, NotFound: as ``find``.
+    """
+    near = _where_and_what(search)[1]
+    if near is None:
+        return None
+    if isinstance(near, tuple):
+        return shapely.Point(near)
+    return shapely.from_wkb(bytes(s.scalars(select(func.ST_AsBinary(_stand(s, near)))).one()))
 
 
 def _where_and_what(search: Search) -> tuple[str, tuple[float, float] | UUID | str | None]:

@@ -20,8 +20,8 @@ from abcd.core.text import name_key
 from abcd.gaps.possibilities import possibilities
 from abcd.gaps.reach import homes_of
 from abcd.gaps.records import Possibility
+from abcd.gaps.streets.walk import walking
 from abcd.gaps.themes import theme_words
-from abcd.gaps.walk import walk_model
 from abcd.places.queries import place
 
 MOST_TIES = 5_000
@@ -49,7 +49,8 @@ def suggestions(
         NotFound: no such place.
         BadRequest: an unknown walking profile.
     """
-    here, walk, day, used = place(s, place_id), walk_model(profile), on or today(), weights(s)
+    here, day, used = place(s, place_id), on or today(), weights(s)
+    walk = walking(s, here.box, profile)
     things = things_near(s, here, walk)
     ties = links_of(s, [thing.id for thing in things], MOST_TIES)
     scene = scene_of(things, walk, day, used, ties)

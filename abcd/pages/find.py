@@ -5,12 +5,13 @@ from typing import Any
 import streamlit as st
 
 from abcd.assets.records import AssetLine
-from abcd.assets.search import Found, Search, find
+from abcd.assets.search import Found, Search
 from abcd.assets.taxonomy import categories, kind_name
 from abcd.core.geo import to_degrees
 from abcd.core.language import _, ngettext
 from abcd.db.remembered import remembered, version
 from abcd.db.session import Actor, session
+from abcd.gaps.finding import found_on_foot
 from abcd.maps.marks import LOOKS
 from abcd.pages.map_view import Box, MapView, assets_layer, ground, show_map
 from abcd.pages.panels_find import line_panel
@@ -108,10 +109,12 @@ def by_filters(actor: Actor) -> None:
     search = choices(actor)
     with telling():
         with session(actor) as s:
-            seen, answer = version(s), remembered(s, search, lambda: find(s, search))
+            seen, answer = version(s), remembered(s, search, lambda: found_on_foot(s, search))
         mended(answer)
         st.header(_("What was found"), anchor=False)
         st.write(summary(answer))
+        if answer.walks:
+            st.caption(answer.walks)
         if answer.lines:
             picture(answer, seen)
 

@@ -6,15 +6,16 @@ import streamlit as st
 from sqlalchemy.orm import Session
 
 from abcd.assets.records import AssetLine
-from abcd.assets.search import Found, Search, find
+from abcd.assets.search import Found, Search
 from abcd.assets.taxonomy import kind_name
 from abcd.core.geo import to_degrees
 from abcd.core.language import _, ngettext
 from abcd.db.remembered import remembered, version
 from abcd.db.session import Actor
+from abcd.gaps.finding import found_on_foot
 from abcd.maps.marks import LOOKS
 from abcd.pages.ahead import Ahead, taken
-from abcd.pages.map_view import Box, MapLayer, MapView, assets_layer, ground, show_map
+from abcd.pages.map_view import Box, MapLayer, MapView, assets_layer, barriers, ground, show_map
 from abcd.pages.panels_strengths import ASSET_PAGE
 from abcd.pages.words import how_fresh, joined, number, verbatim, walk
 from abcd.places.records import PlaceRecord
@@ -35,6 +36,8 @@ def _map_and_list(actor: Actor, place: PlaceRecord, ahead: Ahead) -> None:
     kinds = st.pills(_("Show"), DRAWN, format_func=kind_name, selection_mode="multi", key="map kinds") or []
     seen, found = taken(ahead, actor, place, near_it)
     st.write(summary(found, place))
+    if found.walks:
+        st.caption(found.walks)
     left, right = st.columns([5, 3], gap="medium")
     with right:
         chosen = list_of(found.lines)
@@ -53,7 +56,7 @@ def kinds_shown() -> tuple[str, ...]:
 def near_it(s: Session, place: PlaceRecord) -> tuple[int, Found]:
     """The version of the register, and what lies near under the filters that are chosen."""
     asked = near(place, kinds_shown())
-    return version(s), remembered(s, asked, lambda: find(s, asked))
+    return version(s), remembered(s, asked, lambda: found_on_foot(s, asked))
 
 
 def near(place: PlaceRecord, kinds: tuple[str, ...]) -> Search:
@@ -67,6 +70,7 @@ def layers(place: PlaceRecord, kinds: list[str]) -> list[MapLayer]:
     ring = _("{n} minutes' walk from its edge").format(n=RING_MINUTES)
     return [
         *ground(),
+        *barriers(),
         MapLayer("ring", "ring", ring, {**here, "minutes": str(RING_MINUTES)}, whole=True),
         MapLayer(
             "places", "boundary", _("Edge of {place}").format(place=place.name), {**here, "zoom": "17"}, whole=True

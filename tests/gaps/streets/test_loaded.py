@@ -9,20 +9,27 @@ import numpy as np
 import pytest
 import shapely
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
+from abcd.assets.search import Search
 from abcd.assets.taxonomy import load_taxonomy
 from abcd.core import geo
 from abcd.db.session import Actor, session
 from abcd.db.tables import Street, StreetMap
 from abcd.errors import BadFile, BadRequest
+from abcd.gaps.finding import found_on_foot
 from abcd.gaps.measures import measures
 from abcd.gaps.streets.loaded import Streets, folder_of, in_use, opened, streets
 from abcd.gaps.streets.searching import metres_between
 from abcd.gaps.streets.walk import StreetWalk, walking
 from abcd.gaps.walk import StraightLine
+from abcd.gaps.walls import GAP
 from abcd.intake import run
 from abcd.intake.streets_file import import_streets
 from abcd.maps.rings import ring
+from abcd.places.barrier_deeds import keep_barrier
+from abcd.places.barriers import streets_across
+from abcd.places.crossing_deeds import keep_crossing
 from tests.builders import a_place, a_small_area, an_asset
 
 OAKHAM = (486_000, 308_800)
@@ -101,6 +108,35 @@ def test_measures_follow_the_streets_where_there_are_some_and_say_so(rutland: UU
         assert library.median_minutes != pytest.approx(straight[0, 0])
         with pytest.raises(BadRequest, match="no walking profile"):
             walking(s, BOX, "hopping")
+
+
+def test_find_measures_along_streets(rutland: UUID, s: Session) -> None:
+    spots = np.array(OAKHAM) + np.random.default_rng(11).uniform(-700, 700, (30, 2))
+    load_taxonomy(s)
+    ids = [an_asset(s, "cafe", (east, north), name=f"Café {k}") for k, (east, north) in enumerate(spots)]
+    minutes = walking(s, BOX).minutes(np.array([OAKHAM], float), spots)[0]
+    found = found_on_foot(s, Search(categories=("cafe",), near=OAKHAM, within_minutes=12.0, order="near"))
+    near = np.flatnonzero(minutes <= 12)
+    assert 0 < len(near) < 30
+    assert [one.id for one in found.lines] == [ids[k] for k in near[np.argsort(minutes[near])]]
+    assert "along streets" in found.walks
+
+
+def test_a_barrier_cuts_streets_but_at_its_crossings(rutland: UUID, s: Session, owner: Actor) -> None:
+    spots = np.array(OAKHAM) + np.random.default_rng(11).uniform(-700, 700, (30, 2))
+    north, home = spots[:, 1] > OAKHAM[1] + 130, np.array([OAKHAM], float)
+    minutes = walking(s, BOX).minutes(home, spots)[0]
+    across = shapely.LineString([(OAKHAM[0] - 900, OAKHAM[1] + 120), (OAKHAM[0] + 900, OAKHAM[1] + 120)])
+    wall = keep_barrier(s, {"name": "Line", "nature": "railway", "is_hard": True, "source": ""}, across, owner)
+    walk = walking(s, BOX)
+    assert "1 drawn barrier near here is crossed only at its crossings" in walk.words()
+    walled = walk.minutes(home, spots)[0]
+    assert (walled >= minutes - 1e-9).all()
+    assert np.median(walled[north]) > np.median(minutes[north])
+    keep_crossing(s, wall, {"name": "Gate", "step_free": "no"}, streets_across(s, wall, GAP)[0], owner)
+    assert (walking(s, BOX).minutes(home, spots)[0] <= walled + 1e-9).all()
+    level = walking(s, BOX, "step_free").minutes(home, spots)[0]
+    assert (level[north] >= walled[north] - 1e-9).all(), "the gate has steps"
 
 
 def test_who_walks_slower_walks_longer_and_steps_are_left_out(rutland: UUID, owner: Actor) -> None:
