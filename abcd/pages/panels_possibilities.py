@@ -27,6 +27,7 @@ LOOKS = {
     "absent_likely": (":material/indeterminate_question_box:", "orange"),
     "not_recorded": (":material/help:", "blue"),
 }
+HELPING_PAGE = "abcd/pages/helping.py"
 FIRST = 6
 NEEDS = ("step_free", "free", "evening", "weekend", "open_to_new")
 PROFILES = ("standard", "brisk", "slower")
@@ -125,6 +126,10 @@ def card(actor: Actor, place: PlaceRecord, one: Possibility) -> None:
                 if looking.open:
                     with looking:
                         looked(actor, place, one.category, one.name)
+        if one.measure.standard.metres_from_boundary is None:
+            label = _("What would help: {name}").format(name=verbatim(one.name))
+            about = {"place": place.reference, "category": one.category}
+            st.page_link(HELPING_PAGE, label=label, query_params=about, icon=":material/pin_drop:")
 
 
 def is_measured(one: Possibility) -> bool:
