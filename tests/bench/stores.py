@@ -36,10 +36,10 @@ load(actor=SYSTEM)
 
 def synthetic_store(size: int) -> str:
     """The URL of a store with ``size`` invented assets, as its owner; made when it is not there. Only for reading."""
-    home = _home()
-    name = f"synthetic_{size}_{_digest()}"
+    home = cluster_home()
+    name = f"synthetic_{size}_{digest()}"
     url = embedded.url(home, embedded.SUPERUSER, name)
-    if not _has(home, name):
+    if not has(home, name):
         _make(home, name, size)
     return url
 
@@ -47,30 +47,30 @@ def synthetic_store(size: int) -> str:
 def a_copy(size: int) -> str:
     """The URL of a copy of a synthetic store, to write in; ``drop`` it afterwards."""
     source = make_url(synthetic_store(size)).database
-    home = _home()
+    home = cluster_home()
     name = f"copy_{uuid4().hex[:8]}"
-    _tell(home, f"create database {name} template {source}")
+    tell(home, f"create database {name} template {source}")
     return embedded.url(home, embedded.SUPERUSER, name)
 
 
 def a_copy_of_millfield() -> str:
     """The URL of a copy of the invented borough, to write in; ``drop`` it afterwards."""
-    home = _home()
-    source = f"millfield_{_digest('data/millfield/*')}"
-    if not _has(home, source):
+    home = cluster_home()
+    source = f"millfield_{digest('data/millfield/*')}"
+    if not has(home, source):
         _make_millfield(home, source)
     name = f"copy_{uuid4().hex[:8]}"
-    _tell(home, f"create database {name} template {source}")
+    tell(home, f"create database {name} template {source}")
     return embedded.url(home, embedded.SUPERUSER, name)
 
 
 def drop(url: str) -> None:
     """Remove a copy."""
-    home = _home()
-    _tell(home, f"drop database if exists {make_url(url).database} with (force)")
+    home = cluster_home()
+    tell(home, f"drop database if exists {make_url(url).database} with (force)")
 
 
-def _home() -> Path:
+def cluster_home() -> Path:
     """The folder of the running cluster; the process that had to start it stops it when it ends."""
     home = Path(os.environ.get("ABCD_BENCH_HOME") or Path(tempfile.gettempdir()) / "abcd-bench")
     home.mkdir(parents=True, exist_ok=True)
@@ -81,25 +81,25 @@ def _home() -> Path:
 
 def _make(home: Path, name: str, size: int) -> None:
     making = f"making_{uuid4().hex[:8]}"
-    _tell(home, f"create database {making}")
+    tell(home, f"create database {making}")
     url = embedded.url(home, embedded.SUPERUSER, making)
     migrate.upgrade(url)
     engine = create_engine(url, poolclass=NullPool)
     with engine.begin() as connection:
         synthetic.fill(connection, size)
-    _tell_in(url, "vacuum analyze")
-    _tell(home, f"alter database {making} rename to {name}")
+    tell_in(url, "vacuum analyze")
+    tell(home, f"alter database {making} rename to {name}")
     _drop_older(home, name, size)
 
 
 def _make_millfield(home: Path, name: str) -> None:
     making = f"making_{uuid4().hex[:8]}"
-    _tell(home, f"create database {making}")
+    tell(home, f"create database {making}")
     url = embedded.url(home, embedded.SUPERUSER, making)
     migrate.upgrade(url)
     subprocess.run([sys.executable, "-c", LOAD], cwd=ROOT, env=os.environ | {"ABCD_DATABASE_URL": url}, check=True)
-    _tell_in(url, "vacuum analyze")
-    _tell(home, f"alter database {making} rename to {name}")
+    tell_in(url, "vacuum analyze")
+    tell(home, f"alter database {making} rename to {name}")
 
 
 def _drop_older(home: Path, name: str, size: int) -> None:
@@ -112,21 +112,25 @@ def _drop_older(home: Path, name: str, size: int) -> None:
                 connection.execute(text(f"drop database {each}"))
 
 
-def _digest(*more: str) -> str:
+def digest(*more: str) -> str:
+    """What a store was made of: the schema, the invented rows and ``more`` files, as eight letters."""
     files = sorted(file for pattern in (*MAKES, *more) for file in ROOT.glob(pattern))
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:8]
 
 
-def _has(home: Path, name: str) -> bool:
+def has(home: Path, name: str) -> bool:
+    """Whether the cluster has a database of this name."""
     with _connection(embedded.url(home, embedded.SUPERUSER, "postgres")) as connection:
         return bool(connection.scalar(text("select 1 from pg_database where datname = :name"), {"name": name}))
 
 
-def _tell(home: Path, statement: str) -> None:
-    _tell_in(embedded.url(home, embedded.SUPERUSER, "postgres"), statement)
+def tell(home: Path, statement: str) -> None:
+    """Run a statement of the cluster's."""
+    tell_in(embedded.url(home, embedded.SUPERUSER, "postgres"), statement)
 
 
-def _tell_in(url: str, statement: str) -> None:
+def tell_in(url: str, statement: str) -> None:
+    """Run a statement in one database, outside a transaction."""
     with _connection(url) as connection:
         connection.execute(text(statement))
 
