@@ -3,6 +3,7 @@
 from datetime import date
 
 from abcd.core.language import _, ngettext
+from abcd.gaps.formulas import wilson_limits
 from abcd.gaps.knowing import METHODS, PRIOR
 from abcd.gaps.needs import need_words
 from abcd.gaps.records import Knowledge, Measure, Search, Standard
@@ -243,10 +244,13 @@ def _similar_lines(measure: Measure) -> list[str]:
     similar = measure.similar
     if not similar.n:
         return [_("No similar places are known to compare with.")]
+    low, high = wilson_limits(similar.having, similar.n)
+    said = _(
+        "{having} of {n} similar places have one near (95 % interval {low:.0%} to {high:.0%}, Wilson’s limits); their "
+        "median is {typical:.2f} per 1,000 households."
+    )
     return [
-        _("{having} of {n} similar places have one near; their median is {typical:.2f} per 1,000 households.").format(
-            having=similar.having, n=similar.n, typical=similar.typical or 0.0
-        ),
+        said.format(having=similar.having, n=similar.n, low=low, high=high, typical=similar.typical or 0.0),
         similar.rule,
     ]
 
