@@ -3,7 +3,6 @@
 A resident's is kept with its grounds and read by the casework roles; everybody else's is the whole team's.
 """
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -17,11 +16,11 @@ from abcd.core.language import _
 from abcd.db.session import Actor, actor_of
 from abcd.db.tables import OFFER_STATES, Offer, PersonOffer
 from abcd.errors import BadRequest
-from abcd.people.actions import GROUNDS, association_of
 from abcd.people.gift_drafts import OfferDraft
 from abcd.people.gift_records import RESIDENT, OfferRecord
 from abcd.people.keeping import added, edited, found, require_person, require_where, saved
 from abcd.people.queries import person
+from abcd.people.said import changed, columns, of_ones_own, one_state
 
 SAID = ("own_words", "gift_kind", "skill", "free_grid", "max_walk_minutes", "conditions", "starts_on", "expires_on",
         "said_on")  # fmt: skip
@@ -40,10 +39,7 @@ def add_person_offer(
     """
     require_person(s, person_id, by)
     told = draft.checked(s)
-    if told.grounds is None:
-        raise BadRequest(_("Say why this may be kept: for what, on which basis, since when, and who said so."))
-    columns = _columns(told, OF_A_RESIDENT) | {name: getattr(told.grounds, name) for name in GROUNDS}
-    row = PersonOffer(person_id=person_id, organisation_id=association_of(by), **columns)
+    row = PersonOffer(person_id=person_id, **of_ones_own(told, OF_A_RESIDENT, by))
     new = saved(s, key, by, lambda: added(s, row, "add_offer", ("person", person_id), by=by))
     return of_resident(found(s, PersonOffer, new))
 
@@ -60,7 +56,7 @@ def edit_person_offer(
     """
     row = found(s, PersonOffer, offer_id)
     require_person(s, row.person_id, by)
-    values = changed(s, row, changes, OF_A_RESIDENT)
+    values = changed(s, row, changes, OfferDraft, OF_A_RESIDENT)
     about = ("person", row.person_id)
     saved(s, key, by, lambda: edited(s, row, values, version, "edit_offer", about, by=by))
     return of_resident(found(s, PersonOffer, offer_id))
@@ -107,7 +103,7 @@ def add_offer(s: Session, draft: OfferDraft, *, by: Actor, key: str | None = Non
     told = draft.checked(s)
     if not told.owner_kind:
         raise BadRequest(_("Say who offers this: a group, a venue, a partner, a supplier or the landlord."))
-    row = Offer(**_columns(told, OF_OTHERS))
+    row = Offer(**columns(told, OF_OTHERS))
     new = saved(s, key, by, lambda: added(s, row, "add", "offer", by=by))
     return of_others(found(s, Offer, new))
 
@@ -122,7 +118,7 @@ def edit_offer(
     """
     row = found(s, Offer, offer_id)
     require_where(s, by, "edit", "offer", row.asset_id, row.place_id)
-    values = changed(s, row, changes, OF_OTHERS)
+    values = changed(s, row, changes, OfferDraft, OF_OTHERS)
     saved(s, key, by, lambda: edited(s, row, values, version, "edit", ("offer", offer_id), by=by))
     return of_others(found(s, Offer, offer_id))
 
@@ -158,24 +154,8 @@ def offers_of(s: Session, person_id: UUID) -> list[OfferRecord]:
 
 def standing(state: str) -> dict[str, Any]:
     """The columns of an offer that say how it stands; when it is taken up, since when."""
-    if state not in OFFER_STATES:
-        raise BadRequest(_("Choose these from the list: {words}.").format(words=", ".join(OFFER_STATES)))
     taken: dict[str, date] = {"taken_up_on": today()} if state == "taken_up" else {}
-    return {"state": state, **taken}
-
-
-def changed(s: Session, row: Any, changes: dict[str, Any], known: tuple[str, ...]) -> dict[str, Any]:
-    """The columns to be written, when ``changes`` is laid over what stands and all of it is checked again."""
-    unknown = set(changes) - set(known)
-    if unknown:
-        raise BadRequest(f"These cannot be changed here: {', '.join(sorted(unknown))}.")
-    before = OfferDraft(**{name: getattr(row, name) for name in known})
-    told = _columns(replace(before, **changes).checked(s), known)
-    return {name: told[name] for name in known if told[name] != getattr(row, name)}
-
-
-def _columns(told: OfferDraft, names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: getattr(told, name) for name in names}
+    return {**one_state(state, OFFER_STATES), **taken}
 
 
 def of_resident(row: PersonOffer, **named: Any) -> OfferRecord:

@@ -1,6 +1,5 @@
 """Wishes: what residents hope for, and what groups, meetings, surveys and people yet to move in do."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,11 +12,12 @@ from abcd.core.language import _
 from abcd.db.session import Actor, actor_of
 from abcd.db.tables import WISH_STATES, PersonWish, Wish
 from abcd.errors import BadRequest
-from abcd.people.actions import GROUNDS, association_of
+from abcd.people.actions import association_of
 from abcd.people.gift_drafts import WishDraft, said_day
 from abcd.people.gift_records import RESIDENT, WishRecord
 from abcd.people.keeping import added, edited, found, require_person, require_where, saved
 from abcd.people.queries import person
+from abcd.people.said import changed, columns, of_ones_own, one_state
 
 SAID = ("own_words", "wish_kind", "theme", "skill", "category", "free_grid", "hours", "said_on")
 OF_A_RESIDENT = (*SAID, "urgent_reason")
@@ -33,10 +33,7 @@ def add_person_wish(s: Session, person_id: UUID, draft: WishDraft, *, by: Actor,
     """
     require_person(s, person_id, by)
     told = draft.checked(s)
-    if told.grounds is None:
-        raise BadRequest(_("Say why this may be kept: for what, on which basis, since when, and who said so."))
-    columns = _columns(told, OF_A_RESIDENT) | {name: getattr(told.grounds, name) for name in GROUNDS}
-    row = PersonWish(person_id=person_id, organisation_id=association_of(by), **columns)
+    row = PersonWish(person_id=person_id, **of_ones_own(told, OF_A_RESIDENT, by))
     new = saved(s, key, by, lambda: added(s, row, "add_wish", ("person", person_id), by=by))
     return of_resident(found(s, PersonWish, new))
 
@@ -52,7 +49,7 @@ def edit_person_wish(
         NotAllowed: as ``keeping.require_person``.
     """
     row = _residents(s, wish_id, by)
-    return _changed(s, row, changed(s, row, changes, OF_A_RESIDENT), "edit_wish", version, by, key)
+    return _changed(s, row, changed(s, row, changes, WishDraft, OF_A_RESIDENT), "edit_wish", version, by, key)
 
 
 def move_person_wish(
@@ -64,7 +61,7 @@ def move_person_wish(
         BadRequest: there is no such state.
         Conflict, NotFound, NotAllowed, VersionMissing: as ``edit_person_wish``.
     """
-    return _changed(s, _residents(s, wish_id, by), standing(state), f"wish_{state}", version, by, key)
+    return _changed(s, _residents(s, wish_id, by), one_state(state, WISH_STATES), f"wish_{state}", version, by, key)
 
 
 def rest_person_wish(
@@ -117,7 +114,7 @@ def add_wish(s: Session, draft: WishDraft, *, by: Actor, key: str | None = None)
     told = draft.checked(s)
     if not told.voiced_by:
         raise BadRequest(_("Say who hopes for this: a group, a meeting, a survey or people yet to move in."))
-    row = Wish(organisation_id=association_of(by), **_columns(told, OF_OTHERS))
+    row = Wish(organisation_id=association_of(by), **columns(told, OF_OTHERS))
     new = saved(s, key, by, lambda: added(s, row, "add", "wish", by=by))
     return of_others(found(s, Wish, new))
 
@@ -132,7 +129,7 @@ def edit_wish(
     """
     row = found(s, Wish, wish_id)
     require_where(s, by, "edit", "wish", None, row.place_id)
-    return _others_changed(s, row, changed(s, row, changes, OF_OTHERS), "edit", version, by, key)
+    return _others_changed(s, row, changed(s, row, changes, WishDraft, OF_OTHERS), "edit", version, by, key)
 
 
 def move_wish(
@@ -145,7 +142,7 @@ def move_wish(
     """
     row = found(s, Wish, wish_id)
     require_where(s, by, "settle", "wish", None, row.place_id)
-    return _others_changed(s, row, standing(state), f"wish_{state}", version, by, key)
+    return _others_changed(s, row, one_state(state, WISH_STATES), f"wish_{state}", version, by, key)
 
 
 def tell_residents(
@@ -181,27 +178,6 @@ def wishes_of(s: Session, person_id: UUID) -> list[WishRecord]:
     rows = s.scalars(select(PersonWish).where(PersonWish.person_id == person_id))
     ordered = sorted(rows, key=lambda row: (WISH_STATES.index(row.state), row.said_on, row.created_at))
     return [of_resident(row) for row in ordered]
-
-
-def standing(state: str) -> dict[str, Any]:
-    """The columns of a wish that say how it stands."""
-    if state not in WISH_STATES:
-        raise BadRequest(_("Choose these from the list: {words}.").format(words=", ".join(WISH_STATES)))
-    return {"state": state}
-
-
-def changed(s: Session, row: Any, changes: dict[str, Any], known: tuple[str, ...]) -> dict[str, Any]:
-    """The columns to be written, when ``changes`` is laid over what stands and all of it is checked again."""
-    unknown = set(changes) - set(known)
-    if unknown:
-        raise BadRequest(f"These cannot be changed here: {', '.join(sorted(unknown))}.")
-    before = WishDraft(**{name: getattr(row, name) for name in known})
-    told = _columns(replace(before, **changes).checked(s), known)
-    return {name: told[name] for name in known if told[name] != getattr(row, name)}
-
-
-def _columns(told: WishDraft, names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: getattr(told, name) for name in names}
 
 
 def of_resident(row: PersonWish, **named: Any) -> WishRecord:
