@@ -5,8 +5,6 @@ cells of the nodes within reach, and of them alone, no further from a street tha
 is in it only when one can walk there.
 """
 
-from typing import Any
-
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -50,7 +48,8 @@ def ground(xy: Floats, within: Whole) -> BaseGeometry:
     spots, spot = np.unique(xy[near], axis=0, return_inverse=True)
     is_within = np.zeros(len(spots), dtype=bool)
     is_within[spot.ravel()[np.isin(near, within)]] = True
-    strip: Any = shapely.buffer(shapely.multipoints(spots[is_within]), STRIP, quad_segs=6)
     cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(spots), extend_to=corners, ordered=True))
-    found: BaseGeometry = strip if is_within.all() else shapely.intersection(shapely.union_all(cells[is_within]), strip)
+    # A cell is nearer to its node than to any other, so what is too far from that one is too far from them all.
+    own = shapely.buffer(shapely.points(spots[is_within]), STRIP, quad_segs=6)
+    found: BaseGeometry = shapely.union_all(shapely.intersection(cells[is_within], own))
     return found
