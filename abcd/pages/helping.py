@@ -85,9 +85,9 @@ def one_category(actor: Actor, here: PlaceRecord, category: str, found: list[Pos
         if any(one.is_question for one in stated):
             st.info(_("Nobody has looked properly yet: go and ask first. What follows takes the register at its word."),
                     icon=":material/help:")  # fmt: skip
-    for panel in (siting_panel, trial_panel):
-        with telling():
-            panel(actor, here, category)
+    with telling():
+        siting_panel(actor, here, category)
+        trial_panel(actor, here, category)
 
 
 def about(actor: Actor, here: PlaceRecord) -> None:

@@ -21,6 +21,7 @@ from abcd.pages.map_view import MapEvents
 from abcd.pages.panels_possibilities import for_whom
 from abcd.pages.panels_siting import by_where
 from abcd.pages.picture import picture
+from abcd.pages.visit import telling
 from abcd.pages.words import number, percent, verbatim, walk
 from abcd.places.records import PlaceRecord
 
@@ -33,16 +34,19 @@ def trial_panel(actor: Actor, here: PlaceRecord, category: str) -> None:
     """Choose what stands where, and see before and after; nothing is stored."""
     st.header(_("What if it stood here?"))
     st.write(_("Drag the pin, or press on the map, or type a postcode. Nothing is stored: try as often as you like."))
-    with session(actor) as s:
+    with telling():
+        _tried(actor, here, category)
+
+
+def _tried(actor: Actor, here: PlaceRecord, category: str) -> None:
+    left, right = st.columns([3, 4], gap="medium")
+    with left, session(actor) as s:
         about, seen = kept_ground(s, here.id, category, *for_whom()), version(s)
-        left, right = st.columns([3, 4], gap="medium")
-        with left:
-            moved = what(about)
-            typed(s)
+        moved = what(about)
+        typed(s)
         at = pin(about, moved)
         if at is not None:
-            with left:
-                outcome(trial(s, about, at, UUID(moved) if moved else None))
+            outcome(trial(s, about, at, UUID(moved) if moved else None))
     with right:
         told = helping_map(MAP, here, category, _at(at, seen, moved))
     follow(told)
