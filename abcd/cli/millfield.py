@@ -27,6 +27,7 @@ from abcd.core.text import name_key
 from abcd.db.session import Actor, session
 from abcd.db.tables import Asset, Connection, Organisation, Person, PersonOffer, PersonWish, Place, Setting
 from abcd.intake.millfield import FOLDER
+from abcd.intake.millfield_ways import lay_ways
 from abcd.intake.people_file import import_people
 from abcd.people.consents import consents_of, withdraw
 from abcd.people.conversations import ConversationDraft, add_conversation
@@ -47,8 +48,9 @@ def is_half_told(s: Session) -> bool:
 
 
 def tell(*, actor: Actor, folder: Path = FOLDER) -> None:
-    """Bring the neighbours in, then what groups offer, what was wished for, and who met whom."""
+    """Lay the streets, bring the neighbours in, then what groups offer, what was wished for, and who met whom."""
     _mark(actor, "telling")
+    lay_ways(actor=actor, folder=folder)
     with tempfile.TemporaryDirectory(prefix="abcd-millfield-") as here:
         import_people(dated(folder / "neighbours.csv", Path(here)), actor=actor)
     with session(actor, patient=True) as s:

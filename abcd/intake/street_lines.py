@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from abcd.core import geo
 from abcd.errors import BadFile
-from abcd.gaps.streets.network import Edges
+from abcd.gaps.streets.network import STEPPED, Edges
 from abcd.intake.lists import WholeFile
 from abcd.intake.place_columns import epsg_of
 
@@ -14,6 +14,10 @@ from abcd.intake.place_columns import epsg_of
 NEAR = 8.0
 #: Metres to which corners are rounded, so that what was drawn as meeting does meet.
 FINE = 0.01
+#: Metres between nodes of a straight road: a walk begins at a node, and a door may stand anywhere along it.
+LONGEST_EDGE = 40.0
+#: Columns of a layer and the word in each that says that a way cannot be walked without steps.
+STEPS = {"highway": "steps", "stepped": "yes", "wheelchair": "no"}
 
 
 def edges_of_lines(file: WholeFile) -> Edges:
@@ -22,7 +26,8 @@ def edges_of_lines(file: WholeFile) -> Edges:
     Raises:
         BadFile: it has no lines, or does not say in which coordinates they are.
     """
-    lines = joined(noded(on_grid(file)))
+    drawn, has_steps = on_grid(file)
+    lines = shapely.segmentize(joined(noded(drawn)), LONGEST_EDGE)
     corners, counts = shapely.get_coordinates(lines), shapely.get_num_coordinates(lines)
     xy, node = np.unique(np.round(corners, 2), axis=0, return_inverse=True)
     line = np.repeat(np.arange(len(counts)), counts)
@@ -30,16 +35,35 @@ def edges_of_lines(file: WholeFile) -> Edges:
     pairs = np.sort(np.stack([node[:-1][follows], node[1:][follows]], axis=1), axis=1)
     pairs = np.unique(pairs[pairs[:, 0] != pairs[:, 1]], axis=0)
     apart = xy[pairs[:, 0]] - xy[pairs[:, 1]]
-    return Edges(xy, pairs, np.hypot(apart[:, 0], apart[:, 1]), np.zeros(len(pairs), dtype=np.int32))
+    return Edges(xy, pairs, np.hypot(apart[:, 0], apart[:, 1]), marks_of(xy[pairs], drawn[has_steps]))
 
 
-def on_grid(file: WholeFile) -> NDArray[np.object_]:
-    """The lines of a file, each by itself, in metres of the British National Grid."""
-    shapes = shapely.get_parts(shapely.from_wkb(file.rows["__geom__"].to_numpy()))
-    lines = shapes[shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING]
-    if not len(lines):
+def on_grid(file: WholeFile) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
+    """The lines of a file, each by itself, in metres of the British National Grid; and which of them have steps."""
+    shapes, row = shapely.get_parts(shapely.from_wkb(file.rows["__geom__"].to_numpy()), return_index=True)
+    is_line = shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING
+    if not is_line.any():
         raise BadFile(f"“{file.path.name}” has no lines. Bring in a layer of streets or paths.")
-    return np.asarray(geo.shapes_to_grid(lines, epsg_of(file)))
+    lines = np.asarray(geo.shapes_to_grid(shapes[is_line], epsg_of(file)))
+    return lines, stepped_rows(file)[row[is_line]]
+
+
+def stepped_rows(file: WholeFile) -> NDArray[np.bool_]:
+    """Which rows are steps, or cannot be used with a wheelchair, by the words of OpenStreetMap (``STEPS``)."""
+    found = np.zeros(file.rows.num_rows, dtype=bool)
+    for name in file.rows.column_names:
+        if word := STEPS.get(name.lower()):
+            found |= np.array([str(value).strip().lower() == word for value in file.rows[name].to_pylist()], dtype=bool)
+    return found
+
+
+def marks_of(ends: NDArray[np.float64], steps: NDArray[np.object_]) -> NDArray[np.int32]:
+    """``STEPPED`` for each edge (its ``ends`` (m, 2, 2)) whose middle lies on one of ``steps``."""
+    marks = np.zeros(len(ends), dtype=np.int32)
+    if len(steps):
+        middles = shapely.points(ends.mean(axis=1))
+        marks[shapely.STRtree(middles).query(steps, predicate="dwithin", distance=10 * FINE)[1]] = STEPPED
+    return marks
 
 
 def noded(lines: NDArray[np.object_]) -> NDArray[np.object_]:
