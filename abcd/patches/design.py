@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from abcd.patches.anneal import Taste, inertia, sow
 from abcd.patches.feasible import Misfit, Room
@@ -21,6 +22,8 @@ SWEEPS, MOST_STEPS = 2_000, 12_000_000
 ROUNDS, EACH_ROUND = 60, 24
 #: How many patches are thrown together at most, and moves for each block between two roundings.
 WIDEST, SMOOTHING = 9, 60
+#: How often the last patches that are off are tried once more for their balance alone, and with how many others.
+LAST, AMONG = 300, 16
 HOT, COLD = 0.4, 0.0005
 #: Share of the tolerance that is aimed at, so that a plan keeps some room for the corrections of people.
 INNER = 0.75
@@ -79,8 +82,11 @@ def pieces_of(piece: Places) -> list[Places]:
 
 def misfits_of(stock: Stock, piece: Places, room: Room) -> tuple[Misfit, ...]:
     """The connected pieces of the stock that no whole number of patches fits."""
-    held = [(units, float(stock.weight[units].sum())) for units in pieces_of(piece)]
-    return tuple(Misfit(tuple(units.tolist()), much) for units, much in held if room.fitting(much) is None)
+    return tuple(
+        Misfit(tuple(units.tolist()), float(stock.weight[units].sum()))
+        for units in pieces_of(piece)
+        if not room.fits(stock.weight[units].tolist())
+    )
 
 
 def first_draft(ground: Ground, piece: Places, room: Room) -> Places:
@@ -137,7 +143,7 @@ def design(
     apart[[block for misfit in misfits for block in misfit.blocks]] = True
     tries = []
     for attempt in range(ATTEMPTS):
-        part = _attempt(stock, net, room, leaning, seed * ATTEMPTS + attempt, piece, present, telling)
+        part = _attempt(stock, net, room, leaning, seed * ATTEMPTS + attempt, piece, present, apart, telling)
         tries.append((_out(stock, part[~apart], ~apart, room), attempt, part))
         if tries[-1][0] == 0.0:
             break
@@ -155,7 +161,15 @@ def _out(stock: Stock, part: Places, which: Places, room: Room) -> float:
 
 
 def _attempt(
-    stock: Stock, net: Net, room: Room, leaning: Leaning, seed: int, piece: Places, now: Places, telling: Telling
+    stock: Stock,
+    net: Net,
+    room: Room,
+    leaning: Leaning,
+    seed: int,
+    piece: Places,
+    now: Places,
+    apart: NDArray[np.bool_],
+    telling: Telling,
 ) -> Places:
     """One plan from one start."""
     sow(seed)
@@ -163,12 +177,12 @@ def _attempt(
     ground = Ground(stock, net)
     stays = leaning.change > 0 and bool((now >= 0).any())
     part = grown(stock, net, now) if stays else first_draft(ground, piece, room)
-    draft = Draft.of(ground, part, now if stays else np.full_like(now, -1))
+    draft = Draft.of(ground, part, now if stays else np.full_like(now, -1), apart)
     taste = taste_of(leaning, room, draft)
     telling(0.2, "moving")
     steps = min(SWEEPS * len(piece), MOST_STEPS)
     draft.anneal(taste, steps, (HOT / 16 if stays else HOT, COLD))
-    draft = Draft.of(ground, draft.part, draft.now)
+    draft = Draft.of(ground, draft.part, draft.now, apart)
     mend(draft, taste, room, rng, telling)
     return draft.part
 
@@ -189,6 +203,19 @@ def mend(draft: Draft, taste: Taste, room: Room, rng: np.random.Generator, telli
             strict = strict._replace(compact=strict.compact / 2)
         telling(0.5 + 0.5 * round_ / ROUNDS, "mending")
     smooth(draft, taste if not worst else strict, HOT / 80)
+    straighten(draft, taste, room, rng)
+
+
+def straighten(draft: Draft, taste: Taste, room: Room, rng: np.random.Generator) -> None:
+    """Rebuild about what is still further off than aimed at, whatever becomes of the shape: at the end of a long lane
+    the even cut may be the longer one, and moves that mind the shape never find it."""
+    even = taste._replace(compact=0.0, bond=0.0)
+    for attempt in range(LAST):
+        worst = worst_first(draft, taste, taste.limit + 1e-9)
+        if not worst:
+            return
+        patch = worst[attempt % len(worst)]
+        rebuild(draft, draft.around(patch, int(rng.integers(2, AMONG + 1)), rng), even, room)
 
 
 def smooth(draft: Draft, taste: Taste, heat: float) -> None:

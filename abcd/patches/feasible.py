@@ -5,6 +5,7 @@ much for one patch (at most 192) and too little for two (at least 315). Such par
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -34,9 +35,32 @@ class Room:
         numbers = range(max(few, 1), many + 1)
         return min(numbers, key=lambda k: abs(households / k - self.target), default=None)
 
+    def between(self, households: float) -> tuple[float, float]:
+        """What one of the patches may hold so that the others, too, can be within the tolerance."""
+        others = (self.fitting(households) or 1) - 1
+        return max(self.least, households - others * self.most), min(self.most, households - others * self.least)
+
+    def fits(self, weights: Sequence[float]) -> bool:
+        """Whether blocks of these households can be shared out within the tolerance, as far as sums can tell."""
+        total = sum(weights)
+        return self.fitting(total) is not None and sums_between(weights, *self.between(total))
+
     def nearest(self, households: float) -> int:
         """The number of patches that comes nearest, where none fits."""
         return self.fitting(households) or max(1, round(households / self.target))
+
+
+def sums_between(weights: Sequence[float], least: float, most: float) -> bool:
+    """Whether some of ``weights`` add up to between ``least`` and ``most``; always said where they are not whole.
+
+    Each bit of one long number stands for a sum that can be had, so that a weight is added to all of them at once.
+    """
+    if any(weight != round(weight) for weight in weights):
+        return True
+    low, high, sums = math.ceil(least - 1e-9), math.floor(most + 1e-9), 1
+    for weight in weights:
+        sums = (sums | sums << round(weight)) & ((1 << high + 1) - 1)
+    return high >= low and bool(sums >> low)
 
 
 @dataclass(frozen=True)
@@ -86,6 +110,12 @@ class Misfit:
 
     def arithmetic(self, room: Room) -> str:
         """Why it does not fit, as a sentence with its sums."""
+        if (count := room.fitting(self.households)) is not None:
+            least, most = room.between(self.households)
+            return _(
+                "{households:.0f} households would fit {n} patches if one held between {least:.1f} and {most:.1f}, and "
+                "no blocks add up to that."
+            ).format(households=self.households, n=count, least=least, most=most)
         few = math.floor(self.households / room.most)
         if few == 0 and self.households < room.least:
             return _("{households:.0f} households are too few for one patch (at least {least:.0f}).").format(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from abcd.patches.anneal import Heat, Play, Taste, anneal, tally_of, worth
 from abcd.patches.feasible import Room
@@ -13,17 +14,22 @@ from abcd.patches.split import Ground, split
 
 @dataclass
 class Draft:
-    """A plan in the making: the patch of each block, and the sums of each patch. A patch may have been emptied."""
+    """A plan in the making: the patch of each block, and the sums of each patch. A patch may have been emptied.
+
+    ``apart`` (n,) are the blocks of parts that no whole number of patches fits: nothing can mend those.
+    """
 
     ground: Ground
     part: Places
     now: Places
     tally: Numbers
+    apart: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, ground: Ground, part: Places, now: Places) -> "Draft":
+    def of(cls, ground: Ground, part: Places, now: Places, apart: NDArray[np.bool_] | None = None) -> "Draft":
         """The draft of ``part`` (n,); ``now`` is the present patch of each block, -1 for none."""
-        return cls(ground, part, now, tally_of(ground.stock, part, int(part.max()) + 1 if len(part) else 0))
+        tally = tally_of(ground.stock, part, int(part.max(initial=-1)) + 1)
+        return cls(ground, part, now, tally, np.zeros(len(part), dtype=bool) if apart is None else apart)
 
     def anneal(self, taste: Taste, steps: int, heat: Heat) -> None:
         """Move blocks across borders."""
@@ -32,8 +38,10 @@ class Draft:
         anneal(Play(ground.net, ground.stock, self.part, self.tally, self.now, taste, *scratch), steps, heat)
 
     def off(self, target: float) -> Numbers:
-        """How far each patch is from the target, as a share of it; an emptied one is not off."""
-        return np.where(self.tally[:, 4] > 0, np.abs(self.tally[:, 0] - target) / target, 0.0)
+        """How far each patch is from the target, as a share of it; an emptied one, or one apart, is not off."""
+        off = np.where(self.tally[:, 4] > 0, np.abs(self.tally[:, 0] - target) / target, 0.0)
+        off[self.part[self.apart]] = 0.0
+        return off
 
     def neighbours(self, patch: int) -> Places:
         """The patches that border on ``patch``."""

@@ -1,9 +1,13 @@
 """How many patches fit, and why some numbers of households fit none (docs: 175 with 10 % either way)."""
 
+from itertools import combinations
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from abcd.patches.design import design, misfits_of
-from abcd.patches.feasible import Misfit, Room
+from abcd.patches.feasible import Misfit, Room, sums_between
 from abcd.patches.net import components
 from tests.patches.towns import a_town
 
@@ -40,6 +44,24 @@ def test_a_plan_names_every_piece_that_does_not_fit_and_no_other() -> None:
     stock, net = a_town(12, 3, gaps=0.62)
     piece = components(net)
     plan = design(stock, net, Room(60, 0.1), seed=3)
-    held = {k: stock.weight[piece == k].sum() for k in set(piece.tolist())}
-    assert {m.households for m in plan.misfits} == {h for h in held.values() if Room(60, 0.1).fitting(h) is None}
+    held = [stock.weight[piece == k] for k in set(piece.tolist())]
+    named = {misfit.households for misfit in plan.misfits}
+    assert named == {each.sum() for each in held if not Room(60, 0.1).fits(each.tolist())}
+    assert {each.sum() for each in held if Room(60, 0.1).fitting(each.sum()) is None} <= named
     assert plan.misfits == misfits_of(stock, piece, Room(60, 0.1))
+
+
+def test_blocks_that_add_up_to_nothing_between_are_a_misfit() -> None:
+    tens = [10.0] * 31 + [7.0]
+    assert ROOM.fitting(317) == 2
+    assert not ROOM.fits(tens), "one of two patches must hold 158 or 159, and there are only tens and a seven"
+    assert ROOM.fits([10.0] * 30 + [8.0, 9.0])
+    told = Misfit((0,), 317).arithmetic(ROOM)
+    assert "317 households would fit 2 patches if one held between 157.5 and 159.5" in told
+
+
+@given(some.lists(some.integers(1, 12), min_size=1, max_size=9), some.integers(0, 60), some.integers(0, 12))
+def test_sums_that_can_be_had_are_those_of_all_subsets(weights: list[int], least: int, more: int) -> None:
+    sums = {sum(chosen) for k in range(len(weights) + 1) for chosen in combinations(weights, k)}
+    wanted = any(least <= one <= least + more for one in sums)
+    assert sums_between([float(w) for w in weights], least, least + more) == wanted

@@ -25,7 +25,7 @@ from abcd.patches.near import edges
 from abcd.patches.net import components, tails
 from abcd.patches.plans import alternatives, draw, patches_now, plan_record, prepared
 from abcd.places.queries import place, places_of_kind
-from tests.builders import HERE, a_group, a_place, a_venue, shape
+from tests.builders import HERE, a_group, a_place, a_term, a_venue, shape
 
 EAST, NORTH = HERE
 STREETS, LONG, GAP, FRONT = 8, 24, 60.0, 20.0
@@ -164,12 +164,8 @@ def test_what_a_plan_was_drawn_on_is_kept_as_it_was(s: Session, village: Village
     village(railway=True)
     homes = homes_in(s)
     again = ground(s, keep_ground(s, place(s, "VILLAGE"), homes, by=owner))
-    assert (again.names, again.members, again.ways, again.finest) == (
-        homes.names,
-        homes.members,
-        homes.ways,
-        "dwellings",
-    )
+    assert (again.names, again.members, again.ways) == (homes.names, homes.members, homes.ways)
+    assert again.finest == "dwellings"
     for one, two in ((homes.net.to, again.net.to), (homes.net.bond, again.net.bond), (homes.walled, again.walled)):
         assert np.array_equal(one, two)
     assert again.points == pytest.approx(homes.points)
@@ -178,7 +174,7 @@ def test_what_a_plan_was_drawn_on_is_kept_as_it_was(s: Session, village: Village
 
 def test_plans_of_dwellings_are_whole_even_and_on_one_side(s: Session, village: Village, owner: Actor) -> None:
     village(railway=True)
-    a_group(s, at=(EAST + 30, NORTH + 10))
+    a_group(s, a_term(s, "gardening-group"), at=(EAST + 30, NORTH + 10))
     a_venue(s, a_hall(s), at=(EAST + 30, NORTH + 10))
     base = ((EAST, NORTH), "Office")
     choice = Choice(base=base[0], base_name=base[1])
@@ -199,8 +195,6 @@ def test_plans_of_dwellings_are_whole_even_and_on_one_side(s: Session, village: 
 
 def a_hall(s: Session) -> str:
     """A category of places with rooms."""
-    from tests.builders import a_term
-
     return a_term(s, "hall-to-hire", has_room=True)
 
 
@@ -240,13 +234,11 @@ def test_homes_far_off_are_offered_as_neighbours(s: Session, village: Village, o
     for door in range(20):
         dwell(s, EAST + FRONT * door, NORTH + GAP * 3 + 250, "Far Row", households=2)
     s.flush()
-    (far,) = [m for m in draw(s, "VILLAGE", target=58, by=owner)[0].misfits if m.households == 40]
+    plan = draw(s, "VILLAGE", target=58, by=owner)[0]
+    (far,) = [misfit for misfit in plan.misfits if misfit.households == 40]
     assert far.mends[0].barrier == ""
-    assert (
-        "Neighbours up to 2"
-        in far.mending(place_room := prepared(s, "VILLAGE", target=58, tolerance=0.1, by=owner).room)[0]
-    )
-    assert place_room.fitting(192 + 40) is not None
+    assert "Neighbours up to 2" in far.mending(plan.room)[0]
+    assert plan.room.fitting(192 + 40) is not None
 
 
 @pytest.fixture
