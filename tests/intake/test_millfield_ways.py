@@ -13,8 +13,8 @@ from abcd.intake.millfield_ways import lay_ways
 from abcd.places.barriers import barriers_listed
 
 BOX = (312_800.0, 440_600.0, 314_400.0, 442_100.0)
-WEST, EAST = (313_300.0, 441_390.0), (313_640.0, 441_390.0)
-FAR_WEST, FAR_EAST = (313_300.0, 440_930.0), (313_640.0, 440_930.0)
+WEST, EAST = (313_300.0, 441_338.0), (313_640.0, 441_338.0)
+FAR_WEST, FAR_EAST = (313_300.0, 440_938.0), (313_640.0, 440_938.0)
 
 
 @pytest.fixture(scope="module")
