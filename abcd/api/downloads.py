@@ -93,8 +93,27 @@ def place_file(request: Request) -> Response:
     return Response(whole, media_type="text/html", headers=attached(f"{slug(reference)}-{today()}.html"))
 
 
+def profile_file(request: Request) -> Response:
+    """A place on one page: strengths, map, possibilities, what nobody has looked for, sources.
+
+    ---
+    summary: A place on one page, as PDF/UA or as HTML made for print
+    responses: {200: {$ref: "#/components/responses/file"}, 404: {$ref: "#/components/responses/refused"}}
+    """
+    # Imported late: only whoever prints needs what draws and sets a page.
+    from abcd.maps import profile
+
+    reference, form = request.path_params["ref"], request.url.path.rpartition(".")[2]
+    with session(request.state.actor, patient=True) as s:
+        done = profile.profile_file(s, reference, form, by=request.state.actor)
+    name = f"{slug(reference)}-{today()}.{form}"
+    return Response(done.content, media_type=profile.FORMS[form], headers=attached(name))
+
+
 ROUTES = [
     Route("/export/files/{job}", finished_file, methods=["GET"]),
     Route("/export/map/{ref}.html", place_file, methods=["GET"]),
+    Route("/export/profile/{ref}.pdf", profile_file, methods=["GET"]),
+    Route("/export/profile/{ref}.html", profile_file, methods=["GET"]),
     Route("/export/{layer}.geojson", layer_file, methods=["GET"]),
 ]

@@ -1,4 +1,7 @@
-"""``abcd export LAYER... -o FILE``: layers as files, in any format; ``abcd export map``: a place as one HTML page."""
+"""``abcd export LAYER... -o FILE``: layers as files, in any format.
+
+``abcd export map``: a place as one HTML page; ``abcd export profile REF``: a place on one sheet, as PDF or HTML.
+"""
 
 import sys
 from pathlib import Path
@@ -6,14 +9,17 @@ from typing import Annotated
 
 import typer
 
-from abcd.core.language import _
+from abcd.core.language import _, ngettext
 from abcd.db.session import SYSTEM, session
 from abcd.errors import BadRequest
 
 app = typer.Typer(help="Write what is in the store to a file that others can open.", no_args_is_help=True)
 
 Layers = Annotated[
-    list[str], typer.Argument(help="assets, venues, groups, activities, places and so on; or map, for one HTML page.")
+    list[str],
+    typer.Argument(
+        help="assets, venues, groups, activities, places and so on; or map, for one HTML page; or profile REF."
+    ),
 ]
 Out = Annotated[Path, typer.Option("--output", "-o", help="The file to write; a folder or .zip for several files.")]
 Form = Annotated[
@@ -43,6 +49,8 @@ def export(
     """Write layers to a file that others can open; what is not for its audience stays inside."""
     if layers == ["map"]:
         return _map(output, place)
+    if layers[0] == "profile":
+        return _profile(output, layers[1:])
     from abcd.maps.files.formats import format_of
     from abcd.maps.files.gdal import without_frames
     from abcd.maps.files.order import Order, Written, write_files
@@ -69,6 +77,17 @@ def _map(output: Path, place: str | None) -> None:
     with session(SYSTEM, patient=True) as s:
         drawn = write_map(s, place, output, by=SYSTEM)
     typer.echo(_("{file}: {n} assets.").format(file=output, n=drawn.rows))
+
+
+def _profile(output: Path, named: list[str]) -> None:
+    from abcd.maps.profile import write_profile
+
+    if len(named) != 1:
+        raise BadRequest(_("Name the place: abcd export profile REF -o FILE.pdf"))
+    with session(SYSTEM, patient=True) as s:
+        done = write_profile(s, named[0], output, by=SYSTEM)
+    told = ngettext("{file}: {sheets} page, {size:,} bytes.", "{file}: {sheets} pages, {size:,} bytes.", done.sheets)
+    typer.echo(told.format(file=output, sheets=done.sheets, size=len(done.content)))
 
 
 def _progress(done: int, of: int) -> None:

@@ -57,6 +57,9 @@ def take_away(actor: Actor, place: PlaceRecord, _ahead: Ahead) -> None:
     with st.container(horizontal=True, key="noprint-files"):
         st.link_button(_("Assets as GeoJSON"), f"/export/assets.geojson?{asked}", icon=":material/download:")
         st.link_button(_("Map as one HTML file"), f"/export/map/{place.reference}.html", icon=":material/map:")
+        profile = f"/export/profile/{place.reference}"
+        st.link_button(_("Profile on one page (PDF)"), f"{profile}.pdf", icon=":material/picture_as_pdf:")
+        st.link_button(_("Profile as a page to print (HTML)"), f"{profile}.html", icon=":material/print:")
         print_button(_("Print this page"))
         if can(actor, "add", "share"):
             st.page_link(

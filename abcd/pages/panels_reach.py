@@ -9,7 +9,7 @@ from abcd.gaps.formulas import ENOUGH
 from abcd.gaps.records import Measure
 from abcd.gaps.wording import judged_by, near_words
 from abcd.pages.picture import picture
-from abcd.pages.words import number, percent, verbatim
+from abcd.pages.words import joined, listed, number, percent, verbatim
 from abcd.places.records import PlaceRecord
 
 MOST_DRAWN = 12
@@ -35,22 +35,28 @@ def reach_panel(here: PlaceRecord, look: CloserLook) -> None:
                             format_func=lambda slug: known[slug].standard.name)  # fmt: skip
     one = known[category]
     title = _("Homes of {place} by minutes to: {what}").format(place=here.name, what=one.standard.name)
-    picture(curve_picture(one, title), curve_said(one), curve_rows(one), judged_by(one.standard), title=title,
-            key="curve")  # fmt: skip
+    picture(curve_picture(one, title), curve_said(one), curve_rows(one), curve_caption(one), title=title, key="curve")
     filters(here, list(known.values()))
 
 
 def curve_picture(one: Reached, title: str) -> str:
-    """The curves of a category as SVG text; lines that are the same as any are left out."""
+    """The curves of a category as SVG text; lines that are the same as any, or of nothing, are left out."""
     names = line_names()
     series = [
         Series(names[name], tuple(one.curves[name])) for name in CURVES
-        if name == "any" or one.curves[name] != one.curves["any"]
+        if name == "any" or (one.curves[name] != one.curves["any"] and one.near[name])
     ]  # fmt: skip
     wall = None if one.standard.metres_from_boundary else Limit(one.standard.minutes, near_words(one.standard))
     return lines(series, title, curve_said(one), scales=(_("minutes on foot"), _("share of homes")), most=1.0,
                  is_share=True, limit=Limit(ENOUGH, _("enough: {share:.0%}").format(share=ENOUGH)),
                  wall=wall)  # fmt: skip
+
+
+def curve_caption(one: Reached) -> str:
+    """The yardstick, and of what nobody knows that it suits anybody."""
+    unknown = [line_names()[name] for name in CURVES if one.near["any"] and not one.near[name]]
+    nobody = _("Of none is it known that it is {need}.").format(need=listed(unknown)) if unknown else ""
+    return joined([judged_by(one.standard), nobody])
 
 
 def curve_said(one: Reached) -> str:

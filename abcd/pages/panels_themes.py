@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from abcd.core.charts import Bar, bars
 from abcd.core.clock import today
 from abcd.core.language import _
 from abcd.gaps.overview import ThemeLook, by_theme, walked, would_help
 from abcd.gaps.possibilities import Survey
 from abcd.gaps.records import Measure, Possibility
+from abcd.gaps.theme_chart import chart_said, theme_chart
 from abcd.gaps.wording import judged_by, presence_worked_out
 from abcd.pages.picture import picture
 from abcd.pages.words import joined, percent, verbatim
@@ -30,23 +30,7 @@ class Seen:
 def seen(place: PlaceRecord, survey: Survey) -> Seen:
     """A survey told by theme and drawn."""
     themes = by_theme(survey)
-    return Seen(survey, themes, drawn(place, themes))
-
-
-def drawn(place: PlaceRecord, themes: list[ThemeLook]) -> str:
-    """How many kinds of things are here, may be missing, or are to be asked about, a bar a theme."""
-    rows = [Bar(one.name, one.counts, " · ".join(map(str, one.counts))) for one in themes]
-    series = (_("here and near enough"), _("may be missing"), _("nobody knows: to go and ask"))
-    return bars(rows, _("{place} by theme").format(place=place.name), said(themes), series=series, is_stacked=True)
-
-
-def said(themes: list[ThemeLook]) -> str:
-    """The picture in a sentence."""
-    here, missing, questions = (sum(one.counts[part] for one in themes) for part in range(3))
-    return _(
-        "Bars of {themes} themes. Kinds of things that are here and near enough: {here}; that may be missing: "
-        "{missing}; that nobody knows about: {questions}."
-    ).format(themes=len(themes), here=here, missing=missing, questions=questions)
+    return Seen(survey, themes, theme_chart(place.name, themes))
 
 
 def themes_panel(place: PlaceRecord, shown: Seen) -> None:
@@ -56,8 +40,8 @@ def themes_panel(place: PlaceRecord, shown: Seen) -> None:
     left, right = st.columns([5, 6], gap="medium")
     with left:
         title = _("{place} by theme").format(place=place.name)
-        picture(shown.svg, said(shown.themes), rows_of(shown.themes), title=title, key="themes")
-        st.page_link(CLOSER, label=_("A closer look: the week, minutes on foot, strengths in figures"),
+        picture(shown.svg, chart_said(shown.themes), rows_of(shown.themes), title=title, key="themes")
+        st.page_link(CLOSER, label=_("Look closer at the figures"),
                      query_params={"place": place.reference}, icon=":material/zoom_in:")  # fmt: skip
     with right:
         for one in shown.themes:

@@ -13,6 +13,8 @@ from abcd.pages.words import listed, number, percent, verbatim
 from abcd.places.records import PlaceRecord
 
 MOST_NAMED = 6
+FEW = 5
+"""So many things at once make a field dark, however few there are in other parts of the week."""
 
 
 def week_panel(here: PlaceRecord, look: CloserLook) -> None:
@@ -42,7 +44,8 @@ def week_title(here: PlaceRecord, one: Clock) -> str:
 def week(one: Clock, title: str) -> str:
     """The 7 x 3 grid as SVG text."""
     cells = [[_cell(one.cells[3 * day + part]) for part in range(3)] for day in range(7)]
-    return grid(day_names(), part_names(), cells, title, said(one), gap_words=_("nothing is known to be on"))
+    return grid(day_names(), part_names(), cells, title, said(one), gap_words=_("nothing is known to be on"),
+                most=max(FEW, *(cell.things for cell in one.cells)))  # fmt: skip
 
 
 def _cell(cell: ClockCell) -> Cell:

@@ -22,7 +22,16 @@ def test_a_place_is_a_page_to_take_away(browser: httpx.Client) -> None:
     assert "Mill Library" in answer.text
 
 
-@pytest.mark.parametrize("path", ["moons.geojson", "map/nowhere.html", "assets.geojson?place=x"])
+def test_a_place_is_one_sheet_to_take_away(browser: httpx.Client) -> None:
+    reference = browser.get("/export/places.geojson").json()["features"][0]["properties"]["reference"]
+    answer = browser.get(f"/export/profile/{reference}.html")
+    assert answer.headers["content-type"].startswith("text/html")
+    assert answer.headers["content-disposition"].startswith('attachment; filename="')
+    assert "Mill Library" in answer.text
+    assert browser.get(f"/export/profile/{reference}.docx").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["moons.geojson", "map/nowhere.html", "profile/nowhere.pdf", "assets.geojson?place=x"])
 def test_what_is_not_there_is_a_sentence(browser: httpx.Client, path: str) -> None:
     answer = browser.get(f"/export/{path}")
     assert answer.status_code == 404
@@ -31,3 +40,4 @@ def test_what_is_not_there_is_a_sentence(browser: httpx.Client, path: str) -> No
 
 def test_a_partner_takes_nothing_away(partner: httpx.Client) -> None:
     assert partner.get("/export/assets.geojson").status_code == 403
+    assert partner.get("/export/profile/P1.pdf").status_code == 403

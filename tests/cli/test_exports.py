@@ -58,6 +58,14 @@ def test_a_map(place: str, tmp_path: Path) -> None:
     assert "<b>Inside</b>" in (tmp_path / "map.html").read_text()
 
 
+def test_a_profile(place: str, tmp_path: Path) -> None:
+    told = typed("export", "profile", place, "-o", tmp_path / "profile.pdf")
+    assert ": 1 page, " in told
+    assert (tmp_path / "profile.pdf").read_bytes().startswith(b"%PDF-1.7")
+    with pytest.raises(BadRequest, match="Name the place"):
+        typed("export", "profile", "-o", tmp_path / "profile.pdf")
+
+
 def test_several_layers_in_one_file_for_an_audience(place: str, tmp_path: Path) -> None:
     out = tmp_path / "town.xlsx"
     told = typed("export", "assets", "patches", "-o", out, "--audience", "council", "--dictionary")

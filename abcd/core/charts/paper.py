@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import count
 from textwrap import wrap
@@ -84,8 +84,8 @@ class Paper:
             Line2D(across, down, color=colour, linewidth=width, linestyle=style, zorder=next(self._parts))
         )
 
-    def mark(self, x: float, y: float, shape: str, colour: str, *, size: float = 10.0, is_filled: bool = True) -> None:
-        """A small mark: ``o`` a circle, ``D`` a diamond, ``s`` a square, ``^`` a triangle, as matplotlib calls them."""
+    def mark(self, x: float, y: float, shape: Any, colour: str, *, size: float = 10.0, is_filled: bool = True) -> None:
+        """A small mark: ``o`` a circle, ``D`` a diamond, ``s`` a square, ``^`` a triangle, or its corners."""
         from matplotlib.lines import Line2D
 
         fill = colour if is_filled else "none"
@@ -93,6 +93,17 @@ class Paper:
             Line2D([x], [y], marker=shape, markersize=size, markerfacecolor=fill, markeredgecolor=colour,
                    markeredgewidth=2.0, linestyle="none", zorder=next(self._parts))
         )  # fmt: skip
+
+    def shapes(self, rings: Iterable[Any], fill: str, line: str, width: float) -> None:
+        """Lines (n, 2) in one path, closed where their ends meet; a ring within another is a hole in its ``fill``."""
+        from matplotlib.patches import PathPatch
+        from matplotlib.path import Path
+
+        paths = [Path(ring) for ring in rings if len(ring) > 1]
+        if paths:
+            whole = Path.make_compound_path(*paths)
+            look: Any = {"facecolor": fill or "none", "edgecolor": line, "linewidth": width}
+            self._axes.add_patch(PathPatch(whole, zorder=next(self._parts), **look))
 
     def svg(self, title: str, about: str) -> str:
         """The sheet as SVG text with its title and description; equal sheets give equal text."""
