@@ -36,8 +36,7 @@ def measure_from(
     bag: Mapping[str, Any], standard: Standard, walk: str, on: date, similar: Comparison, voiced: float | None = None
 ) -> Measure:
     """The measure that ``bag`` was made of, as it is on the day ``on``."""
-    hints = _hints(Measure)
-    kept = {name: _typed(hints[name], value) for name, value in bag.items() if name in hints}
+    kept = _filled(Measure, {name: bag[name] for name in KEPT if name in bag})
     fresh, confidence = freshness(bag["checks"], standard, on)
     return Measure(standard=standard, similar=similar, walk=walk, fresh=fresh, confidence=confidence,
                    voiced_per_100=voiced, **kept)  # fmt: skip
@@ -79,13 +78,23 @@ def _typed(hint: Any, value: Any) -> Any:
     if get_origin(hint) is tuple:
         return tuple(_typed(options[0], one) for one in value)
     if is_dataclass(hint):
-        hints = _hints(hint)  # type: ignore[arg-type]
-        return hint(**{name: _typed(hints[name], one) for name, one in value.items()})  # type: ignore[operator]
+        return hint(**_filled(hint, value))  # type: ignore[operator]
     if hint is date:
         return date.fromisoformat(value)
     return UUID(value) if hint is UUID else value
 
 
+def _filled(of: Any, values: Bag) -> Bag:
+    """The values of a record's fields, those that JSON does not hold as they are made what they were."""
+    return values | {name: _typed(hint, values[name]) for name, hint in _unlike(of).items() if name in values}
+
+
 @cache
-def _hints(of: Any) -> dict[str, Any]:
-    return get_type_hints(of)
+def _unlike(of: Any) -> dict[str, Any]:
+    """The fields of a record that are no plain numbers or words, with their types."""
+    return {name: hint for name, hint in get_type_hints(of).items() if not _is_plain(hint)}
+
+
+def _is_plain(hint: Any) -> bool:
+    options = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
+    return all(one in (int, float, str, bool, type(None)) for one in options)

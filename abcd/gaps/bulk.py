@@ -19,14 +19,15 @@ from abcd.gaps.bulk_knowing import known_row
 from abcd.gaps.bulk_reach import Surroundings, surroundings
 from abcd.gaps.knowing import knowledge, searches_of
 from abcd.gaps.measures import View, best_of, far_of, inside_of, limit_of, measure_of, view_of
-from abcd.gaps.reach import FAR_METRES, Box, further, homes_of, widened
+from abcd.gaps.reach import FAR_METRES, Box, further, homes_from, widened
 from abcd.gaps.records import Measure, Standard
 from abcd.gaps.speaking import in_english, in_every_language
-from abcd.gaps.standards import standards
-from abcd.gaps.streets.loaded import in_use
-from abcd.gaps.streets.walk import walking
+from abcd.gaps.standards import standards_by_place
+from abcd.gaps.streets.loaded import in_use_by_place
+from abcd.gaps.streets.walks import Walks
 from abcd.gaps.waiting import EVERYTHING, REACH, Done, mark, tell
 from abcd.gaps.walk import CUT_OFF_MINUTES
+from abcd.places.demand import demand_in
 from abcd.places.queries import places_with
 from abcd.places.records import PlaceRecord
 
@@ -102,9 +103,10 @@ def work_out_many(s: Session, wanted: Wanted, on: date | None = None) -> int:
 
 def _work_out(s: Session, wanted: Wanted, day: date) -> int:
     begun = s.scalar(text("select cast(pg_current_snapshot() as text)"))
-    subjects = [_subject(s, here, wanted[here.id], day) for here in places_with(s, wanted)]
-    if not subjects:
+    heres = {here.id: here for here in places_with(s, wanted)}
+    if not heres:
         return 0
+    subjects = list(_subjects(s, heres, wanted, day))
     ids = [one.here.id for one in subjects]
     found = _beyond(s, list(_found(s, subjects)))
     searches = searches_of(s, ids, day)
@@ -129,14 +131,19 @@ def _mark(s: Session, subjects: Sequence[Subject], wanted: Wanted, begun: str, d
         tell(s, places, slugs)
 
 
-def _subject(s: Session, here: PlaceRecord, slugs: Collection[str], day: date) -> Subject:
-    every, is_whole = standards(s, (), here.id), EVERYTHING in slugs
-    judged = every if is_whole else [one for one in every if one.category in slugs]
-    view = view_of(here, homes_of(s, here), walking(s, here.box), day)
-    outline = shapely.from_wkb(bytes(s.execute(select(func.ST_AsBinary(Place.geom)).where(Place.id == here.id))
-                                     .scalar_one()))  # fmt: skip
-    used = in_use(s, here.box)
-    return Subject(here, judged, view, outline, used[0] if used else None, is_whole)
+def _subjects(s: Session, heres: dict[UUID, PlaceRecord], wanted: Wanted, day: date) -> Iterator[Subject]:
+    judged, homes = standards_by_place(s, heres), demand_in(s, list(heres))
+    maps, walks = in_use_by_place(s, heres), Walks(s, [here.box for here in heres.values()])
+    outlines = s.execute(select(Place.id, func.ST_AsBinary(Place.geom)).where(Place.id.in_(heres)))
+    for place_id, shape in outlines:
+        here, is_whole = heres[place_id], EVERYTHING in wanted[place_id]
+        outline = shapely.from_wkb(bytes(shape))
+        shapely.prepare(outline)
+        ours = [one for one in judged[place_id] if is_whole or one.category in wanted[place_id]]
+        used = maps.get(place_id)
+        points = homes_from(here, homes[homes["place_id"] == place_id])
+        view = view_of(here, points, walks.of(here, used), day)
+        yield Subject(here, ours, view, outline, used[0] if used else None, is_whole)
 
 
 def _found(s: Session, subjects: Sequence[Subject]) -> Iterator[Found]:

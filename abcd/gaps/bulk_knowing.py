@@ -15,9 +15,9 @@ from abcd.gaps.bags import measure_from
 from abcd.gaps.knowing import knowledge, prior_of, searches_of
 from abcd.gaps.possibilities import order_of
 from abcd.gaps.records import Knowledge, Measure, Search, Standard
-from abcd.gaps.similar import Subject, alike, fares
+from abcd.gaps.similar import Subject, alike_by_place, fares
 from abcd.gaps.speaking import in_english
-from abcd.gaps.standards import standards
+from abcd.gaps.standards import standards_by_place
 from abcd.gaps.stored import KEPT, Others, Pair, fares_of, others_of
 from abcd.gaps.waiting import KNOWING
 from abcd.gaps.walk import walk_model
@@ -75,17 +75,21 @@ def _learn(s: Session, wanted: Mapping[UUID, Collection[str]], day: date) -> int
 
 
 def _learners(s: Session, wanted: Mapping[UUID, Collection[str]], rows: Mapping[Pair, Any]) -> Iterator[Learner]:
-    kept = {row.place_id: row.alike for row in s.execute(ALIKE, {"places": list(wanted)})}
     households = {place_id: row.households for (place_id, _slug), row in rows.items()}
-    for here in places_with(s, wanted):
+    heres, judged = places_with(s, wanted), standards_by_place(s, wanted)
+    similar: dict[UUID, Sequence[UUID]] = {
+        row.place_id: row.alike for row in s.execute(ALIKE, {"places": list(wanted)})
+    }
+    similar |= alike_by_place(s, [
+        Subject(here.id, here.kind, households.get(here.id, 0), here.area_km2 * 1e6)
+        for here in heres if KNOWING in wanted[here.id]
+    ])  # fmt: skip
+    for here in heres:
         is_all = KNOWING in wanted[here.id]
         slugs = {one.removeprefix(KNOWING) for one in wanted[here.id]}
-        judged = [
-            one for one in standards(s, (), here.id) if (is_all or one.category in slugs)
-            and (here.id, one.category) in rows
-        ]  # fmt: skip
-        subject = Subject(here.id, here.kind, households.get(here.id, 0), here.area_km2 * 1e6)
-        yield Learner(here, judged, alike(s, subject) if is_all else kept.get(here.id, []), is_all)
+        ours = [one for one in judged[here.id] if (is_all or one.category in slugs)
+                and (here.id, one.category) in rows]  # fmt: skip
+        yield Learner(here, ours, similar.get(here.id, ()), is_all)
 
 
 def _rows(

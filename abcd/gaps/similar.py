@@ -1,6 +1,6 @@
 """Places like this one, chosen by one stated rule, and how they fare. No league tables."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
@@ -23,27 +23,32 @@ KNOWN_FOR = timedelta(days=365)
 
 # Forty places nearest in households come from two ordered range scans; the ten most alike of them are kept.
 ALIKE = text("""
-with candidate as (
-  (select id, households, geom from core.place
-   where kind = :kind and households >= :households and id <> :place_id and end_date is null
-   order by households limit 20)
-  union all
-  (select id, households, geom from core.place
-   where kind = :kind and households < :households and households > 0 and id <> :place_id and end_date is null
-   order by households desc limit 20)
-),
-described as (
-  select c.id, c.households, c.geom, c.households / nullif(ST_Area(c.geom), 0) as density, t.share as tenure
-  from candidate c left join lateral (
-    select 1.0 * h.count / nullif(c.households, 0) as share from core.households h
-    where h.place_id = c.id and h.measure = 'social_rented' order by h.year desc limit 1) t on true
-)
-select id from described
-order by abs(ln(1.0 * households / :households)) + coalesce(abs(ln(density / :density)), 0)
-  + coalesce(abs(tenure - (
-      select 1.0 * h.count / :households from core.households h
-      where h.place_id = :place_id and h.measure = 'social_rented' order by h.year desc limit 1)), 0), id
-limit :many""")
+select q.place_id, found.id
+from unnest(cast(:places as uuid[]), cast(:kinds as text[]), cast(:households as int[]), cast(:densities as float8[]))
+  as q(place_id, kind, households, density)
+cross join lateral (
+  select 1.0 * max(h.count) / q.households as tenure from (
+    select h.count from core.households h
+    where h.place_id = q.place_id and h.measure = 'social_rented' order by h.year desc limit 1) h) ours
+cross join lateral (
+  select described.id,
+    abs(ln(1.0 * described.households / q.households)) + coalesce(abs(ln(described.density / q.density)), 0)
+      + coalesce(abs(described.tenure - ours.tenure), 0) as apart
+  from (
+    select c.id, c.households, c.households / nullif(ST_Area(c.geom), 0) as density, t.share as tenure
+    from (
+      (select id, households, geom from core.place
+       where kind = q.kind and households >= q.households and id <> q.place_id and end_date is null
+       order by households limit 20)
+      union all
+      (select id, households, geom from core.place
+       where kind = q.kind and households < q.households and households > 0 and id <> q.place_id and end_date is null
+       order by households desc limit 20)) c
+    left join lateral (
+      select 1.0 * h.count / nullif(c.households, 0) as share from core.households h
+      where h.place_id = c.id and h.measure = 'social_rented' order by h.year desc limit 1) t on true) described
+  order by apart, described.id limit :many) found
+order by q.place_id, found.apart, found.id""")
 
 # Distance and not ST_DWithin, which would have the planner read the index of all points as well.
 FARE = text("""
@@ -114,13 +119,21 @@ class Fare:
 
 def alike(s: Session, subject: Subject, many: int = MANY) -> list[UUID]:
     """Places of the same kind nearest in households, density and (when known) tenure; none without households."""
-    if not subject.households:
-        return []
+    return alike_by_place(s, [subject], many)[subject.place_id]
+
+
+def alike_by_place(s: Session, subjects: Collection[Subject], many: int = MANY) -> dict[UUID, list[UUID]]:
+    """The same for many places, each with its own."""
+    found: dict[UUID, list[UUID]] = {one.place_id: [] for one in subjects}
+    asked = [one for one in subjects if one.households]
     values = {
-        "place_id": subject.place_id, "kind": subject.kind, "households": subject.households, "many": many,
-        "density": subject.households / subject.area,
+        "places": [one.place_id for one in asked], "kinds": [one.kind for one in asked],
+        "households": [one.households for one in asked], "many": many,
+        "densities": [one.households / one.area for one in asked],
     }  # fmt: skip
-    return list(s.scalars(ALIKE, values))
+    for row in s.execute(ALIKE, values) if asked else ():
+        found[row.place_id].append(row.id)
+    return found
 
 
 def fares(s: Session, places: Sequence[UUID], judged: Sequence[Standard], walk: WalkModel, on: date) -> dict[str, Fare]:

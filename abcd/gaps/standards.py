@@ -29,8 +29,8 @@ def counts_as(standard: Standard) -> list[str]:
 
 
 OWN = text("""
-select category, minutes, metres, minimum_area_m2, source, version
-from core.place_threshold where place_id = :place_id""")
+select place_id, category, minutes, metres, minimum_area_m2, source, version
+from core.place_threshold where place_id = any(:places)""")
 
 
 def standards(s: Session, asked_for: Collection[str] = (), place_id: UUID | None = None) -> list[Standard]:
@@ -46,9 +46,16 @@ def standards(s: Session, asked_for: Collection[str] = (), place_id: UUID | None
     return [standard for standard in found if standard]
 
 
+def standards_by_place(s: Session, places: Collection[UUID]) -> dict[UUID, list[Standard]]:
+    """What everyday categories are judged by in each of many places."""
+    usual = standards(s)
+    own = set(s.execute(OWN, {"places": list(places)}).scalars())
+    return {place_id: standards(s, (), place_id) if place_id in own else usual for place_id in places}
+
+
 def thresholds(s: Session, place_id: UUID) -> dict[str, Any]:
     """The thresholds of a place's own by category: rows ``minutes, metres, minimum_area_m2, source, version``."""
-    return {row.category: row for row in s.execute(OWN, {"place_id": place_id})}
+    return {row.category: row for row in s.execute(OWN, {"places": [place_id]})}
 
 
 def adapted(slug: str, term: dict[str, Any], own: Any = None) -> Standard | None:

@@ -108,9 +108,10 @@ def fares_of(
     kept = [one for one in judged if _is_kept(one, terms)]
     if any((place_id, one.category) not in others.rows for one in kept for place_id in similar):
         return None
+    said = rule()
     # A standard of the place's own may ask of others what nobody kept of them.
     asked = [one for one in judged if not _is_kept(one, terms)]
-    found = {one.category: _fare(one, similar, others, walk.typical_metres(one.minutes)) for one in kept}
+    found = {one.category: _fare(one, similar, others, walk.typical_metres(one.minutes), said) for one in kept}
     return found | (fares(s, similar, asked, walk, on) if asked else {})
 
 
@@ -120,7 +121,7 @@ def _is_kept(standard: Standard, terms: Mapping[str, Any]) -> bool:
     return bool(terms[standard.category]["is_everyday"]) and (standard.version is None or not is_green)
 
 
-def _fare(standard: Standard, similar: Sequence[UUID], others: Others, walked: float) -> Fare:
+def _fare(standard: Standard, similar: Sequence[UUID], others: Others, walked: float, said: str) -> Fare:
     if not similar:
         return Fare(NOT_COMPARED, 0)
     limit = standard.metres_from_boundary or walked
@@ -130,4 +131,4 @@ def _fare(standard: Standard, similar: Sequence[UUID], others: Others, walked: f
         is_near or (row.place_id, standard.category) in others.looked for is_near, row in zip(near, rows, strict=True)
     )
     typical = median(1000.0 * row.inside / row.households for row in rows)
-    return Fare(Comparison(len(rows), sum(near), typical, rule()), known)
+    return Fare(Comparison(len(rows), sum(near), typical, said), known)

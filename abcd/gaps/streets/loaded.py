@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,7 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from abcd.config import settings
-from abcd.db.tables import GRID, Street, StreetMap
+from abcd.db.tables import GRID, Place, Street, StreetMap
 from abcd.gaps.streets.network import STEPPED, Edges, Floats, Network, Ways, Whole, lie_of, shut_in, ways_of
 from abcd.gaps.walls import Walls, is_cut_off
 
@@ -66,6 +67,15 @@ def in_use(s: Session, box: tuple[float, float, float, float]) -> tuple[UUID, st
     newest = select(StreetMap.id, StreetMap.vintage).where(StreetMap.ended_at.is_(None), wanted)
     found = s.execute(newest.order_by(StreetMap.made_at.desc()).limit(1)).first()
     return (found.id, found.vintage) if found else None
+
+
+def in_use_by_place(s: Session, places: Collection[UUID]) -> dict[UUID, tuple[UUID, str]]:
+    """The same for the boxes of many places; those that no map holds are left out."""
+    on = func.ST_Covers(StreetMap.area, func.ST_Envelope(Place.geom))
+    newest = select(Place.id, StreetMap.id.label("map_id"), StreetMap.vintage).distinct(Place.id).join(StreetMap, on)
+    newest = newest.where(StreetMap.ended_at.is_(None), Place.id.in_(places))
+    return {row.id: (row.map_id, row.vintage) for row in s.execute(
+        newest.order_by(Place.id, StreetMap.made_at.desc()))}  # fmt: skip
 
 
 def streets(s: Session, map_id: UUID, vintage: str) -> Streets:

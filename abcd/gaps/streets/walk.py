@@ -1,5 +1,6 @@
 """A way to walk that follows the streets, for the measures of ``abcd.gaps``."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from abcd.gaps.streets.loaded import Streets, in_use, streets
 from abcd.gaps.streets.network import Floats, Ways, Whole
 from abcd.gaps.walk import CUT_OFF_MINUTES, StraightLine, WalkModel, walk_model
 from abcd.gaps.walls import walls_of
-from abcd.places.barriers import barriers_near
+from abcd.places.barriers import BarrierRecord, barriers_near
 
 #: A point so far from any street was placed roughly, or the map ends before it: then the straight line is taken.
 OFF_THE_MAP = 300.0
@@ -87,9 +88,20 @@ def walking(s: Session, box: Box, profile: str = "standard") -> WalkModel:
     Raises:
         BadRequest: no such profile.
     """
-    is_level = profile == "step_free"
-    straight = walk_model("standard" if is_level else profile)
-    found, near = in_use(s, box), barriers_near(s, grown(box, straight.metres_per_minute * CUT_OFF_MINUTES))
+    reach = pace_of(profile).metres_per_minute * CUT_OFF_MINUTES
+    return walking_by(s, in_use(s, box), barriers_near(s, grown(box, reach)), profile)
+
+
+def pace_of(profile: str) -> StraightLine:
+    """The straight line of a profile, whose pace a walk along streets has too."""
+    return walk_model("standard" if profile == "step_free" else profile)
+
+
+def walking_by(
+    s: Session, found: tuple[UUID, str] | None, near: Iterable[BarrierRecord], profile: str = "standard"
+) -> WalkModel:
+    """The same on the map of streets ``found`` (id and vintage, as ``in_use`` gives them) among barriers ``near``."""
+    is_level, straight = profile == "step_free", pace_of(profile)
     near = [one for one in near if one.is_hard]
     walls = walls_of(near, is_level=is_level)
     round_them = RoundBarriers(straight.detour, straight.metres_per_minute, walls, len(near), is_level)
