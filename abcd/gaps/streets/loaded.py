@@ -11,11 +11,11 @@ from uuid import UUID
 import numpy as np
 import shapely
 from scipy.spatial import cKDTree
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from abcd.config import settings
-from abcd.db.tables import GRID, Place, Street, StreetMap
+from abcd.db.tables import GRID, Street, StreetMap
 from abcd.gaps.streets.network import STEPPED, Edges, Floats, Network, Ways, Whole, lie_of, shut_in, ways_of
 from abcd.gaps.walls import Walls, is_cut_off
 
@@ -61,6 +61,12 @@ class Streets:
         return (int(nodes[first]), float(np.atleast_1d(away)[first])) if free.any() else (int(nodes[0]), np.inf)
 
 
+BY_PLACE = text("""
+select distinct on (p.id) p.id, m.id as map_id, m.vintage
+from core.place p join core.street_map m on m.ended_at is null and ST_Covers(m.area, ST_Envelope(p.geom))
+where p.id = any(:places) order by p.id, m.made_at desc""")
+
+
 def in_use(s: Session, box: tuple[float, float, float, float]) -> tuple[UUID, str] | None:
     """The map whose area holds ``box`` (metres), the newest of several, with its vintage."""
     wanted = func.ST_Covers(StreetMap.area, func.ST_MakeEnvelope(*map(float, box), GRID))
@@ -71,11 +77,8 @@ def in_use(s: Session, box: tuple[float, float, float, float]) -> tuple[UUID, st
 
 def in_use_by_place(s: Session, places: Collection[UUID]) -> dict[UUID, tuple[UUID, str]]:
     """The same for the boxes of many places; those that no map holds are left out."""
-    on = func.ST_Covers(StreetMap.area, func.ST_Envelope(Place.geom))
-    newest = select(Place.id, StreetMap.id.label("map_id"), StreetMap.vintage).distinct(Place.id).join(StreetMap, on)
-    newest = newest.where(StreetMap.ended_at.is_(None), Place.id.in_(places))
-    return {row.id: (row.map_id, row.vintage) for row in s.execute(
-        newest.order_by(Place.id, StreetMap.made_at.desc()))}  # fmt: skip
+    rows = s.execute(BY_PLACE, {"places": list(places)})
+    return {row.id: (row.map_id, row.vintage) for row in rows}
 
 
 def streets(s: Session, map_id: UUID, vintage: str) -> Streets:
