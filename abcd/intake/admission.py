@@ -23,6 +23,7 @@ from abcd.intake.read import FileLook, ReadChoice
 OTHER_DOORS = {
     "places": "It holds boundaries. Bring it in with: abcd import places FILE --kind ward (or estate, oa, lsoa, ...).",
     "households": "It holds households by small area. Bring it in with: abcd import households FILE --kind oa.",
+    "dwellings": "It is a list of homes. Bring it in with: abcd import dwellings FILE.",
     "people": "It is a list of residents. Bring it in with: abcd import people FILE.",
     "postcodes": "It holds postcodes. Bring it in with: abcd import postcodes FILE.",
     "statistics": "It holds statistics by area, not things that are somewhere. Household counts come in with: "

@@ -8,10 +8,11 @@ from abcd.intake.headers import heading
 from abcd.intake.lists import WholeFile
 
 UPRNS = ("uprn", "unique property reference number")
-REFERENCES = (
+OWN_REFERENCES = (
     "property reference", "property ref", "property id", "block reference", "block ref", "dwelling reference",
-    "asset reference", "unit reference", "place reference", "dwelling", "reference", "ref", "id",
+    "unit reference",
 )  # fmt: skip
+REFERENCES = (*OWN_REFERENCES, "asset reference", "place reference", "dwelling", "reference", "ref", "id")
 POSTCODES = ("postcode", "post code", "pcds", "pcd")
 HOUSEHOLDS = (
     "households", "homes", "dwellings", "number of homes", "number of households", "number of dwellings", "no of homes",

@@ -9,7 +9,7 @@ FIELDS = (
 )  # fmt: skip
 """What a column can be understood as; ``address`` and ``category`` may have several columns, in order."""
 
-KINDS = ("assets", "places", "households", "postcodes", "statistics", "lookup", "network", "people")
+KINDS = ("assets", "places", "households", "postcodes", "statistics", "lookup", "network", "people", "dwellings")
 """What a file can be about; only ``assets`` go through the asset importer."""
 
 

@@ -1,5 +1,6 @@
-"""What a file is about: assets, or areas, households, postcodes, statistics, a lookup, a network."""
+"""What a file is about: assets, or areas, households, homes, postcodes, statistics, a lookup, a network."""
 
+from abcd.intake.dwelling_columns import HOUSEHOLDS, OWN_REFERENCES, POSTCODES, UPRNS
 from abcd.intake.headers import heading, says
 from abcd.intake.people_columns import is_about_people
 from abcd.intake.read.facts import FileLook
@@ -12,6 +13,7 @@ SENTENCES = {
     "statistics": "These are statistics of areas, not assets: a row has no place of its own.",
     "lookup": "This says which area lies in which; it holds no assets.",
     "network": "These are lines or junctions of a network, not assets.",
+    "dwellings": "This is a list of homes, not of assets: bring it in with 'abcd import dwellings'.",
     "people": "This is a list of residents, not of assets: bring it in with 'abcd import people'.",
 }
 """What a person is told when a file is not about assets."""
@@ -27,6 +29,8 @@ def nature(look: FileLook, profiles: dict[str, Profile], file_name: str) -> str:
         return "people"
     if "Line" in look.geometry_type or "form of node" in headings:
         return "network"
+    if not look.geometry_type and not codes and _is_homes(profiles, headings):
+        return "dwellings"
     if _is_postcodes(look, profiles):
         return "postcodes"
     if codes and not look.geometry_type and _is_table(profiles, codes, headings):
@@ -43,6 +47,12 @@ def _is_postcodes(look: FileLook, profiles: dict[str, Profile]) -> bool:
     own = [one for one in profiles.values() if says("postcode", one.column) > 0.9 and fits("postcode", one) > 0.9]
     things = [one for one in profiles.values() if says("name", one.column) > 0.8 or says("address", one.column) > 0.8]
     return bool(own) and own[0].distinct == 1.0 and not things and not look.geometry_type.startswith("Polygon")
+
+
+def _is_homes(profiles: dict[str, Profile], headings: set[str]) -> bool:
+    """So many homes or households at each reference or postcode, and nothing that has a name."""
+    named = headings & {*UPRNS, *OWN_REFERENCES, *POSTCODES}
+    return bool(named and headings & set(HOUSEHOLDS)) and not _has_name(profiles)
 
 
 def _is_table(profiles: dict[str, Profile], codes: list[Profile], headings: set[str]) -> bool:

@@ -123,17 +123,18 @@ def go_to_import(form: str) -> None:
 
 
 def areas_panel(actor: Actor, path: Path, kind: str) -> None:
-    """A file of boundaries, households or postcodes: it goes in by its own door."""
+    """A file of boundaries, households, homes or postcodes: it goes in by its own door."""
     titles = {
         "places": _("It holds boundaries of places."), "households": _("It holds households by small area."),
         "postcodes": _("It holds postcodes and where they are."), "statistics": _("It holds statistics by area."),
+        "dwellings": _("It holds homes, or how many households each postcode has. Who lives there is never read."),
         "people": _("It is a list of residents, with the day on which each agreed. Nothing is guessed: whoever agreed "
                     "to nothing clear is left out, and told by the row's number."),
     }  # fmt: skip
     st.write(titles.get(kind, _("It is not a list of things that are somewhere, so it cannot come in here.")))
     of = (
         ""
-        if kind in ("postcodes", "people")
+        if kind in ("postcodes", "people", "dwellings")
         else st.selectbox(_("Kind of place"), AREAS, format_func=kind_of_place, key="areas of")
     )
     if kind not in titles:
@@ -151,8 +152,8 @@ def areas_panel(actor: Actor, path: Path, kind: str) -> None:
 
 
 def bring_areas(path: Path, kind: str, of: str, actor: Actor) -> str:
-    """Bring places, households or postcodes in; the id of the import."""
-    from abcd.intake import households_file, people_file, places_file, postcodes_file
+    """Bring places, households, homes or postcodes in; the id of the import."""
+    from abcd.intake import dwellings_file, households_file, people_file, places_file, postcodes_file
 
     if kind == "people":
         done = str(people_file.import_people(path, actor=actor).import_id)
@@ -163,4 +164,6 @@ def bring_areas(path: Path, kind: str, of: str, actor: Actor) -> str:
         return str(places_file.import_places(path, of, actor=actor).import_id)
     if kind == "households":
         return str(households_file.import_households(path, of, actor=actor).import_id)
+    if kind == "dwellings":
+        return str(dwellings_file.import_dwellings(path, actor=actor).import_id)
     return str(postcodes_file.import_postcodes(path, actor=actor).import_id)

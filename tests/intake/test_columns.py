@@ -244,6 +244,9 @@ def test_a_description_goes_before_guesses() -> None:
             [{"area_code": f"E0003098{n}", "all_ages": "300", "0": "4", "1": "5", "2": "3"} for n in range(4)],
             {},
         ),
+        ("dwellings", [{"UPRN": f"1000{n}", "Street": "Mill Street", "Homes": "4"} for n in range(4)], {}),
+        ("dwellings", [{"Postcode": f"M33 {n}AA", "Households": "14"} for n in range(4)], {}),
+        ("assets", [{"Name": f"Hall {n}", "UPRN": f"1000{n}", "Units": "4"} for n in range(4)], {}),
         ("postcodes", [{"pcds": f"M33 {n}AA", "lat": "53.4", "long": "-2.3"} for n in range(4)], {}),
         (
             "lookup",
