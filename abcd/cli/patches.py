@@ -30,7 +30,9 @@ def draw(  # noqa: PLR0913, PLR0917 - each is an option of the command
     blocks: Annotated[
         str, typer.Option("--from", help="What blocks are made of: dwellings, streets, areas, or auto.")
     ] = "auto",
-    reach: Annotated[float, typer.Option(help="Metres on foot within which homes are neighbours.")] = 150,
+    reach: Annotated[
+        float | None, typer.Option(help="Metres on foot within which homes are neighbours; as few as do, if not said.")
+    ] = None,
     over: Annotated[list[UUID] | None, typer.Option(help="A crossing that a patch may use; may be repeated.")] = None,
     base: Annotated[str, typer.Option(help="Where coaches start from: a postcode, an asset's id, or E,N.")] = "",
     reason: Annotated[str, typer.Option(help="Why the patches are drawn anew.")] = "",
@@ -109,6 +111,8 @@ def _show(made: "list[PlanRecord]") -> None:
 
     if made:
         typer.echo(f"\n{_('Blocks')}: {source_words(made[0].finest)}")
+        if made[0].reach:
+            typer.echo(_("Neighbours live up to {metres:.0f} m apart on foot.").format(metres=made[0].reach))
     for each in made:
         typer.echo(f"\n{title(each.leaning)}: {each.id}")
         for line in _lines(each):

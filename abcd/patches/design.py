@@ -20,6 +20,8 @@ Telling = Callable[[float, str], None]
 SWEEPS, MOST_STEPS = 2_000, 12_000_000
 #: Rounds of mending, and patches tried in each.
 ROUNDS, EACH_ROUND = 60, 24
+#: Rounds without any success after which mending gives up, and blocks to a patch below which one start is enough.
+IDLE, COARSE = 8, 4
 #: How many patches are thrown together at most, and moves for each block between two roundings.
 WIDEST, SMOOTHING = 9, 60
 #: How often the last patches that are off are tried once more for their balance alone, and with how many others.
@@ -142,7 +144,8 @@ def design(
     apart = np.zeros(len(piece), dtype=bool)
     apart[[block for misfit in misfits for block in misfit.blocks]] = True
     tries = []
-    for attempt in range(ATTEMPTS):
+    is_coarse = len(piece) * room.target < COARSE * float(stock.weight.sum())
+    for attempt in range(1 if is_coarse else ATTEMPTS):
         part = _attempt(stock, net, room, leaning, seed * ATTEMPTS + attempt, piece, present, apart, telling)
         tries.append((_out(stock, part[~apart], ~apart, room), attempt, part))
         if tries[-1][0] == 0.0:
@@ -190,13 +193,16 @@ def _attempt(
 def mend(draft: Draft, taste: Taste, room: Room, rng: np.random.Generator, telling: Telling = silent) -> None:
     """Rebuild about the patches that are off until none is, or nothing helps any more; then smooth the borders."""
     strict = taste._replace(compact=taste.compact / 4, change=taste.change / 4)
+    idle = 0
     for round_ in range(ROUNDS):
         late = round_ >= ROUNDS * 2 // 3
         worst = worst_first(draft, taste, (room.tolerance if late else taste.limit) + 1e-9)
-        if not worst:
+        if not worst or idle == IDLE:
             break
+        helped = False
         for patch in (each for each in worst[:EACH_ROUND] if draft.tally[each, 4] > 0):
-            rebuild(draft, draft.around(patch, int(rng.integers(2, WIDEST + 1)), rng), strict, room)
+            helped |= rebuild(draft, draft.around(patch, int(rng.integers(2, WIDEST + 1)), rng), strict, room)
+        idle = 0 if helped else idle + 1
         if round_ % 4 == 3:
             smooth(draft, strict, HOT / 16)
         if late:

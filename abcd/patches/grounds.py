@@ -13,9 +13,11 @@ from abcd.errors import BadRequest
 from abcd.gaps.streets.walk import walking
 from abcd.patches.areas import areas_of
 from abcd.patches.chunks import blocks_of, streets_of
+from abcd.patches.design import pieces_of
+from abcd.patches.feasible import Room
 from abcd.patches.homes import FINEST, Around, Homes, Spot, Way
-from abcd.patches.links import REACH, TROUBLE, links_of
-from abcd.patches.net import Numbers, Places, Stock, middle_of, net_of, stock_of, sums
+from abcd.patches.links import REACH, TROUBLE, Links, links_of
+from abcd.patches.net import Numbers, Places, Stock, components, middle_of, net_of, stock_of, sums
 from abcd.patches.outline import cells_of
 from abcd.patches.stocks import Points, along_streets, dwellings
 from abcd.patches.walls import Walls, ways_over
@@ -24,6 +26,7 @@ from abcd.places.records import PlaceRecord
 
 #: Beyond this nobody calls each other neighbours, and the work grows with its square.
 MOST_REACH = 1_000.0
+REACHES = (REACH, 300.0, 500.0, 750.0, MOST_REACH)
 AUTO = "auto"
 """Take the finest that is known: dwellings, else small areas."""
 
@@ -34,20 +37,21 @@ class Choice:
 
     Attributes:
         finest: where blocks come from: ``dwellings``, ``streets``, ``areas`` or ``AUTO``.
-        reach: metres on foot within which blocks of dwellings and streets are neighbours.
+        reach: metres on foot within which parts of the stock are neighbours; ``None`` takes the least of ``REACHES``
+            with which most households lie in parts that patches fit.
         over: crossings of hard barriers that a patch may use, because somebody decided so.
         base: where coaches start from, or ``None``; ``base_name`` is what that is called.
     """
 
     finest: str = AUTO
-    reach: float = REACH
+    reach: float | None = None
     over: tuple[UUID, ...] = ()
     base: Spot | None = None
     base_name: str = ""
 
 
-def homes_of(s: Session, place: PlaceRecord, choice: Choice) -> Homes:
-    """The homes of ``place`` as they are known today.
+def homes_of(s: Session, place: PlaceRecord, choice: Choice, room: Room) -> Homes:
+    """The homes of ``place`` as they are known today, for patches of ``room``.
 
     Raises:
         BadRequest: nobody knows the homes of this place so, or there is no such choice.
@@ -55,12 +59,12 @@ def homes_of(s: Session, place: PlaceRecord, choice: Choice) -> Homes:
     finest = choice.finest
     if finest not in (AUTO, *FINEST):
         raise BadRequest(_("Blocks come from dwellings, streets or areas."))
-    if not 0 < choice.reach <= MOST_REACH:
+    if choice.reach is not None and not 0 < choice.reach <= MOST_REACH:
         raise BadRequest(_("Neighbours are between 1 and {most:.0f} metres apart.").format(most=MOST_REACH))
     if finest in (AUTO, "dwellings") and (points := dwellings(s, place)) is not None:
-        found: Homes | None = blocks_from(s, place, points, "dwellings", choice)
+        found: Homes | None = blocks_from(s, place, points, "dwellings", choice, room)
     elif finest == "streets" and (points := along_streets(s, place)) is not None:
-        found = blocks_from(s, place, points, "streets", choice)
+        found = blocks_from(s, place, points, "streets", choice, room)
     else:
         found = areas_of(s, place) if finest in (AUTO, "areas") else None
     if found is None:
@@ -81,7 +85,7 @@ def _missing(place: PlaceRecord, finest: str) -> str:
     return cure.format(place=place.name)
 
 
-def blocks_from(s: Session, place: PlaceRecord, points: Points, finest: str, choice: Choice) -> Homes:
+def blocks_from(s: Session, place: PlaceRecord, points: Points, finest: str, choice: Choice, room: Room) -> Homes:
     """Blocks of homes given as points; homes at one spot stay together."""
     at, spot = np.unique(points.at, axis=0, return_inverse=True)
     first = np.unique(spot, return_index=True)[1]
@@ -90,10 +94,12 @@ def blocks_from(s: Session, place: PlaceRecord, points: Points, finest: str, cho
     street = streets_of(at, points.called[first], walls)
     block = blocks_of(at, households, street)
     street = np.where(points.called[first] >= 0, street, -1)
-    links = links_of(at, block, street, walls, walking(s, place.box), choice.reach)
+    links = links_of(at, block, street, walls, walking(s, place.box), choice.reach or MOST_REACH)
+    stock, middle = _stock(at, load, block)
+    reach = choice.reach or least_reach(stock, links, room)
+    links = links.within(reach)
     ways = tuple(ways_over(walls.barriers, at, block))
     pairs, bond = _allowed(links.pairs, links.bond, ways, frozenset(choice.over))
-    stock, middle = _stock(at, load, block)
     kinds = np.empty(int(block.max()) + 1, dtype=np.int64)
     kinds[block] = street
     inside = block[spot]
@@ -101,8 +107,19 @@ def blocks_from(s: Session, place: PlaceRecord, points: Points, finest: str, cho
         finest=finest, names=_names(points, inside, kinds), members=_members(points, inside),
         households=sums(block, households), stock=stock, net=net_of(stock, pairs, bond),
         shapes=cells_of(at, block), middle=middle, street=kinds, walled=links.walled, ways=ways,
-        reach=choice.reach, over=choice.over,
+        reach=reach, over=choice.over,
     )  # fmt: skip
+
+
+def least_reach(stock: Stock, links: Links, room: Room) -> float:
+    """The least of ``REACHES`` with which most households lie in parts that a whole number of patches fits."""
+
+    def fitting(reach: float) -> float:
+        pairs = links.within(reach).pairs
+        parts = pieces_of(components(net_of(stock, pairs)))
+        return sum(float(stock.weight[units].sum()) for units in parts if room.fits(stock.weight[units].tolist()))
+
+    return max(REACHES, key=lambda reach: (fitting(reach), -reach))
 
 
 def _allowed(pairs: Places, bond: Numbers, ways: Iterable[Way], over: frozenset[UUID]) -> tuple[Places, Numbers]:

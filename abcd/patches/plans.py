@@ -44,6 +44,7 @@ class PlanRecord:
         room: target and tolerance.
         seed: what it was drawn with.
         finest: what its blocks are made of (``abcd.patches.homes.FINEST``).
+        reach: metres on foot within which parts of the stock were taken for neighbours; 0 for small areas.
         base_name: where coaches start from, if somebody said so.
         patches: how many patches.
         quality: its measures.
@@ -58,6 +59,7 @@ class PlanRecord:
     room: Room
     seed: int
     finest: str
+    reach: float
     base_name: str
     patches: int
     quality: PlanQuality
@@ -78,20 +80,14 @@ def title(leaning: str) -> str:
     }[leaning]
 
 
-def room_of(target: float, tolerance: float, households: float) -> Room:
+def room_of(target: float, tolerance: float) -> Room:
     """Target and tolerance, if a plan can be drawn with them.
 
     Raises:
-        BadRequest: they make no sense, or would give more patches than anybody could look at.
+        BadRequest: they make no sense.
     """
     if not (target > 0 and 0 < tolerance < 1):
         raise BadRequest(_("A patch needs a target above 0 and a tolerance between 0 and 1, for example 175 and 0.1."))
-    if households / target > MOST_PATCHES:
-        raise BadRequest(
-            _("{households:,.0f} households would make more than {most:,} patches. Choose a smaller place.").format(
-                households=households, most=MOST_PATCHES
-            )
-        )
     return Room(target, tolerance)
 
 
@@ -147,8 +143,15 @@ def prepared(
     """
     require(by, "add", "patch")
     place = one_place(s, place_ref)
-    homes = homes_of(s, place, choice or Choice())
-    room = room_of(target, tolerance, float(homes.stock.weight.sum()))
+    room = room_of(target, tolerance)
+    homes = homes_of(s, place, choice or Choice(), room)
+    households = float(homes.stock.weight.sum())
+    if households / target > MOST_PATCHES:
+        raise BadRequest(
+            _("{households:,.0f} households would make more than {most:,} patches. Choose a smaller place.").format(
+                households=households, most=MOST_PATCHES
+            )
+        )
     return Prepared(place, homes, room, patches_now(s, homes), locks_of(s, place.id))
 
 
@@ -263,6 +266,7 @@ def _told(row: PatchPlan, homes: Homes, part: Places, now: Places, shapes: Shape
         room=room,
         seed=row.seed,
         finest=homes.finest,
+        reach=homes.reach,
         base_name=homes.around.base_name,
         patches=len(quality.patches),
         quality=quality,
