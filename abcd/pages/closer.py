@@ -9,6 +9,7 @@ from abcd.db.session import Actor, session
 from abcd.errors import NotFound
 from abcd.gaps.closer import CloserLook, closer_look
 from abcd.pages.forms_threshold import thresholds_panel
+from abcd.pages.panels_quantities import quantities_panel
 from abcd.pages.panels_reach import reach_panel, shared_panel
 from abcd.pages.panels_richness import only_ones_panel, richness_panel
 from abcd.pages.panels_week import week_panel
@@ -72,5 +73,6 @@ if here is not None:
         for panel in PANELS:
             with telling():
                 panel(here, look)
-        with telling():
-            thresholds_panel(actor, here)
+        for closing in (quantities_panel, thresholds_panel):
+            with telling():
+                closing(actor, here)

@@ -5,6 +5,7 @@ from math import log
 from uuid import UUID
 
 import pytest
+from shapely import box
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -13,7 +14,8 @@ from abcd.core.hours_week import WEEKS_A_MONTH, parts_named, week_of
 from abcd.gaps.clock import Clock, ClockCell, clock, clocks
 from abcd.gaps.curve import curve, curves
 from abcd.gaps.strength import Quotient, Strength, strength
-from tests.builders import TODAY, a_place, a_small_area, an_asset
+from abcd.gaps.yardsticks import quantities
+from tests.builders import HERE, TODAY, a_place, a_small_area, an_asset
 from tests.gaps.test_measures import a_settlement, east, inside
 
 
@@ -148,3 +150,27 @@ def test_a_place_in_no_authority_is_compared_with_nothing(s: Session) -> None:
     inside(s, place, an_asset(s))
     found = strength(s, place, on=TODAY)
     assert (found.wider, found.by_category[0].value, found.diversity) == ("", None, 0.0)
+
+
+def test_how_much_there_is_for_so_many_people(s: Session) -> None:
+    e, n = HERE
+    place = a_place(s, size=1000, population=4000, denominators_source="Mid-2024 estimate")
+    an_asset(s, "park", geom=box(e - 100, n - 100, e + 100, n + 100), kind="physical")
+    an_asset(s, "natural-greenspace", geom=box(e, n - 100, e + 200, n + 100), kind="physical")  # half of it twice
+    an_asset(s, "park", geom=box(e + 450, n, e + 550, n + 100), kind="physical")  # half of it outside
+    an_asset(s, "allotment", HERE, kind="physical")  # a point has no size
+    inside(s, place, an_asset(s, "community-centre", HERE))
+    found = quantities(s, place)
+    assert (found.people, found.counted_as) == (4000, "counted: Mid-2024 estimate")
+    held = {one.yardstick.slug: (one.have, one.asked) for one in found.held}
+    assert held["greenspace"] == (pytest.approx(6.5), pytest.approx(12))
+    assert held["allotments"] == (0, pytest.approx(0.92))
+    assert held["community-buildings"] == (1, 1)
+
+
+def test_people_are_reckoned_from_households_or_not_known(s: Session) -> None:
+    counted = quantities(s, a_settlement(s))
+    assert (counted.people, counted.held[0].asked) == (720, pytest.approx(2.16))
+    assert "300 households" in counted.counted_as
+    unknown = quantities(s, a_place(s, (300_000.0, 394_000.0)))
+    assert (unknown.people, unknown.held[0].asked) == (None, None)

@@ -82,7 +82,7 @@ def test_the_page_shows_every_panel(open_page: Open, borough: Borough, look: Clo
     heads = [head.value for head in page.header]
     assert heads == ["The week", "How many homes each minute reaches", "What is strong, in figures",
                      "The only one of its kind", "Shared with everybody round about",
-                     "What counts as near here"]  # fmt: skip
+                     "How much there is for so many people", "What counts as near here"]  # fmt: skip
     page.selectbox(key="closer theme").set_value("health-and-moving").run()
     assert "Of nothing near is it known when it is open" in words_of(page)
 
