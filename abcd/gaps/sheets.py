@@ -14,7 +14,7 @@ from abcd.assets.taxonomy import term_values
 from abcd.core.clock import LOCAL
 from abcd.core.language import _, chosen
 from abcd.core.themes import theme_words
-from abcd.db.audit import once, record
+from abcd.db.audit import for_edit, once, record
 from abcd.db.session import Actor, actor_of
 from abcd.db.tables import AskingSheet, Asset
 from abcd.errors import BadRequest, NotFound
@@ -70,6 +70,27 @@ def _made(s: Session, place_id: UUID, questions: Sequence[Question], by: Actor) 
     after = {"place_id": str(place_id), "stops": len(stops), "looks": len(looks)}
     record(s, "make sheet", "search_effort", row.id, by=by, after=after)
     return row.id
+
+
+def end_sheet(s: Session, sheet_id: UUID, *, version: int | None, by: Actor, key: str | None = None) -> None:
+    """Throw a sheet away that nobody will type in; what was typed in before stays where it is.
+
+    Raises:
+        Conflict, NotFound, VersionMissing: as ``abcd.db.audit.for_edit``.
+        NotAllowed: ``by`` may not note searches, or not in this place.
+    """
+    once(s, key or str(uuid4()), by, lambda: _ended(s, sheet_id, version, by))
+
+
+def _ended(s: Session, sheet_id: UUID, version: int | None, by: Actor) -> dict[str, Any]:
+    kept = s.get(AskingSheet, sheet_id)
+    if kept is not None:
+        require_at(s, by, "record", "search_effort", kept.place_id)
+    row = for_edit(s, AskingSheet, sheet_id, version, {})
+    s.delete(row)
+    s.flush()
+    record(s, "throw sheet away", "search_effort", sheet_id, by=by, before={"place_id": str(row.place_id)})
+    return {}
 
 
 def sheet(s: Session, sheet_id: UUID) -> Sheet:

@@ -13,7 +13,7 @@ from abcd.errors import NotFound
 from abcd.gaps.answering import SAID, WAYS, Answers, Found, answer_sheet
 from abcd.gaps.asking import Question
 from abcd.gaps.searching import Look
-from abcd.gaps.sheets import Sheet, make_sheet, sheet
+from abcd.gaps.sheets import Sheet, end_sheet, make_sheet, sheet
 from abcd.gaps.wording import day_words
 from abcd.pages.forms_looking import MOST, method_name
 from abcd.pages.saving import Typed, drafting, field, folded, opened_at, save_button, saved
@@ -72,6 +72,17 @@ def answers_form(actor: Actor, sheet_id: UUID) -> None:
         for question in one.looks:
             look(form, question)
         save_button(form, _("Save all answers"), act, actor, _("Thank you. Every answer is on record."), type="primary")
+    throw_away(actor, one, version)
+
+
+def throw_away(actor: Actor, one: Sheet, version: int) -> None:
+    """Let go of a sheet that nobody walked."""
+
+    def act(s: Session, by: Actor, key: str, _typed: Typed) -> None:
+        end_sheet(s, one.id, version=version, by=by, key=key)
+
+    label = _("Nobody walked it: throw sheet {code} away").format(code=one.code)
+    save_button(f"throw away {one.id}", label, act, actor, _("The sheet is thrown away."))
 
 
 def stop(form: str, number: int, question: Question) -> None:

@@ -90,8 +90,9 @@ def one_round(actor: Actor, place: PlaceRecord, number: int, questions: list[Que
 
 def amount(stops: int, looks: int) -> str:
     """How much a round is."""
-    doors = ngettext("{n} door", "{n} doors", stops).format(n=stops)
-    return joined([doors, ngettext("{n} thing to look for", "{n} things to look for", looks).format(n=looks)])
+    doors = ngettext("{n} door", "{n} doors", stops).format(n=stops) if stops else ""
+    things = ngettext("{n} thing to look for", "{n} things to look for", looks).format(n=looks) if looks else ""
+    return joined([doors, things])
 
 
 def look_for(actor: Actor, place: PlaceRecord, one: Question) -> None:

@@ -18,7 +18,7 @@ from abcd.cli.millfield import is_half_told, tell
 from abcd.cli.people import local_actor
 from abcd.connections.introduced import introductions_of
 from abcd.db.session import SYSTEM, Actor, session
-from abcd.db.tables import Connection, Offer, Person, PersonOffer, PersonWish, Wish
+from abcd.db.tables import Connection, Import, Offer, Person, PersonOffer, PersonWish, SearchEffort, Wish
 from abcd.errors import NotFound
 from abcd.intake import millfield
 from abcd.people.counting import counts
@@ -91,6 +91,19 @@ def test_the_story_is_told(owner_here: Actor) -> None:
     assert told["person"] == 50
     assert min(told.values()) >= 5
     assert states == ["asked_b", "going_at_4w", "idea"]
+
+
+def test_files_of_assets_count_as_a_look_and_no_others_do(owner_here: Actor) -> None:
+    counted = (
+        select(Import.kind, func.count(SearchEffort.id))
+        .outerjoin(SearchEffort, SearchEffort.import_id == Import.id)
+        .group_by(Import.id, Import.kind)
+    )
+    with session(owner_here) as s:
+        looked = [(kind, many) for kind, many in s.execute(counted)]
+    assert {kind for kind, many in looked if many} == {"assets"}
+    assert {kind for kind, many in looked if not many} >= {"people", "streets", "dwellings", "places", "households"}
+    assert all(many for kind, many in looked if kind == "assets")
 
 
 def test_whoever_takes_everything_back_is_nowhere(owner_here: Actor, seen: Callable[..., str], tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from abcd.gaps.answering import Answers, Found, answer_sheet
 from abcd.gaps.asking import go_and_ask
 from abcd.gaps.possibilities import possibilities
 from abcd.gaps.searching import Look, record_searches
-from abcd.gaps.sheets import Sheet, make_sheet, open_sheets, sheet
+from abcd.gaps.sheets import Sheet, end_sheet, make_sheet, open_sheets, sheet
 from tests.builders import HERE, a_place, a_small_area, an_asset
 from tests.people.conftest import ask_as
 
@@ -133,6 +133,16 @@ def test_only_those_who_note_searches_here_open_a_sheet(s: Session, printed: She
             sheet(s, printed.id)
         with pytest.raises(NotAllowed):
             answer_sheet(s, printed.id, answers(printed, {"Library": Found("right")}), version=1, by=actor)
+
+
+def test_a_sheet_that_nobody_walked_is_thrown_away(s: Session, printed: Sheet, owner: Actor) -> None:
+    with pytest.raises(Conflict):
+        end_sheet(s, printed.id, version=7, by=owner)
+    end_sheet(s, printed.id, version=1, by=owner, key="away")
+    end_sheet(s, printed.id, version=1, by=owner, key="away")
+    assert open_sheets(s, printed.place.id) == []
+    with pytest.raises(NotFound):
+        sheet(s, printed.id)
 
 
 def test_a_walk_is_one_event_for_many_categories(s: Session, printed: Sheet, owner: Actor) -> None:
