@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from abcd.core.clock import today
+from abcd.core.language import chosen
 from abcd.gaps.bags import measure_from
 from abcd.gaps.knowing import knowledge, prior_of, searches_of
 from abcd.gaps.possibilities import order_of
@@ -60,18 +61,20 @@ def learn(s: Session, wanted: Mapping[UUID, Collection[str]], on: date | None = 
 
 
 def _learn(s: Session, wanted: Mapping[UUID, Collection[str]], day: date) -> int:
-    rows = {(row.place_id, row.category): row for row in s.execute(KEPT, {"places": list(wanted), "slugs": None})}
+    rows = {
+        (row.place_id, row.category): row for row in s.execute(KEPT, {"places": list(wanted), "language": chosen()})
+    }
     learners = list(_learners(s, wanted, rows))
     ids = {place_id for one in learners for place_id in one.similar}
     slugs = None if any(one.is_all for one in learners) else {x.category for one in learners for x in one.judged}
     others = others_of(s, ids, day, slugs)
     searches = searches_of(s, [one.here.id for one in learners], day)
-    found = [row for one in learners for row in _rows(s, one, rows, others, searches, day)]
-    s.execute(LEARNT, {"rows": json.dumps(found)})
+    learnt = [row for one in learners for row in _rows(s, one, rows, others, searches, day)]
+    s.execute(LEARNT, {"rows": json.dumps(learnt)})
     done = [{"place_id": str(one.here.id), "alike": list(map(str, one.similar)), "is_all": one.is_all}
             for one in learners]  # fmt: skip
     s.execute(DONE, {"rows": json.dumps(done), "on": day})
-    return len(found)
+    return len(learnt)
 
 
 def _learners(s: Session, wanted: Mapping[UUID, Collection[str]], rows: Mapping[Pair, Any]) -> Iterator[Learner]:

@@ -93,7 +93,7 @@ Compared = list[tuple[Measure, int]]
 def _kept(s: Session, here: PlaceRecord, day: date, voices: Mapping[str, int]) -> Compared | None:
     """From what is kept, and from the register what is asked for beside it; None when what is kept may be wrong."""
     judged = standards(s, voices, here.id)
-    usual = {one.category for one in standards(s, (), here.id)}
+    usual = {one.category for one in (standards(s, (), here.id) if voices else judged)}
     kept = stored(s, here, [one for one in judged if one.category in usual], day)
     more = [one for one in judged if one.category not in usual]
     if kept is None or not more:

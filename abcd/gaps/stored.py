@@ -27,8 +27,8 @@ from abcd.places.queries import place
 from abcd.places.records import PlaceRecord
 
 KEPT = text("""
-select m.place_id, m.category, m.facts, m.households from core.place_measure m
-where m.place_id = any(:places) and (cast(:slugs as text[]) is null or m.category = any(:slugs))""")
+select m.place_id, m.category, m.facts, m.households, d.walk ->> :language as walk
+from core.place_measured d join core.place_measure m using (place_id) where d.place_id = any(:places)""")
 
 # Of similar places only what a comparison asks for.
 NEAR_THEM = text("""
@@ -42,8 +42,6 @@ select distinct wider.place_id, e.category
 from (select id as place_id, id as at from unnest(cast(:places as uuid[])) as id
       union all select place_id, parent_id from core.place_parent where place_id = any(:places)) wider
 join core.search_effort e on e.place_id = wider.at and e.looked_on > :since""")
-
-WORDS = text("select walk from core.place_measured where place_id = :place_id")
 
 Pair = tuple[UUID, str]
 """Place and category."""
@@ -73,10 +71,10 @@ def stored_measures(s: Session, place_id: UUID, on: date | None = None) -> list[
 
 def stored(s: Session, here: PlaceRecord, judged: Sequence[Standard], on: date) -> list[tuple[Measure, int]] | None:
     """The kept measures of ``judged`` compared with others, and in how many of those somebody knows; None when due."""
-    rows = {row.category: row for row in s.execute(KEPT, {"places": [here.id], "slugs": None})}
-    if any(one.category not in rows for one in judged):
+    rows = {row.category: row for row in s.execute(KEPT, {"places": [here.id], "language": chosen()})}
+    if not rows or any(one.category not in rows for one in judged):
         return None
-    households = next((row.households for row in rows.values()), 0)
+    households = next(iter(rows.values())).households
     similar = alike(s, Subject(here.id, here.kind, households, here.area_km2 * 1e6))
     if waiting(s, [here.id, *similar]):
         return None
@@ -84,12 +82,11 @@ def stored(s: Session, here: PlaceRecord, judged: Sequence[Standard], on: date) 
     fare = fares_of(s, judged, similar, others, on)
     if fare is None:
         return None
-    words = s.execute(WORDS, {"place_id": here.id}).scalar_one()[chosen()]
     return [
-        (measure_from(rows[one.category].facts, one, words, on, fare[one.category].comparison),
-         fare[one.category].known)
+        (measure_from(row.facts, one, row.walk, on, theirs.comparison), theirs.known)
         for one in judged
-    ]  # fmt: skip
+        for row, theirs in [(rows[one.category], fare[one.category])]
+    ]
 
 
 def others_of(s: Session, places: Collection[UUID], on: date, slugs: Collection[str] | None = None) -> Others:
