@@ -85,11 +85,11 @@ def by_line(walk: WalkModel, start: BaseGeometry, targets: Points) -> Numbers:
     return found
 
 
-def on_foot(s: Session, start: BaseGeometry, profile: str = "standard") -> OnFoot:
-    """Walks from ``start``, a point or an area in metres.
+def on_foot(s: Session, start: BaseGeometry, profile: str = "standard", *, ready_only: bool = False) -> OnFoot:
+    """Walks from ``start``, a point or an area in metres; ``ready_only`` as ``walking`` has it.
 
     Raises:
         BadRequest: no such walking profile.
     """
     west, south, east, north = start.bounds
-    return OnFoot(start, walking(s, (west, south, east, north), profile))
+    return OnFoot(start, walking(s, (west, south, east, north), profile, ready_only=ready_only))

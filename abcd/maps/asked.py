@@ -7,7 +7,7 @@ that asks for them.
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal, literal_column, or_, select
 
 from abcd.assets.freshness import state
 from abcd.assets.lines import METRES_PER_MINUTE
@@ -38,6 +38,7 @@ class Asked(Filters):
         step_free: only what is known to be step-free.
         speaks: the BCP 47 code of a language that is spoken there.
         spot, minutes: from where, and how long a walk at most.
+        reach: the ground of that walk as EWKB in metres, empty where it is a circle (``abcd.maps.walks``).
         hides_old: leaves out what nobody has checked for too long (abcd.assets.freshness).
     """
 
@@ -51,6 +52,7 @@ class Asked(Filters):
     spot: Spot | None = None
     minutes: float | None = None
     hides_old: bool = False
+    reach: bytes = b""
 
     @property
     def only_squares(self) -> bool:
@@ -96,6 +98,8 @@ class Asked(Filters):
     def _of_walk(self) -> ColumnElement[bool] | None:
         if self.spot is None or self.minutes is None:
             return None
+        if self.reach:
+            return func.ST_Covers(func.ST_GeomFromEWKB(literal(self.reach)), Asset.point)
         return within_metres(Asset.point, grid_point(*self.spot), self.minutes * METRES_PER_MINUTE)
 
     def metres(self) -> Any:

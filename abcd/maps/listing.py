@@ -40,7 +40,10 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Listed:
-    """One page of the answer: ``total`` fit, ``placed`` of them are on the map, within ``box`` (degrees)."""
+    """One page of the answer: ``total`` fit, ``placed`` of them are on the map, within ``box`` (degrees).
+
+    ``walks`` says how its walks were measured.
+    """
 
     rows: list[Row]
     total: int
@@ -48,6 +51,7 @@ class Listed:
     box: Bbox | None
     page: int = 1
     size: int = PAGE
+    walks: str = ""
 
     @property
     def pages(self) -> int:

@@ -1,13 +1,17 @@
 """A shared map without a script: each filter narrows exactly, list and map agree, what must stay inside stays."""
 
 import html
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
 
 import pytest
+import shapely
 from babel.messages.pofile import read_po
 from sqlalchemy import event
 from starlette.testclient import TestClient
@@ -17,7 +21,10 @@ from abcd.core.clock import today
 from abcd.core.language import CATALOGUES
 from abcd.db.session import SHARE_ROLE, SYSTEM, engine, session
 from abcd.db.tables import PlaceMeasure
+from abcd.intake import run
+from abcd.intake.streets_file import import_streets
 from abcd.maps.sharing.deeds import Made, revoke_share
+from abcd.places.barrier_deeds import end_barrier, keep_barrier
 from tests.api.doors import the_doors
 from tests.api.test_welsh import ROOM, SAID, messages
 from tests.api.town import HERE_NOW, NASTY, a_town, shared
@@ -335,6 +342,42 @@ def test_what_opens_it_is_on_no_page(door: TestClient, partner: str, link: Made)
     token = link.address.rsplit("/", 1)[1]
     for path in ("", "/print", "?lang=cy", "/map/assets.geojson"):
         assert token not in door.get(partner + path).text
+
+
+def test_a_walk_follows_the_streets_and_goes_round_a_brook(
+    door: TestClient, link: Made, store: str, tmp_path: Path
+) -> None:
+    base, query = let_in(door, link), f"at={EAST:.0f},{NORTH:.0f}&minutes=10"
+    before, straight = names(door, f"{base}?{query}"), door.get(f"{base}/map/ring.geojson?{query}").json()
+    lines = [[[EAST - 3_000, NORTH], [EAST + 3_000, NORTH]], [[EAST, NORTH - 3_000], [EAST, NORTH + 3_000]]]
+    shapes = [{"type": "Feature", "properties": {}, "geometry": {"type": "LineString", "coordinates": line}}
+              for line in lines]  # fmt: skip
+    crs = {"type": "name", "properties": {"name": "EPSG:27700"}}
+    file = tmp_path / "lanes.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "crs": crs, "features": shapes}))
+    made = import_streets(file, actor=SYSTEM).import_id
+    page = door.get(f"{base}?{query}").text
+    assert "Walks are along streets and paths." in page
+    cross = door.get(f"{base}/map/ring.geojson?{query}").json()
+    assert 0 < area(cross) < 0.6 * area(straight), "along two lanes, and nowhere else"
+    with session(SYSTEM) as s:
+        line = shapely.LineString([(EAST + 150, NORTH - 4_000), (EAST + 150, NORTH + 4_000)])
+        brook = keep_barrier(
+            s, {"name": "canary-brook", "nature": "river", "is_hard": True, "source": ""}, line, SYSTEM
+        )
+    cut = door.get(f"{base}/map/ring.geojson?{query}").json()
+    assert area(cut) < 0.9 * area(cross)
+    assert "canary-brook" not in door.get(f"{base}?{query}").text
+    with session(SYSTEM) as s:
+        end_barrier(s, brook, "a test", version=1, by=SYSTEM)
+    run.undo(made, actor=SYSTEM)
+    assert names(door, f"{base}?{query}") == before
+    door.cookies.clear()
+
+
+def area(features: dict[str, Any]) -> float:
+    """The ground of a ring, in square degrees."""
+    return float(shapely.from_geojson(json.dumps(features["features"][0]["geometry"])).area)
 
 
 EVERY_AREA = ("assets", "places", "patches", "coverage", "gaps", "people")

@@ -46,7 +46,9 @@ def told(s: Session, thing: UUID) -> list[tuple[str, str | None]]:
 
 
 def test_a_drawn_barrier_is_found_where_it_lies_and_in_the_list(s: Session, railway: UUID) -> None:
-    (found,) = barriers_near(s, BOX)
+    (near,) = barriers_near(s, BOX)
+    assert (near.id, near.source) == (railway, ""), "who told of it is for its own page"
+    found = barrier(s, railway)
     assert (found.id, found.name, found.nature, found.is_hard, found.source) == (
         railway, "Railway", "railway", True, "Walked it",
     )  # fmt: skip

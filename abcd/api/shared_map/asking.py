@@ -17,6 +17,7 @@ from abcd.core.text import tidy
 from abcd.maps.asked import COSTS, Asked, Spot
 from abcd.maps.marks import LOOKS
 from abcd.maps.reader import Reader
+from abcd.maps.walks import reach_of
 
 #: The fields of the form in the order of the address; ``kind`` may stand there several times.
 FIELDS = (
@@ -122,6 +123,7 @@ def understood(s: Session, query: Query, reader: Reader) -> Understood:
         spot=query.spot,
         minutes=query.minutes,
         hides_old=reader.audience == "public",
+        reach=reach_of(s, query.spot, query.minutes),
     )
     return Understood(asked, words.mended)
 

@@ -4,12 +4,12 @@ from collections.abc import Hashable
 from hashlib import sha256
 from math import ceil, floor, isfinite
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
-from abcd.api.shared_map.asking import Query, understood
+from abcd.api.shared_map.asking import understood
 from abcd.api.shared_map.opened import Opened, opened
 from abcd.api.viewport import GEOJSON, bbox_in, number_in
 from abcd.assets.lines import METRES_PER_MINUTE
@@ -21,6 +21,7 @@ from abcd.db.session import Actor
 from abcd.db.spatial import as_geojson, grid_point
 from abcd.db.tables import Place
 from abcd.maps.areas import areas
+from abcd.maps.asked import Asked
 from abcd.maps.geojson import DIGITS, collection
 from abcd.maps.geojson import features as drawn
 from abcd.maps.layers import BASE
@@ -121,7 +122,8 @@ def features(s: Session, here: Opened, request: Request) -> bytes:
     if name == "edge":
         return collection(edges(s, here))
     if name == "ring":
-        return collection(reach(s, here.query))
+        asked = remembered(s, ("understood", reader, here.query), lambda: understood(s, here.query, reader)).asked
+        return collection(reach(s, asked))
     layer, within = reader.layer(name), Filters(within=reader.places)
     if is_of_points(layer):
         return collection(assets(s, layer, reader.audience, view, within))
@@ -135,10 +137,11 @@ def edges(s: Session, here: Opened) -> bytes:
     return in_one(s, shapes)
 
 
-def reach(s: Session, query: Query) -> bytes:
-    """How far the walk reaches that is asked for, by straight line; nothing when none is."""
-    if query.spot is None or query.minutes is None:
+def reach(s: Session, asked: Asked) -> bytes:
+    """How far the walk reaches that is asked for, as the list is narrowed by it; nothing when none is."""
+    if asked.spot is None or asked.minutes is None:
         return b""
-    shape = func.ST_Buffer(grid_point(*query.spot), query.minutes * METRES_PER_MINUTE, 16)
+    circle = func.ST_Buffer(grid_point(*asked.spot), asked.minutes * METRES_PER_MINUTE, 16)
+    shape = func.ST_GeomFromEWKB(literal(asked.reach)) if asked.reach else circle
     geometry = s.scalar(select(as_geojson(shape, DIGITS)))
     return f'{{"type":"Feature","id":"walk","geometry":{geometry},"properties":{{}}}}'.encode()

@@ -31,6 +31,7 @@ from abcd.maps.choices import Choices, choices, coarse, spot_of
 from abcd.maps.listing import Listed, extent, fitting, page_of
 from abcd.maps.marks import LOOKS, picture
 from abcd.maps.one_asset import asset_of
+from abcd.maps.walks import walked
 
 #: Lines of a printed list.
 PRINTED = 300
@@ -87,7 +88,9 @@ def answer(s: Session, here: Opened) -> tuple[Understood, Choices, Listed]:
     offered = remembered(s, ("choices", reader), lambda: choices(s, reader, reader.audience == "public"))
     known = remembered(s, ("extent", reader, found.asked), lambda: extent(s, fitting(reader, found.asked)))
     asked = ("listed", reader, found.asked, here.page)
-    listed = remembered(s, asked, lambda: page_of(s, reader, found.asked, here.page, known=known))
+    listed = remembered(
+        s, asked, lambda: walked(s, found.asked, page_of(s, reader, found.asked, here.page, known=known))
+    )
     return found, offered, listed
 
 
@@ -120,7 +123,7 @@ def results(here: Opened, found: Understood, offered: Choices, listed: Listed) -
     query = here.query
     return {
         "listed": listed, "lines": [wording.line(row) for row in listed.rows], "query": query,
-        "said": wording.counted(listed.total, query), "mended": found.mended,
+        "said": " ".join(filter(None, (wording.counted(listed.total, query), listed.walks))), "mended": found.mended,
         "chips": wording.chips(query, offered), "offered": offered,
         "themes": sorted(((slug, theme_words(slug)) for slug in offered.themes), key=lambda pair: pair[1]),
         "days": list(zip(DAYS, day_names(), strict=True)), "parts": list(zip(PARTS, part_names(), strict=True)),
@@ -197,7 +200,9 @@ def print_page(request: Request) -> Response:
     with here.reader.reading() as s:
         found, offered, _listed = answer(s, here)
         question = ("printed", here.reader, found.asked)
-        listed = remembered(s, question, lambda: page_of(s, here.reader, found.asked, 1, PRINTED, full=True))
+        listed = remembered(
+            s, question, lambda: walked(s, found.asked, page_of(s, here.reader, found.asked, 1, PRINTED, full=True))
+        )
     each = [(wording.line(row), wording.facts(row) + wording.contact(row)) for row in listed.rows]
     kinds = {row["asset_kind"] for row in listed.rows}
     said = around(here, offered) | results(here, found, offered, listed)

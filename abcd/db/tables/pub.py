@@ -33,6 +33,9 @@ NOT_SENSITIVE = "l.asset_id not in (select h.asset_id from core.sensitive_locati
 #: By whom a record was checked leaves only as a way of knowing, never as somebody's name.
 METHODS = ", ".join(f"'{one}'" for one in (*SOURCE_KINDS, "hearsay"))
 
+OF_COUNCIL = "current_setting('abcd.audience', true) = 'council'"
+NAMED = f"case when {OF_COUNCIL} then b.name else '' end as name"
+
 #: Kinds of thing whose events change nothing that the register answers (``abcd.db.remembered``).
 QUIET_KINDS = (
     "account", "layer", "sign_in_link", "session", "invitation", "attempt", "draft", "backup", "history", "share",
@@ -88,10 +91,14 @@ VIEWS: dict[str, str] = {
     "place_measure": "select m.id, m.place_id, m.category, m.households, m.in_reach, m.fresh, m.coverage, "
     'm.median_minutes, m.per_1000, m.judged_by, m.state, m.absence, m.searches, m."order", m.newest_check, '
     "m.worked_out_on, m.rests_on_hidden from core.place_measure m where not m.rests_on_hidden",
-    "barrier": "select b.id, b.name, b.nature, b.is_hard, b.geom, b.created_at, b.ended_on from core.barrier b "
-    "where b.ended_on is null and current_setting('abcd.audience', true) = 'council'",
-    "crossing": "select c.id, c.barrier_id, c.name, c.step_free, c.point, c.created_at, c.ended_on "
-    "from core.crossing c where c.ended_on is null and current_setting('abcd.audience', true) = 'council'",
+    "barrier": f"select b.id, {NAMED}, case when {OF_COUNCIL} then b.nature else 'other' end as nature, b.is_hard, "
+    f"b.geom, b.created_at, b.ended_on, b.version from core.barrier b "
+    f"where b.ended_on is null and (b.is_hard or {OF_COUNCIL})",
+    "crossing": f"select b.id, b.barrier_id, {NAMED}, b.step_free, b.point, b.created_at, b.ended_on, b.version "
+    "from core.crossing b where b.ended_on is null",
+    "street": "select e.map_id, e.a, e.b, e.metres, e.marks, e.geom from core.street e",
+    "street_map": "select m.id, m.vintage, m.nodes, m.edges, m.metres, m.area, m.made_at, m.ended_at "
+    "from core.street_map m",
     "term": "select * from core.term",
     "source": "select s.id, s.slug, s.name, s.publisher, s.licence, s.attribution from core.source s",
     "place_asset": f"select l.place_id, l.asset_id, l.relation from core.place_asset l where {NOT_SENSITIVE}",
@@ -117,8 +124,11 @@ CLEARED: dict[str, str] = {
     "contact_consent": "since when and until when a contact may be shown; who agreed is not told",
     "schedule": "opening times of assets that may be seen",
     "asset_cell": "how many assets stand in a square",
-    "barrier": "lines that nobody walks across or people avoid, for councils; not who drew them or told of them",
-    "crossing": "where such a line can be crossed, for councils",
+    "barrier": "where nobody walks across, by shape alone, so that a walk on a shared map goes round it; for councils "
+    "also what it is called and what people rather avoid; never who drew it or told of it",
+    "crossing": "where such a line can be crossed; its name for councils alone",
+    "street": "streets and paths, as their publisher gave them",
+    "street_map": "which map of streets is in use, and from when it is",
     "term": "the categories",
     "source": "who published a file, and its licence",
     "place_asset": "which places hold an asset, by ids alone; none of an asset whose place is kept",

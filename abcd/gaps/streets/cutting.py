@@ -12,18 +12,13 @@ from uuid import UUID
 import numpy as np
 import shapely
 from scipy.spatial import cKDTree
-from sqlalchemy import text
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from abcd.db.tables import GRID, Street
 from abcd.gaps.streets.loaded import Streets
 from abcd.gaps.streets.network import CUT, STEPPED, Floats, Network, Whole, lie_of, shut_in, ways_of
 from abcd.gaps.walls import Walls
-
-MET = text("""
-select ST_X(ST_StartPoint(e.geom)), ST_Y(ST_StartPoint(e.geom)), ST_X(ST_EndPoint(e.geom)), ST_Y(ST_EndPoint(e.geom))
-from ST_Dump(ST_GeomFromWKB(:walls, 27700)) w
-join core.street e on e.geom && w.geom and ST_Intersects(e.geom, w.geom)
-where e.map_id = :map_id""")
 
 SAME_SPOT = 0.01
 """Metres within which two places are one node."""
@@ -39,12 +34,21 @@ def parted(s: Session, map_id: UUID, whole: Streets, walls: Walls) -> Streets:
     key = (map_id, walls.key)
     found = _held.get(key)
     if found is None:
-        met = s.execute(MET, {"walls": shapely.to_wkb(walls.line), "map_id": map_id}).all()
-        found = without(whole, np.array(met, dtype=float).reshape(-1, 4), walls)
+        found = without(whole, edges_met(s, map_id, walls), walls)
         while len(_held) >= MOST:
             _held.pop(next(iter(_held)), None)
         _held[key] = found
     return found
+
+
+def edges_met(s: Session, map_id: UUID, walls: Walls) -> Floats:
+    """The edges of a map that meet a wall, each as the places of its two ends, shape (e, 4)."""
+    lines = func.ST_GeomFromEWKB(shapely.to_wkb(shapely.set_srid(walls.line, GRID), include_srid=True))
+    wall = select(func.ST_Dump(lines).geom.label("geom")).subquery("wall")
+    ends = [f(at(Street.geom)) for at in (func.ST_StartPoint, func.ST_EndPoint) for f in (func.ST_X, func.ST_Y)]
+    meets = Street.geom.op("&&")(wall.c.geom) & func.ST_Intersects(Street.geom, wall.c.geom)
+    rows = s.execute(select(*ends).select_from(wall).join(Street, meets).where(Street.map_id == map_id)).all()
+    return np.array([tuple(row) for row in rows], dtype=float).reshape(-1, 4)
 
 
 def without(whole: Streets, edges: Floats, walls: Walls) -> Streets:

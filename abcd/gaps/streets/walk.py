@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from abcd.core.language import _
 from abcd.gaps.around import RoundBarriers, said_of
 from abcd.gaps.streets.cutting import parted
-from abcd.gaps.streets.loaded import Streets, in_use, streets
+from abcd.gaps.streets.loaded import Streets, folder_of, in_use, streets
 from abcd.gaps.streets.network import Floats, Ways, Whole
 from abcd.gaps.walk import CUT_OFF_MINUTES, StraightLine, WalkModel, walk_model
 from abcd.gaps.walls import walls_of
@@ -79,17 +79,21 @@ def distances(found: Streets, ways: Ways, start: Whole, end: Whole, limit: float
     return metres_between(found.network, ways, from_nodes, to_nodes, limit)[which][:, where]
 
 
-def walking(s: Session, box: Box, profile: str = "standard") -> WalkModel:
+def walking(s: Session, box: Box, profile: str = "standard", *, ready_only: bool = False) -> WalkModel:
     """The way to walk round ``box``: along streets where a map of them is loaded, else by straight line.
 
     ``profile`` is ``standard``, ``brisk``, ``slower`` or ``step_free``. Hard barriers are crossed at their crossings
-    alone, by who walks step-free only where a crossing is known to be so.
+    alone, by who walks step-free only where a crossing is known to be so. ``ready_only`` takes no network that would
+    have to be made first: who may not read all of the store cannot make one.
 
     Raises:
         BadRequest: no such profile.
     """
     reach = pace_of(profile).metres_per_minute * CUT_OFF_MINUTES
-    return walking_by(s, in_use(s, box), barriers_near(s, grown(box, reach)), profile)
+    found = in_use(s, box)
+    if ready_only and found and not folder_of(found[0]).is_dir():
+        found = None
+    return walking_by(s, found, barriers_near(s, grown(box, reach)), profile)
 
 
 def pace_of(profile: str) -> StraightLine:
