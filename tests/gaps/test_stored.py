@@ -95,16 +95,39 @@ def a_town(s: Session) -> list[UUID]:
     return made
 
 
-def test_the_kept_page_is_the_page_of_the_register_to_the_last_figure(s: Session) -> None:
+GRID_OF_STREETS = """
+insert into core.source (id, slug, name) values (:id, 'our-streets', 'Our streets');
+insert into core.import (id, source_id, kind, file_name, file_bytes, status)
+values (:id, :id, 'streets', 'x', 0, 'loaded');
+insert into core.street_map (id, source_id, vintage, nodes, edges, metres, area)
+values (:id, :id, '2026', 0, 0, 0, ST_MakeEnvelope(:east - 3000, :north - 3000, :east + 9000, :north + 3000, 27700));
+insert into core.street (map_id, a, b, metres, marks, geom)
+select :id, x * 100 + y, (x + dx) * 100 + y + dy, 100, 0, ST_Translate(ST_SetSRID(ST_MakeLine(
+  ST_MakePoint(x * 100, y * 100), ST_MakePoint((x + dx) * 100, (y + dy) * 100)), 27700), :east - 1500, :north - 1500)
+from generate_series(0, 80) x, generate_series(0, 40) y, (values (0, 1), (1, 0)) as way(dx, dy)
+where (x * 7 + y * 3 + dx) % 11 > 0"""
+
+
+def lay_streets(s: Session) -> None:
+    """A street every hundred metres through the town, some of them missing."""
+    values = {"id": uuid4(), "east": EAST, "north": NORTH}
+    for statement in GRID_OF_STREETS.split(";"):
+        s.execute(text(statement), {name: one for name, one in values.items() if f":{name}" in statement})
+
+
+@pytest.mark.parametrize("has_streets", [False, True])
+def test_the_kept_page_is_the_page_of_the_register_to_the_last_figure(s: Session, has_streets: bool) -> None:
     places = a_town(s)
-    days = (today(), today() + timedelta(days=200))
-    asked = {"library": 3, "sports-club": 2}
-    live = [(survey(s, one, on=day), possibilities(s, one, on=day, voiced=asked)) for one in places for day in days]
+    if has_streets:
+        lay_streets(s)
+    later, asked = today() + timedelta(days=200), {"library": 3, "sports-club": 2}
+    live = [(survey(s, one), possibilities(s, one, on=later, voiced=asked)) for one in places]
     assert all(stored_measures(s, one) is None for one in places)
     caught_up(s)
-    again = [(survey(s, one, on=day), possibilities(s, one, on=day, voiced=asked)) for one in places for day in days]
+    again = [(survey(s, one), possibilities(s, one, on=later, voiced=asked)) for one in places]
     assert all(stored_measures(s, one) is not None for one in places)
     assert again == live
+    assert ("follow streets" in live[0][0].measures[0].walk) == has_streets
     assert any(one.measure.similar.n for one in live[0][0].possibilities)
 
 
@@ -233,6 +256,13 @@ def test_files_keep_english_and_a_page_is_spoken_to_in_its_own_language(s: Sessi
     assert "minutes’ walk" in kept(s, places[0])["library"].judged_by
     assert walk.startswith("Llinellau syth") or "straight lines" not in walk
     assert "straight lines" in (stored_measures(s, places[0]) or [])[0].walk
+
+
+def test_a_new_map_of_streets_makes_due_the_places_on_it(s: Session, places: tuple[UUID, UUID]) -> None:
+    lay_streets(s)
+    assert stored_measures(s, places[0]) is None
+    assert caught_up(s)[places[0]] == ALL
+    assert due(s) == {}
 
 
 def test_a_place_that_is_gone_is_left_out(s: Session) -> None:
