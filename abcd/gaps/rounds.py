@@ -1,4 +1,4 @@
-"""In which order to go round: the shortest way on foot through a few stops that we can find."""
+"""In which order to go round: the shortest way on foot through a few stops."""
 
 from collections.abc import Sequence
 
@@ -14,44 +14,40 @@ UNREACHED = 4 * CUT_OFF_MINUTES
 
 
 def in_walking_order(stops: Sequence[tuple[float, float]], walk: WalkModel) -> tuple[list[int], float]:
-    """The numbers of ``stops`` (easting, northing) in the order of a short walk, and its minutes from first to last.
+    """The numbers of ``stops`` (easting, northing) in the order of the shortest walk, and its minutes first to last.
 
-    Each stop is tried as the first, the nearest one left comes next, and stretches are turned round while that makes
-    the walk shorter (2-opt): right within a few percent for the dozen stops of a round, and the same every time.
+    It begins and ends anywhere. Work doubles with each stop (a few milliseconds for the dozen of a round), so give it no more.
     """
     if not stops:
         return [], 0.0
     points = np.array(stops, dtype=float)
     minutes = walk.minutes(points, points)
     minutes = np.where(np.isfinite(minutes), np.minimum(minutes, minutes.T), UNREACHED)
-    ways = [shortened(nearest_next(minutes, first), minutes) for first in range(len(stops))]
-    best = min(ways, key=lambda way: (round(length(way, minutes), 6), way))
-    return best, length(best, minutes)
+    np.fill_diagonal(minutes, 0.0)
+    return shortest(minutes)
 
 
-def nearest_next(minutes: Minutes, first: int) -> list[int]:
-    """Always on to the nearest stop that is left."""
-    way, left = [first], set(range(len(minutes))) - {first}
-    while left:
-        nearest = min(left, key=lambda stop: (minutes[way[-1], stop], stop))
-        way.append(nearest)
-        left.remove(nearest)
-    return way
+def shortest(minutes: Minutes) -> tuple[list[int], float]:
+    """The order with the least sum of ``minutes`` (stops, stops), by dynamic programming (Held and Karp 1962)."""
+    stops = len(minutes)
+    sets, bits = np.arange(1 << stops), 1 << np.arange(stops)
+    sizes = ((sets[:, None] & bits) > 0).sum(axis=1)
+    # cost[s, k]: the shortest walk through the stops of the set s that ends at k.
+    cost = np.full((1 << stops, stops), np.inf)
+    cost[bits, np.arange(stops)] = 0.0
+    for size in range(1, stops):
+        walked = sets[sizes == size]
+        onwards = (cost[walked][:, :, None] + minutes).min(axis=1)
+        for stop in range(stops):
+            is_new = (walked & bits[stop]) == 0
+            cost[walked[is_new] | bits[stop], stop] = onwards[is_new, stop]
+    return _back(cost, minutes, bits)
 
 
-def shortened(way: list[int], minutes: Minutes) -> list[int]:
-    """``way`` with stretches turned round as long as one makes it shorter."""
-    is_shorter = True
-    while is_shorter:
-        is_shorter = False
-        for i in range(len(way) - 1):
-            for j in range(i + 2, len(way) + 1):
-                turned = way[:i] + way[i:j][::-1] + way[j:]
-                if length(turned, minutes) < length(way, minutes) - 1e-9:
-                    way, is_shorter = turned, True
-    return way
-
-
-def length(way: Sequence[int], minutes: Minutes) -> float:
-    """Minutes from the first stop to the last."""
-    return float(minutes[way[:-1], way[1:]].sum())
+def _back(cost: Minutes, minutes: Minutes, bits: NDArray[np.int64]) -> tuple[list[int], float]:
+    left = len(cost) - 1
+    way = [int(cost[left].argmin())]
+    while left != bits[way[-1]]:
+        left ^= int(bits[way[-1]])
+        way.append(int((cost[left] + minutes[:, way[-1]]).argmin()))
+    return way[::-1], float(cost[-1].min())

@@ -113,7 +113,5 @@ def unseen_lines() -> tuple[str, ...]:
             "It holds when the two lists do not know of each other. Whoever looks with our list in hand finds what is "
             "on it, and what everybody knows is on both: then there are more than it says."
         ),
-        _(
-            "A list is taken to be of the same time and the same place; lists older than {n} months are left out."
-        ).format(n=MONTHS),
+        _("Both lists are of one time and one place; those older than {n} months are left out.").format(n=MONTHS),
     )

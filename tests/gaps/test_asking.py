@@ -13,7 +13,7 @@ from abcd.db.holding import assign
 from abcd.db.session import Actor
 from abcd.errors import NotAllowed
 from abcd.gaps.asking import LOOKS, STOPS, Question, go_and_ask
-from abcd.gaps.rounds import in_walking_order, length
+from abcd.gaps.rounds import in_walking_order
 from abcd.gaps.searching import Look, record_searches
 from abcd.gaps.unseen import TwoLists, unseen, unseen_words
 from abcd.gaps.walk import StraightLine
@@ -104,14 +104,14 @@ def test_telephones_are_for_those_who_may(s: Session, place: UUID, monkeypatch: 
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_the_way_round_is_nearly_the_shortest_there_is(seed: int) -> None:
-    stops = [tuple(at) for at in np.random.default_rng(seed).uniform(0, 2000, (7, 2))]
-    order, minutes = in_walking_order(stops, StraightLine())  # type: ignore[arg-type]
-    apart = StraightLine().minutes(np.array(stops), np.array(stops))
-    best = min(length(way, apart) for way in permutations(range(7)))
-    assert sorted(order) == list(range(7))
-    assert minutes == pytest.approx(length(order, apart))
-    assert best <= minutes <= 1.05 * best + 1e-9
+def test_the_way_round_is_the_shortest_there_is(seed: int) -> None:
+    """Beside every other order of six stops."""
+    stops = np.random.default_rng(seed).uniform(0, 2000, (6, 2))
+    order, minutes = in_walking_order([(east, north) for east, north in stops], StraightLine())
+    apart = StraightLine().minutes(stops, stops)
+    every = [sum(apart[way[at], way[at + 1]] for at in range(5)) for way in permutations(range(6))]
+    assert minutes == pytest.approx(min(every))
+    assert sum(apart[order[at], order[at + 1]] for at in range(5)) == pytest.approx(minutes)
 
 
 def test_no_stop_and_one_stop_are_no_walk() -> None:
