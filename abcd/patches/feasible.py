@@ -45,6 +45,11 @@ class Room:
         total = sum(weights)
         return self.fitting(total) is not None and sums_between(weights, *self.between(total))
 
+    def excess(self, households: float) -> float:
+        """How many of ``households`` would have to go or come until whole patches fit: 0 where they do."""
+        off = abs(households / self.nearest(households) - self.target) - self.tolerance * self.target
+        return max(0.0, off) * self.nearest(households)
+
     def nearest(self, households: float) -> int:
         """The number of patches that comes nearest, where none fits."""
         return self.fitting(households) or max(1, round(households / self.target))
@@ -83,15 +88,16 @@ class Mend:
 
     def words(self, here: float, room: Room) -> str:
         """What it would do for a part with ``here`` households, as a sentence with its sums."""
-        told = _("{way} would join it to {there:.0f} households more: {all:.0f} fit {patches}.") if self.barrier else _(
-            "Neighbours up to {metres:.0f} m apart, to {way}, would join it to {there:.0f} households more: "
-            "{all:.0f} fit {patches}."
+        told = _("{way} would join it to {there:.0f} households more.") if self.barrier else _(
+            "Neighbours up to {metres:.0f} m apart, to {way}, would join it to {there:.0f} households more."
         )  # fmt: skip
         way = f"{self.name} ({self.barrier})" if self.barrier else self.name
         total = here + self.households
         count = room.nearest(total)
         patches = ngettext("{n} patch", "{n} patches", count).format(n=count)
-        return told.format(way=way, metres=self.metres, there=self.households, all=total, patches=patches)
+        fit = _("{all:.0f} fit {patches}.") if room.fitting(total) else _("{all:.0f} nearly fit {patches}.")
+        told = told.format(way=way, metres=self.metres, there=self.households)
+        return f"{told} {fit.format(all=total, patches=patches)}"
 
 
 @dataclass(frozen=True)

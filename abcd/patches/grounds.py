@@ -13,7 +13,6 @@ from abcd.errors import BadRequest
 from abcd.gaps.streets.walk import walking
 from abcd.patches.areas import areas_of
 from abcd.patches.chunks import blocks_of, streets_of
-from abcd.patches.design import pieces_of
 from abcd.patches.feasible import Room
 from abcd.patches.homes import FINEST, Around, Homes, Spot, Way
 from abcd.patches.links import REACH, TROUBLE, Links, links_of
@@ -38,7 +37,7 @@ class Choice:
     Attributes:
         finest: where blocks come from: ``dwellings``, ``streets``, ``areas`` or ``AUTO``.
         reach: metres on foot within which parts of the stock are neighbours; ``None`` takes the least of ``REACHES``
-            with which most households lie in parts that patches fit.
+            with which the parts of the stock come nearest to whole patches.
         over: crossings of hard barriers that a patch may use, because somebody decided so.
         base: where coaches start from, or ``None``; ``base_name`` is what that is called.
     """
@@ -112,14 +111,13 @@ def blocks_from(s: Session, place: PlaceRecord, points: Points, finest: str, cho
 
 
 def least_reach(stock: Stock, links: Links, room: Room) -> float:
-    """The least of ``REACHES`` with which most households lie in parts that a whole number of patches fits."""
+    """The least of ``REACHES`` with which the parts of the stock come nearest to whole patches."""
 
-    def fitting(reach: float) -> float:
-        pairs = links.within(reach).pairs
-        parts = pieces_of(components(net_of(stock, pairs)))
-        return sum(float(stock.weight[units].sum()) for units in parts if room.fits(stock.weight[units].tolist()))
+    def excess(reach: float) -> float:
+        parts = components(net_of(stock, links.within(reach).pairs))
+        return sum(room.excess(held) for held in sums(parts, stock.weight).tolist())
 
-    return max(REACHES, key=lambda reach: (fitting(reach), -reach))
+    return min(REACHES, key=lambda reach: (round(excess(reach), 6), reach))
 
 
 def _allowed(pairs: Places, bond: Numbers, ways: Iterable[Way], over: frozenset[UUID]) -> tuple[Places, Numbers]:

@@ -22,9 +22,16 @@ def misfits_in(homes: Homes, room: Room) -> tuple[Misfit, ...]:
     found = []
     for misfit in misfits_of(homes.stock, piece, room):
         ways = [*_over(homes, piece, misfit, held, room), *_on_foot(homes, piece, misfit, held, room)]
-        ways.sort(key=lambda mend: (mend.barrier == "", mend.metres))
+        ways.sort(
+            key=lambda mend: (not room.fitting(misfit.households + mend.households), not mend.barrier, mend.metres)
+        )
         found.append(replace(misfit, mends=tuple(ways[:MOST])))
     return tuple(found)
+
+
+def gains(room: Room, one: float, other: float) -> bool:
+    """Whether two parts together come nearer to whole patches than apart."""
+    return room.excess(one + other) < room.excess(one) + room.excess(other)
 
 
 def _over(homes: Homes, piece: Places, misfit: Misfit, held: Numbers, room: Room) -> Iterator[Mend]:
@@ -34,7 +41,7 @@ def _over(homes: Homes, piece: Places, misfit: Misfit, held: Numbers, room: Room
         ends = {int(piece[way.here]), int(piece[way.there])}
         if own in ends and len(ends) == 2:
             other = float(held[(ends - {own}).pop()])
-            if room.fitting(misfit.households + other) is not None:
+            if gains(room, misfit.households, other):
                 yield Mend(way.name, way.barrier, way.metres, other, way.crossing_id)
 
 
@@ -53,6 +60,6 @@ def _on_foot(homes: Homes, piece: Places, misfit: Misfit, held: Numbers, room: R
             return
         there = int(others[at[i]])
         other = float(held[piece[there]])
-        if frozenset((int(own), int(piece[there]))) not in apart and room.fitting(misfit.households + other):
+        if frozenset((int(own), int(piece[there]))) not in apart and gains(room, misfit.households, other):
             yield Mend(homes.names[there], "", float(away[i]), other, None)
             return

@@ -8,6 +8,7 @@ from hypothesis import strategies as some
 
 from abcd.patches.design import design, misfits_of
 from abcd.patches.feasible import Misfit, Room, sums_between
+from abcd.patches.mending import gains
 from abcd.patches.net import components
 from tests.patches.towns import a_town
 
@@ -65,3 +66,9 @@ def test_sums_that_can_be_had_are_those_of_all_subsets(weights: list[int], least
     sums = {sum(chosen) for k in range(len(weights) + 1) for chosen in combinations(weights, k)}
     wanted = any(least <= one <= least + more for one in sums)
     assert sums_between([float(w) for w in weights], least, least + more) == wanted
+
+
+def test_how_far_parts_are_from_whole_patches() -> None:
+    assert [ROOM.excess(each) for each in (20, 158, 192, 200, 350)] == pytest.approx([137.5, 0, 0, 7.5, 0])
+    assert gains(ROOM, 20, 150)
+    assert not gains(ROOM, 175, 175)

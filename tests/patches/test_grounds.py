@@ -221,7 +221,7 @@ def test_a_misfit_tells_its_sums_and_what_would_mend_it(s: Session, village: Vil
     (mend, *_rest) = sums[48.0].mends
     assert (mend.name, mend.barrier, mend.households) == ("Bridge", "The line", 192.0)
     told = " ".join(sums[48.0].mending(plan.room))
-    assert "Bridge (The line) would join it to 192 households more: 240 fit 3 patches." in told
+    assert "Bridge (The line) would join it to 192 households more. 240 fit 3 patches." in told
     crossing = Choice(over=(mend.crossing_id,))
     mended = draw(s, "VILLAGE", target=80, tolerance=0.1, seed=1, choice=crossing, by=owner)[0]
     assert (mended.misfits, mended.quality.within, mended.patches) == ((), 1.0, 3)
