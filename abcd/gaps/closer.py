@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+import numpy as np
 from sqlalchemy.orm import Session
 
 from abcd.gaps.clock import Clock, clocks_of
 from abcd.gaps.curve import Curve, curve_of
-from abcd.gaps.formulas import coverage
+from abcd.gaps.filters import filtered_of
 from abcd.gaps.ground import Ground, ground_of
-from abcd.gaps.measures import measures
-from abcd.gaps.needs import meets
+from abcd.gaps.measures import whole_measures
+from abcd.gaps.needs import NEEDS
 from abcd.gaps.records import Measure, Standard
 from abcd.gaps.strength import Strength, strength_of
 
@@ -25,7 +26,8 @@ CURVES: dict[str, tuple[str, ...]] = {
 class Reached:
     """A category's coverage by minutes, one curve a name of ``CURVES``, and by which ``standard`` it is judged.
 
-    ``near`` is the share of homes within the standard under each name; empty where households are not known.
+    ``near`` is the share of homes within the standard of ``any``, and of one that surely meets each need of
+    ``gaps.needs`` or language that something near is held in; empty where households are not known.
     """
 
     standard: Standard
@@ -56,19 +58,14 @@ def closer_look(s: Session, place_id: UUID, profile: str = "standard", on: date 
         clocks=tuple(clocks_of(s, ground)),
         reached=tuple(_reached(ground, standard) for standard in ground.judged),
         strength=strength_of(s, ground),
-        measures=tuple(measures(s, place_id, profile, on)),
+        measures=tuple(whole_measures(s, ground)),
         walk=ground.walk.words(),
     )
 
 
 def _reached(ground: Ground, standard: Standard) -> Reached:
     every = {name: curve_of(ground, standard, needs) for name, needs in CURVES.items()}
-    near = {name: _near(ground, standard, needs) for name, needs in CURVES.items()}
-    return Reached(standard, every, {name: share for name, share in near.items() if share is not None})
-
-
-def _near(ground: Ground, standard: Standard, needs: tuple[str, ...]) -> float | None:
-    supply = ground.found[standard.category]
-    usable = [meets(row, needs) for row in supply.rows]
-    cheapest = supply.cost[:, usable].min(axis=1, initial=float("inf"))
-    return coverage(cheapest, ground.homes.households, standard.metres_from_boundary or standard.minutes)
+    every_one = ground.share(np.asarray(ground.near(standard).any(axis=1)))
+    near = {} if every_one is None else {"any": every_one} | dict.fromkeys(NEEDS, 0.0)
+    near |= {one.need: one.coverage for one in filtered_of(ground, standard)}
+    return Reached(standard, every, near)

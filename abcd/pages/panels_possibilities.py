@@ -3,9 +3,13 @@
 import streamlit as st
 from sqlalchemy.orm import Session
 
+from abcd.connections.asking import SPOKEN
 from abcd.core.language import _
+from abcd.core.tongues import tongue_name
 from abcd.db.remembered import remembered
 from abcd.db.session import Actor, actor_of
+from abcd.gaps.filters import USUAL
+from abcd.gaps.needs import SPEAKS
 from abcd.gaps.possibilities import survey
 from abcd.gaps.records import Possibility
 from abcd.pages.ahead import Ahead, taken
@@ -31,6 +35,7 @@ HELPING_PAGE = "abcd/pages/helping.py"
 FIRST = 6
 NEEDS = ("step_free", "free", "evening", "weekend", "open_to_new")
 PROFILES = ("standard", "brisk", "slower")
+TONGUES = tuple(code for code in SPOKEN if code != USUAL)
 
 
 def possibilities_panel(actor: Actor, place: PlaceRecord, ahead: Ahead) -> None:
@@ -50,7 +55,9 @@ def missing_here(s: Session, place: PlaceRecord) -> Seen:
 
 def for_whom() -> tuple[str, tuple[str, ...]]:
     """The chosen pace, and what must hold."""
-    return st.session_state.get("pace") or PROFILES[0], tuple(st.session_state.get("needs") or ())
+    spoken = st.session_state.get("spoken")
+    needs = (*(st.session_state.get("needs") or ()), *([f"{SPEAKS}{spoken}"] if spoken else []))
+    return st.session_state.get("pace") or PROFILES[0], needs
 
 
 def missing(
@@ -99,6 +106,8 @@ def choices() -> None:
     with st.expander(_("For whom? Choose a walking pace and what must hold"), icon=":material/tune:"):
         st.radio(_("Walking"), PROFILES, format_func=paces.__getitem__, horizontal=True, key="pace")
         st.pills(_("Only what is surely"), NEEDS, format_func=names.__getitem__, selection_mode="multi", key="needs")
+        st.selectbox(_("Held in which language?"), TONGUES, None, tongue_name, key="spoken",
+                     placeholder=_("Any language"))  # fmt: skip
 
 
 def card(actor: Actor, place: PlaceRecord, one: Possibility) -> None:

@@ -6,6 +6,7 @@ from abcd.core.charts import Dot, Limit, Series, dots, lines
 from abcd.core.language import _
 from abcd.gaps.closer import CURVES, CloserLook, Reached
 from abcd.gaps.formulas import ENOUGH
+from abcd.gaps.needs import NEEDS, need_words
 from abcd.gaps.records import Measure
 from abcd.gaps.wording import judged_by, near_words
 from abcd.pages.picture import picture
@@ -79,12 +80,12 @@ def curve_rows(one: Reached) -> list[dict[str, object]]:
 
 def filters(here: PlaceRecord, known: list[Reached]) -> None:
     """What is there but not for everybody: coverage as it is and once only what surely suits counts."""
-    names = line_names()
-    chosen = [name for name in CURVES if name != "any"]
+    names = need_names(known)
+    chosen = list(names)
     need = st.segmented_control(_("Only what is"), chosen, format_func=names.__getitem__, default=chosen[0],
                                 key="closer need")  # fmt: skip
     need = need or chosen[0]
-    lost = sorted((one for one in known if one.near["any"] > one.near[need]), key=lambda one: lost_by(one, need))
+    lost = sorted((one for one in known if one.near["any"] > surely(one, need)), key=lambda one: lost_by(one, need))
     if not lost:
         st.write(_("Whatever is near is also {need}, as far as it is known.").format(need=names[need]))
         return
@@ -94,35 +95,52 @@ def filters(here: PlaceRecord, known: list[Reached]) -> None:
             title=title, key="filters")  # fmt: skip
 
 
+def need_names(known: list[Reached]) -> dict[str, str]:
+    """Every need, and each language that something near is held in, in words."""
+    found = dict.fromkeys([*NEEDS, *(need for one in known for need in one.near if need != "any")])
+    return {need: need_name(need) for need in found}
+
+
+def need_name(need: str) -> str:
+    """What something must surely be, in words."""
+    return line_names().get(need) or _("surely {need}").format(need=need_words(need))
+
+
+def surely(one: Reached, need: str) -> float:
+    """The share of homes near one that surely meets ``need``."""
+    return one.near.get(need, 0.0)
+
+
 def lost_by(one: Reached, need: str) -> float:
     """What share more of homes are near any than near one that suits, the largest first when sorted."""
-    return one.near[need] - one.near["any"]
+    return surely(one, need) - one.near["any"]
 
 
 def filter_picture(lost: list[Reached], need: str, title: str) -> str:
     """Before and after the filter as SVG text."""
-    names = line_names()
     rows = [
-        Dot(one.standard.name, one.near["any"], one.near[need], f"{one.near['any']:.0%} → {one.near[need]:.0%}")
+        Dot(one.standard.name, plain, told, f"{plain:.0%} → {told:.0%}")
         for one in lost
+        for plain, told in [(one.near["any"], surely(one, need))]
     ]
-    return dots(rows, title, filter_said(lost, need), names=(names["any"], names[need]), most=1.0, is_share=True,
+    names = line_names()["any"], need_name(need)
+    return dots(rows, title, filter_said(lost, need), names=names, most=1.0, is_share=True,
                 limit=Limit(ENOUGH, _("enough: {share:.0%}").format(share=ENOUGH)))  # fmt: skip
 
 
 def filter_said(lost: list[Reached], need: str) -> str:
     """The picture in a sentence."""
-    first, name = lost[0], line_names()[need]
+    first, name = lost[0], need_name(need)
     return _("Furthest apart: {what}, near {plain:.0%} of homes, and {need} near {filtered:.0%}.").format(
-        what=first.standard.name, plain=first.near["any"], need=name, filtered=first.near[need]
+        what=first.standard.name, plain=first.near["any"], need=name, filtered=surely(first, need)
     )
 
 
 def filter_rows(lost: list[Reached], need: str) -> list[dict[str, object]]:
     """The same as a table, all of them."""
-    names = line_names()
+    plain, told = line_names()["any"], need_name(need)
     return [
-        {_("What"): one.standard.name, names["any"]: percent(one.near["any"]), names[need]: percent(one.near[need])}
+        {_("What"): one.standard.name, plain: percent(one.near["any"]), told: percent(surely(one, need))}
         for one in lost
     ]
 
@@ -145,7 +163,7 @@ def shared_row(one: Measure) -> dict[str, object]:
     return {
         _("What"): verbatim(one.standard.name),
         _("Counted in"): counted_in(one.access.supply),
-        _("How much"): f"{one.access.amount:,.0f}",
+        _("How much"): f"{one.access.amount:,.3g}" if one.access.amount < 10 else f"{one.access.amount:,.0f}",
         _("Households that share it"): number(one.access.sharing),
         _("For 1,000 households, in steps"): f"{one.access.per_1000_stepped:.2f}",
         _("For 1,000 households, smoothly"): f"{one.access.per_1000_gaussian:.2f}",

@@ -12,7 +12,7 @@ from abcd.db.session import SYSTEM, session
 from abcd.db.tables import Asset
 from abcd.gaps.closer import CloserLook, closer_look
 from abcd.gaps.standards import standards
-from abcd.pages.panels_reach import curve_rows, curve_said, filter_picture, filter_rows
+from abcd.pages.panels_reach import curve_rows, curve_said, filter_picture, filter_rows, need_names, surely
 from abcd.pages.panels_richness import choice_row, quotient_row
 from abcd.pages.panels_week import rows_of, said, week
 from abcd.places.queries import place
@@ -61,6 +61,8 @@ def test_what_is_there_but_not_surely_for_everybody(look: CloserLook) -> None:
     row = next(row for row in filter_rows(lost, "step_free") if row["What"] == "Library or hub")
     assert (row["any that is known"], row["surely step-free"]) == ("100%", "0%")
     assert "100% → 0%" in filter_picture(lost, "step_free", "t")
+    assert need_names(lost)["evening"] == "surely open in the evening"
+    assert surely(lost[0], "weekend") == 0.0
 
 
 def test_strengths_tell_what_they_are_made_of(look: CloserLook) -> None:
