@@ -27,15 +27,23 @@ def pdf_of(html: str) -> tuple[bytes, int]:
 
 
 def _set(html: str) -> tuple[bytes, int]:
-    from weasyprint import CSS, HTML  # type: ignore[import-untyped]
-    from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyped]
+    from weasyprint import HTML  # type: ignore[import-untyped]
 
-    fetcher, fonts = _fetcher(), FontConfiguration()
-    letters = CSS(string=faces(), url_fetcher=fetcher, font_config=fonts)
+    letters, fonts = _letters()
     options = {"pdf_variant": "pdf/ua-1", "pdf_identifier": sha256(html.encode()).digest()[:16]}
-    page = HTML(string=html, url_fetcher=fetcher)
+    page = HTML(string=html, url_fetcher=_fetcher())
     document = page.render(stylesheets=[letters], font_config=fonts, **options)
     return document.write_pdf(**options), len(document.pages)
+
+
+@cache
+def _letters() -> tuple[Any, Any]:
+    """The style sheet of the letters, and where they are kept: once, as what holds letters is never given back."""
+    from weasyprint import CSS
+    from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyped]
+
+    fonts = FontConfiguration()
+    return CSS(string=faces(), url_fetcher=_fetcher(), font_config=fonts), fonts
 
 
 def faces() -> str:
