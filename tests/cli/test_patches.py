@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,11 @@ def test_patches_of_a_thousand_from_drawing_to_the_file(trafford: str, tmp_path:
     assert len(patches) == count
     assert sum(each["households"] for each in patches) == 96243
     assert "adopted from 2027-01-04" in typed("patches", "list", "--place", trafford)
+    file = tmp_path / "patches.gpkg"
+    typed("export", "patches", "-o", file, "--place", trafford, "--audience", "officer")
+    seen = subprocess.run(["ogrinfo", "-so", file, "patches"], capture_output=True, text=True, check=True).stdout
+    assert f"Feature Count: {count}" in seen, "GDAL opens it, and with it QGIS"
+    assert re.search(r"Geometry: Multi Polygon", seen)
 
 
 def test_what_is_shown_to_a_person(trafford: str) -> None:

@@ -1,22 +1,25 @@
 """Plans of small areas: drawn, kept, adopted from a day; patches are places like any other."""
 
 from datetime import date
+from pathlib import Path
 from uuid import UUID
 
 import numpy as np
 import pytest
 import shapely
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from abcd.db import embedded, migrate
 from abcd.db.session import Actor
 from abcd.db.tables import AuditEvent, PatchPlan, Place
 from abcd.errors import BadRequest, Conflict, NotAllowed, NotFound
 from abcd.patches.adopting import adopt
 from abcd.patches.areas import areas_of, neighbours
-from abcd.patches.plans import draw, patches_now, plan_record, plan_row, plans
+from abcd.patches.plans import draw, patches_now, plan_part, plan_record, plan_row, plans
 from abcd.places.queries import place, places_of_kind
 from tests.builders import HERE, a_place, a_small_area
+from tests.conftest import as_owner, ask
 
 SIDE = 6
 
@@ -119,3 +122,36 @@ def test_a_plan_that_is_not_there(s: Session, store: str) -> None:
 def test_corners_do_not_make_neighbours() -> None:
     cells = np.array([shapely.box(x, y, x + 1e2, y + 1e2) for x in (0, 100) for y in (0, 100)])
     assert sorted(neighbours(cells).tolist()) == [[0, 1], [0, 2], [1, 3], [2, 3]]
+
+
+def test_plans_of_before_are_brought_over(cluster: Path) -> None:
+    """Their blocks were small areas and nothing else was kept of them."""
+    ask(cluster, "create database older_plans template template0")
+    url = embedded.url(cluster, database="older_plans")
+    try:
+        migrate.upgrade(url, to="0021")
+        with as_owner(url) as older:
+            for k in range(4):
+                square = f"ST_Multi(ST_MakeEnvelope({100 * k}, 0, {100 * k + 100}, 100, 27700))"
+                older.execute(
+                    text(f"""insert into core.place (id, kind, reference, name, geom, point) values
+                    ('00000000-0000-0000-0000-00000000000{k}', 'oa', 'E{k}', '', {square}, ST_Centroid({square}))""")
+                )
+            older.execute(
+                text("""insert into core.patch_plan (id, place_id, leaning, target, tolerance, seed, made_by)
+                values (gen_random_uuid(), '00000000-0000-0000-0000-000000000000', 'balance', 20, 0.1, 0, 'Ann')""")
+            )
+            older.execute(
+                text("""insert into core.patch_block (plan_id, place_id, patch, households)
+                select plan.id, place.id, (place.reference > 'E1')::int, 10 from core.patch_plan plan, core.place""")
+            )
+        migrate.upgrade(url)
+        with as_owner(url) as newer, Session(newer) as now:
+            row, homes, part = plan_part(now, now.scalars(select(PatchPlan.id)).one())
+            assert (part.tolist(), homes.finest, homes.names) == ([0, 0, 1, 1], "areas", ("E0", "E1", "E2", "E3"))
+            assert homes.households.tolist() == [10, 10, 10, 10]
+            assert homes.net.to.tolist() == [1, 0, 2, 1, 3, 2]
+            assert row.ground_id == row.id
+            assert homes.place_ids[3] == UUID(int=3)
+    finally:
+        ask(cluster, "drop database older_plans with (force)")
