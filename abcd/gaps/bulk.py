@@ -34,14 +34,19 @@ from abcd.places.records import PlaceRecord
 Wanted = Mapping[UUID, Collection[str]]
 """Categories by place, ``*`` for all."""
 
+# Few things are hidden: they are looked for once, in the box round all the places.
 HIDDEN = text("""
-select distinct p.id, a.category from core.place p
-join core.asset a on a.point && ST_Expand(p.geom, :reach)
-where p.id = any(:places) and a.visibility <> 'public' and a.merged_into is null
+with hidden as materialized (
+  select a.category, a.point from core.asset a
+  where a.visibility <> 'public' and a.merged_into is null and a.point && (
+    select ST_Expand(ST_SetSRID(cast(ST_Extent(geom) as geometry), 27700), :reach) from core.place
+    where id = any(:places))
+)
+select distinct p.id, hidden.category from core.place p
+join hidden on hidden.point && ST_Expand(p.geom, :reach) where p.id = any(:places)
 union
 select distinct l.place_id, a.category from core.place_asset l join core.asset a on a.id = l.asset_id
 where l.place_id = any(:places) and a.visibility <> 'public' and a.merged_into is null""")
-
 
 KEEP = text("""
 insert into core.place_measure (id, place_id, category, households, in_reach, coverage, median_minutes, per_1000,
@@ -164,8 +169,7 @@ def _of_one(one: Subject, around: Surroundings, inside: Mapping[tuple[UUID, str]
         supply, slug = supplies[standard.category], standard.category
         measure = measure_of(standard, supply, view, best_of(standard, supply, view.walk),
                              inside.get((one.here.id, slug), 0))  # fmt: skip
-        reached = supply.reached(limit_of(standard))
-        checks = checks_of(row for row, is_reached in zip(supply.rows, reached, strict=True) if is_reached)
+        checks = checks_of(supply.some(supply.reached(limit_of(standard))))
         yield Found(one, measure, checks, around.edge_metres(standard.usual or standard, one.outline, near))
 
 

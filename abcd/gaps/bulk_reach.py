@@ -33,6 +33,22 @@ from abcd.gaps.walk import CUT_OFF_MINUTES, Points, WalkModel
 AT_ONCE = 4_000_000
 
 
+class Part(Sequence[Any]):
+    """Some of many rows, by their positions, without a list of their own."""
+
+    def __init__(self, whole: Sequence[Any], at: NDArray[np.int64]) -> None:
+        """The rows of ``whole`` at the positions ``at``."""
+        self.whole, self.at = whole, at.tolist()
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self.at)
+
+    def __getitem__(self, i: Any) -> Any:
+        """The row at place ``i`` of this part, or those of a slice."""
+        return [self.whole[j] for j in self.at[i]] if isinstance(i, slice) else self.whole[self.at[i]]
+
+
 @dataclass(frozen=True)
 class Green:
     """Green spaces that meet one standard: rows, their shapes, and the box of each, shape (assets, 4)."""
@@ -67,7 +83,7 @@ class Surroundings:
 
     def _walked(
         self, slugs: Sequence[str], homes: Homes, around: dict[str, float], walk: WalkModel
-    ) -> Iterator[tuple[str, list[Any], NDArray[np.float64]]]:
+    ) -> Iterator[tuple[str, Sequence[Any], NDArray[np.float64]]]:
         """Rows near by and the cost of walking to them, by category; as few questions to ``walk`` as memory allows."""
         near = {slug: self.near(slug, around) for slug in slugs}
         for some in _pieces(near, max(1, AT_ONCE // max(1, len(homes.points)))):
@@ -75,7 +91,7 @@ class Surroundings:
             cost, start = walk.minutes(homes.points, self.points[at]), 0
             for slug in some:
                 stop = start + len(near[slug])
-                yield slug, [self.rows[i] for i in near[slug].tolist()], cost[:, start:stop]
+                yield slug, Part(self.rows, near[slug]), cost[:, start:stop]
                 start = stop
 
     def near(self, slug: str, around: dict[str, float]) -> NDArray[np.int64]:
@@ -89,8 +105,18 @@ class Surroundings:
         if standard.metres_from_boundary is not None:
             shapes = _within(self.greens[kind_of(standard)], around).shapes
         else:
-            shapes = np.asarray(shapely.points(self.points[self.near(standard.category, around)]))
+            near = self.points[self.near(standard.category, around)]
+            shapes = np.asarray(shapely.points(near[_may_be_nearest(near, outline)]))
         return float(shapely.distance(outline, shapes).min()) if len(shapes) else None
+
+
+def _may_be_nearest(points: Points, outline: Any) -> NDArray[np.bool_]:
+    """Those of ``points`` that may be nearest to an outline: no farther from its box than the nearest may be."""
+    west, south, east, north = outline.bounds
+    off = np.maximum(np.maximum([west, south] - points, points - [east, north]), 0.0)
+    from_box, across = np.hypot(*off.T), np.hypot(east - west, north - south)
+    found: NDArray[np.bool_] = from_box <= from_box.min(initial=np.inf) + across
+    return found
 
 
 def surroundings(
@@ -100,14 +126,15 @@ def surroundings(
     judged = list(judged)
     slugs = sorted({one.category for one in judged if one.metres_from_boundary is None})
     around = widened(box, metres)
-    found = by_category(s.execute(NEAR, {"slugs": slugs} | around))
+    found = by_category(s.execute(NEAR, {"slugs": slugs} | around).all())
     starts: dict[str, slice] = {}
     rows: list[Any] = []
     for slug in slugs:
         starts[slug] = slice(len(rows), len(rows) + len(found[slug]))
         rows.extend(found[slug])
     points = np.array([(row.easting, row.northing) for row in rows], dtype=float).reshape(-1, 2)
-    parks = {kind_of(one): _green(s, one, around) for one in judged if one.metres_from_boundary is not None}
+    kinds = {kind_of(one): one for one in judged if one.metres_from_boundary is not None}
+    parks = {kind: _green(s, one, around) for kind, one in kinds.items()}
     serving = _serving(s, places, {one.category for one in judged})
     return Surroundings(rows, points, starts, parks, serving)
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -139,9 +140,10 @@ def measure_of(standard: Standard, supply: Supply, view: View, nearest: Nearest 
     """One category measured from its supply; ``inside`` of it lie in the place. Not yet compared with others."""
     limit = limit_of(standard)
     reached = supply.reached(limit)
-    rows = [row for row, is_reached in zip(supply.rows, reached, strict=True) if is_reached]
-    usable = np.array([meets(row, view.needs) for row in supply.rows], dtype=bool)
+    rows = supply.some(reached)
+    usable = _usable(supply, view.needs)
     weights, cheapest = view.homes.households, _cheapest(supply.cost)
+    of_usable = cheapest if usable.all() else _cheapest(supply.cost[:, usable])
     median = weighted_median(_minutes(cheapest, standard, view.walk), weights)
     return Measure(
         standard=standard,
@@ -151,7 +153,7 @@ def measure_of(standard: Standard, supply: Supply, view: View, nearest: Nearest 
         usable=int((usable & reached).sum()),
         fresh=sum(_is_fresh(row, standard, view.on) for row in rows),
         coverage=coverage(cheapest, weights, limit),
-        usable_coverage=coverage(_cheapest(supply.cost[:, usable]), weights, limit),
+        usable_coverage=coverage(of_usable, weights, limit),
         median_minutes=median if median is not None and median <= CUT_OFF_MINUTES else None,
         nearest=nearest,
         provision=_rate(inside, view.households),
@@ -162,6 +164,12 @@ def measure_of(standard: Standard, supply: Supply, view: View, nearest: Nearest 
         needs=view.needs,
         homes_kind=view.homes.kind,
     )
+
+
+def _usable(supply: Supply, needs: tuple[str, ...]) -> NDArray[np.bool_]:
+    if not needs:
+        return np.ones(len(supply.rows), dtype=bool)
+    return np.array([meets(row, needs) for row in supply.rows], dtype=bool)
 
 
 def _cheapest(cost: Numbers) -> Numbers:

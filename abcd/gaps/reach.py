@@ -97,6 +97,10 @@ class Supply:
         found: NDArray[np.bool_] = (self.cost <= limit).any(axis=0) | self.serving
         return found
 
+    def some(self, wanted: NDArray[np.bool_]) -> list[Any]:
+        """The rows that are ``wanted``, shape (assets,)."""
+        return [self.rows[i] for i in np.flatnonzero(wanted).tolist()]
+
 
 def homes_of(s: Session, place: PlaceRecord) -> Homes:
     """The homes of ``place``; its own point without households when nobody has given any figure."""
@@ -184,6 +188,8 @@ def metres_to(shapes: Any, homes: Homes) -> Numbers:
 
 def supply_of(near: Sequence[Any], cost: Numbers, serving: list[Any]) -> Supply:
     """What is near, at its cost, together with what serves the place from wherever it is."""
+    if not serving:
+        return Supply(near, cost, np.zeros(len(near), dtype=bool))
     known = {row.id for row in serving}
     placed = {row.id for row in near}
     extra = [row for row in serving if row.id not in placed]
