@@ -182,5 +182,6 @@ def shared_lines() -> list[str]:
           "reach it, nearer ones counting for more; each home adds up its shares."),
         _("In steps: 1 up to 5 minutes, 0.68 up to 10, 0.22 up to 15. Smoothly: exp(–t² / 2σ²), σ half the walk "
           "that counts as near."),
-        _("Homes beyond the place share too. What nobody wrote down, a hall’s size or hours, is counted as 1."),
+        _("Homes beyond the place share too. Things are counted in people or in hours only where each of them says its "
+          "own; else each counts as one."),
     ]  # fmt: skip
