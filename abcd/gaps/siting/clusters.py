@@ -1,5 +1,6 @@
 """Homes that lie together, so that hundreds of dwellings become a list that somebody can read."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from math import atan2, degrees
 
@@ -36,29 +37,47 @@ left join lateral (
 order by at.number""")
 
 
-def clusters(points: Points, households: Numbers, square: float = 0.0) -> list[Cluster]:
-    """Homes put together in squares of ``square`` metres or more, the most households first; empty ones are left out.
+def clusters(points: Points, households: Numbers) -> list[Cluster]:
+    """Homes put together once there are many, the most households first; empty ones are left out.
 
-    With 0 they stay as they are while they are few. Each stands at the home nearest to the middle of its households, so
-    that it can be walked to.
+    Each stands at the home nearest to the middle of its households, so that it can be walked to.
     """
-    some = np.lexsort(points.T)
-    some = some[households[some] > 0]
-    points, households = points[some], households[some]
-    squares = _squares(points, square)
-    made = [_cluster(points[squares == one], households[squares == one]) for one in np.unique(squares)]
-    return sorted(made, key=lambda one: (-one.households, one.easting, one.northing))
+    points, households = _some(points, households)
+    squares = np.arange(len(points)) if len(points) <= MOST else _squares(points, SQUARE)[0]
+    return _sorted(_cluster(points[squares == one], households[squares == one]) for one in np.unique(squares))
 
 
-def _squares(points: Points, square: float) -> NDArray[np.intp]:
-    """The number of the square of each point."""
-    if not len(points) or (not square and len(points) <= MOST):
-        return np.arange(len(points))
-    size = square or SQUARE
+def shown(points: Points, households: Numbers) -> list[Cluster]:
+    """Homes for people to read: always by squares, each in the middle of its square and at nobody's door."""
+    points, households = _some(points, households)
+    if not len(points):
+        return []
+    which, size = _squares(points, SHOWN)
+    middles = (np.floor(points / size) + 1 / 2) * size
+    first = np.unique(which, return_index=True)[1]
+    sums = np.bincount(which, weights=households)
+    return _sorted(
+        Cluster(float(middles[at, 0]), float(middles[at, 1]), int(homes)) for at, homes in zip(first, sums, strict=True)
+    )
+
+
+def _some(points: Points, households: Numbers) -> tuple[Points, Numbers]:
+    """Those with households, in an order that does not depend on how they came."""
+    order = np.lexsort(points.T)
+    order = order[households[order] > 0]
+    return points[order], households[order]
+
+
+def _sorted(found: Iterable[Cluster]) -> list[Cluster]:
+    return sorted(found, key=lambda one: (-one.households, one.easting, one.northing))
+
+
+def _squares(points: Points, size: float) -> tuple[NDArray[np.intp], float]:
+    """The number of the square of each point, and how wide squares are: so wide that there are at most ``MOST``."""
     while True:
         _kinds, which = np.unique(np.floor(points / size), axis=0, return_inverse=True)
         if which.max() < MOST:
-            return np.asarray(which).ravel()
+            return np.asarray(which).ravel(), size
         size *= 1.25
 
 
@@ -70,7 +89,7 @@ def _cluster(points: Points, households: Numbers) -> Cluster:
 
 def homes_at(s: Session, here: PlaceRecord, points: Points, households: Numbers) -> tuple[Cluster, ...]:
     """Homes for a list and a map: put together, with words for where they are (postcode, quarter of the place)."""
-    found = clusters(points, households, SHOWN)
+    found = shown(points, households)
     at = np.array([(one.easting, one.northing) for one in found]).reshape(-1, 2)
     return tuple(replace(one, where=words) for one, words in zip(found, where_words(s, here, at), strict=True))
 

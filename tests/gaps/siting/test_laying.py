@@ -4,12 +4,12 @@ from uuid import UUID, uuid4
 
 import numpy as np
 import pytest
-from shapely import Point
+from shapely import LineString, Point
 from sqlalchemy.orm import Session
 
-from abcd.db.tables import Postcode, Venue
+from abcd.db.tables import Barrier, Postcode, Venue
 from abcd.errors import BadRequest, NotFound
-from abcd.gaps.siting.clusters import MOST, clusters
+from abcd.gaps.siting.clusters import MOST, SHOWN, clusters, shown
 from abcd.gaps.siting.ground import ground
 from abcd.gaps.siting.laying import laid_out, siting
 from abcd.gaps.siting.trying import trial
@@ -110,6 +110,25 @@ def test_hundreds_of_dwellings_become_a_list_that_can_be_read() -> None:
     assert sum(one.households for one in found) == 1200
     assert {(one.easting, one.northing) for one in found} <= {tuple(point) for point in points.tolist()}
     assert found == clusters(points[::-1], np.full(600, 2.0))
+
+
+def test_homes_on_a_list_or_map_stand_in_the_middle_of_a_square_and_at_nobodys_door() -> None:
+    points = np.array([east(10, 10), east(20, 30), east(210, 10), east(330, 15)])
+    found = shown(points, np.array([1.0, 4.0, 2.0, 0.0]))
+    assert [one.households for one in found] == [5, 2]
+    for one in found:
+        assert (one.easting % SHOWN, one.northing % SHOWN) == (SHOWN / 2, SHOWN / 2)
+    assert shown(points[:0], np.zeros(0)) == []
+
+
+def test_a_railway_between_a_room_and_homes_is_walked_round(s: Session) -> None:
+    place = a_long_estate(s)
+    own_room(s, 1000)
+    assert siting(s, place, "older-peoples-group").pool("own").steps[0].gained == 100
+    line = LineString([east(1150, -3000), east(1150, 3000)])
+    s.add(Barrier(nature="railway", name="The line", is_hard=True, geom=shape(line), made_by="Test"))
+    s.flush()
+    assert siting(s, place, "older-peoples-group").pool("own").steps[0].gained == 40
 
 
 def test_green_spaces_and_what_nobody_judges_by_a_walk_are_refused(s: Session) -> None:
