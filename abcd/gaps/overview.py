@@ -12,22 +12,24 @@ from abcd.gaps.themes import theme_words
 
 @dataclass(frozen=True)
 class ThemeLook:
-    """One theme of a place: ``here`` is near enough homes, ``missing`` may be missing, ``questions`` are to be asked.
+    """One theme of a place: ``here`` is near enough homes, ``partly`` is here for some of them or not for everybody.
 
-    Strengths stand first. ``helps`` is the possibility that would reach most, None where there is none.
+    ``missing`` may be missing, ``questions`` are to be asked. Strengths stand first. ``helps`` is the possibility that
+    would reach most, None where there is none.
     """
 
     theme: str
     name: str
     here: tuple[Measure, ...]
+    partly: tuple[Possibility, ...]
     missing: tuple[Possibility, ...]
     questions: tuple[Possibility, ...]
     helps: Possibility | None
 
     @property
-    def counts(self) -> tuple[int, int, int]:
-        """How many kinds of things are here, may be missing, and are to be asked about."""
-        return len(self.here), len(self.missing), len(self.questions)
+    def counts(self) -> tuple[int, int, int, int]:
+        """How many kinds of things are here, are here for some, may be missing, and are to be asked about."""
+        return len(self.here), len(self.partly), len(self.missing), len(self.questions)
 
 
 def by_theme(survey: Survey) -> list[ThemeLook]:
@@ -40,14 +42,15 @@ def by_theme(survey: Survey) -> list[ThemeLook]:
 
 def _look(theme: str, measures: Sequence[Measure], told: dict[str, Possibility]) -> ThemeLook:
     asked = [told[slug] for one in measures if (slug := one.standard.category) in told]
-    missing = tuple(one for one in asked if not is_to_ask(one))
+    known = [one for one in asked if not is_to_ask(one)]
     return ThemeLook(
         theme=theme,
         name=theme_words(theme),
         here=tuple(one for one in measures if one.standard.category not in told),
-        missing=missing,
+        partly=tuple(one for one in known if one.measure.in_reach),
+        missing=tuple(one for one in known if not one.measure.in_reach),
         questions=tuple(one for one in asked if is_to_ask(one)),
-        helps=most_helpful(missing),
+        helps=most_helpful(known),
     )
 
 

@@ -55,10 +55,11 @@ def themes_panel(place: PlaceRecord, shown: Seen) -> None:
 
 def told(one: ThemeLook) -> str:
     """The counts of a theme in words; strengths first, and nothing about what is not there."""
-    here, missing, questions = one.counts
+    here, partly, missing, questions = one.counts
     return joined(
         [
             _("{n} here").format(n=here) if here else "",
+            _("{n} for some homes").format(n=partly) if partly else "",
             _("{n} may be missing").format(n=missing) if missing else "",
             _("{n} to ask about").format(n=questions) if questions else "",
         ]
@@ -70,8 +71,9 @@ def theme(place: PlaceRecord, one: ThemeLook) -> None:
     for measure in one.here:
         st.markdown(f":material/check_circle: **{verbatim(measure.standard.name)}** · {verbatim(here_words(measure))}")
         st.caption(verbatim(judged_by(measure.standard)))
-    for possible in one.missing:
-        st.markdown(f":material/lightbulb: **{verbatim(possible.name)}** · {verbatim(missing_words(possible))}")
+    for possible in (*one.partly, *one.missing):
+        icon = "contrast" if possible.measure.in_reach else "lightbulb"
+        st.markdown(f":material/{icon}: **{verbatim(possible.name)}** · {verbatim(missing_words(possible))}")
         st.caption(verbatim(possible.judged_by))
     if one.questions:
         names = ", ".join(asked.name for asked in one.questions)
@@ -109,7 +111,7 @@ def rows_of(themes: list[ThemeLook]) -> list[dict[str, object]]:
         for one in themes
         for measure, state in [
             *((measure, _("Here")) for measure in one.here),
-            *((found.measure, found.shown) for found in (*one.missing, *one.questions)),
+            *((found.measure, found.shown) for found in (*one.partly, *one.missing, *one.questions)),
         ]
     ]
 

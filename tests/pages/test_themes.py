@@ -34,13 +34,14 @@ def themes(s: Session, owner: Actor) -> dict[str, ThemeLook]:
 
 def test_each_theme_says_what_is_here_what_may_be_missing_and_what_to_ask(themes: dict[str, ThemeLook]) -> None:
     assert [one.standard.category for one in themes["company-and-belonging"].here] == ["community-centre"]
-    assert [one.category for one in themes["learning-and-skills"].missing] == ["library"]
+    assert [one.category for one in themes["learning-and-skills"].partly] == ["library"]
+    assert themes["learning-and-skills"].counts == (0, 1, 0, 0)
     assert [one.category for one in themes["food"].missing] == ["food-bank"]
     assert "shop" in [one.category for one in themes["food"].questions]
 
 
 def test_what_nobody_looked_for_is_never_counted_as_missing(themes: dict[str, ThemeLook]) -> None:
-    missing = [one for look in themes.values() for one in look.missing]
+    missing = [one for look in themes.values() for one in (*look.partly, *look.missing)]
     assert [one.state for one in missing if one.is_question] == []
     asked = [one.state for look in themes.values() for one in look.questions]
     assert set(asked) == {"not_recorded"}
