@@ -24,7 +24,6 @@ def picked(plan_id: UUID) -> list[int]:
 def pick(plan_id: UUID, blocks: list[int]) -> None:
     """Choose these blocks and no others, on the map and in the list."""
     st.session_state[f"picked {plan_id}"] = blocks
-    st.session_state[f"list of blocks {plan_id}"] = blocks
 
 
 def last_turn(plan_id: UUID) -> int:

@@ -1,6 +1,5 @@
 """Drawing patches: what one should hold, what they are drawn on, where coaches start from, what may be crossed."""
 
-from typing import Any
 from uuid import UUID
 
 import streamlit as st
@@ -12,12 +11,13 @@ from abcd.core.language import _
 from abcd.db.audit import once
 from abcd.db.session import Actor, session, until_known
 from abcd.errors import NotFound
+from abcd.pages.beside import Telling, Work, work_button
 from abcd.pages.fields import writing_of
-from abcd.pages.saving import drafting, field, job_button, typed_in
+from abcd.pages.saving import Typed, drafting, field, typed_in
 from abcd.pages.words import number, verbatim
 from abcd.patches.grounds import AUTO, MOST_REACH, REACH, Choice
 from abcd.patches.homes import FINEST, source_words
-from abcd.patches.plans import alternatives, keep_drawn, prepared
+from abcd.patches.plans import Prepared, alternatives, keep_drawn, prepared
 from abcd.places.barriers import barriers_near
 from abcd.places.dwellings import dwellings_in
 from abcd.places.households import households_in
@@ -37,10 +37,10 @@ def draw_form(actor: Actor, here: PlaceRecord) -> None:
         st.text_input(_("Why are they drawn?"), key=field(form, "reason"))
         st.caption(size_of(actor, here))
         ground_fields(actor, here, form)
-        job_button(
-            form, _("Draw alternatives"), lambda by, key: draw_them(form, here, by, key), actor,
-            _("The alternatives are below."), _("Sharing out the homes…"), type="primary",
-        )  # fmt: skip
+        done = _("The alternatives are below.")
+        work_button(
+            form, _("Draw alternatives"), lambda key: drawing(form, here, actor, key), actor, done, type="primary"
+        )
 
 
 def ground_fields(actor: Actor, here: PlaceRecord, form: str) -> None:
@@ -66,32 +66,39 @@ def stages() -> dict[str, str]:
     return {"moving": _("Moving blocks across borders…"), "mending": _("Mending what is still off…"), "done": _("Done")}
 
 
-def draw_them(form: str, here: PlaceRecord, by: Actor, key: str) -> str:
-    """Draw and keep the alternatives, and tell how far it is; the id of the first.
+def drawing(form: str, here: PlaceRecord, by: Actor, key: str) -> Work:
+    """What draws and keeps the alternatives as the form now asks for them."""
+    typed, writing, said = typed_in(form, key), writing_of(form, key), stages()
+
+    def work(telling: Telling) -> str:
+        telling(0.0, _("Looking who are neighbours…"))
+        ready = ready_for(here, typed, by)
+        made = alternatives(
+            ready, seed=int(typed["seed"]), telling=lambda share, what: telling(share, said.get(what, ""))
+        )
+
+        def keep(s: Session) -> dict[str, str]:
+            first = keep_drawn(s, ready, made, reason=str(typed["reason"] or ""), by=by)[0]
+            drafts.close(s, writing, by=by)
+            return {"id": str(first.id)}
+
+        return str(until_known(by, lambda s: once(s, f"draw {key}", by, lambda: keep(s)), patient=True)["id"])
+
+    return work
+
+
+def ready_for(here: PlaceRecord, typed: Typed, by: Actor) -> Prepared:
+    """What the form asks to draw on, read from the store.
 
     Raises:
         BadRequest, NotAllowed, NotFound: as ``abcd.patches.plans.draw``; nobody knows where coaches start from.
     """
-    typed, bar, said = typed_in(form, key), st.progress(0.0), stages()
-
-    def telling(share: float, what: str) -> None:
-        bar.progress(min(share, 1.0), said.get(what, ""))
-
-    tolerance, reason = float(typed["tolerance"]) / 100, str(typed["reason"] or "")
     with session(by, patient=True) as s:
-        choice = chosen(s, typed)
-        ready = prepared(s, here.id, target=float(typed["target"]), tolerance=tolerance, choice=choice, by=by)
-    made = alternatives(ready, seed=int(typed["seed"]), telling=telling)
-
-    def keep(s: Session) -> dict[str, str]:
-        first = keep_drawn(s, ready, made, reason=reason, by=by)[0]
-        drafts.close(s, writing_of(form, key), by=by)
-        return {"id": str(first.id)}
-
-    return str(until_known(by, lambda s: once(s, f"draw {key}", by, lambda: keep(s)), patient=True)["id"])
+        target, tolerance = float(typed["target"]), float(typed["tolerance"]) / 100
+        return prepared(s, here.id, target=target, tolerance=tolerance, choice=chosen(s, typed), by=by)
 
 
-def chosen(s: Session, typed: dict[str, Any]) -> Choice:
+def chosen(s: Session, typed: Typed) -> Choice:
     """What was typed about the homes.
 
     Raises:

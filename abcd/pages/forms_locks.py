@@ -1,5 +1,7 @@
 """Homes that stay together in every plan of a place: locked with a name, and unlocked again."""
 
+from uuid import UUID
+
 import streamlit as st
 from sqlalchemy.orm import Session
 
@@ -26,6 +28,12 @@ def locks_panel(actor: Actor, here: PlaceRecord, drawing: Drawing) -> None:
             lock_form(actor, here, drawing, chosen)
         else:
             st.write(_("Choose blocks on the map or in the list to keep them together."))
+
+
+def let_go_of_locked(plan_id: UUID) -> None:
+    """What has just been locked is no longer chosen; called before the map and the list are drawn."""
+    if saved(f"lock {plan_id}") is not None:
+        pick(plan_id, [])
 
 
 def lock_line(actor: Actor, drawing: Drawing, one: Lock) -> None:
@@ -58,5 +66,3 @@ def lock_form(actor: Actor, here: PlaceRecord, drawing: Drawing, chosen: list[in
             lock(s, here.id, str(typed["name"] or ""), members, by=by, key=key)
 
         save_button(form, _("Keep these together"), act, actor, _("Locked: in every plan they have one coach."))
-    if saved(form) is not None:
-        pick(drawing.plan_id, [])

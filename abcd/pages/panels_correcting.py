@@ -14,7 +14,7 @@ from abcd.db.audit import last_event
 from abcd.db.session import Actor, session
 from abcd.maps.plan_layer import LONGEST, address
 from abcd.pages.forms_correcting import correct_panel, last_turn, picked, put_in_hand
-from abcd.pages.forms_locks import locks_panel
+from abcd.pages.forms_locks import let_go_of_locked, locks_panel
 from abcd.pages.map_view import MapLayer, MapView, events, ground, show_map
 from abcd.pages.panels_map import box_of
 from abcd.pages.panels_plans import drawn_plan, misfits_panel
@@ -45,6 +45,7 @@ def plan_panel(actor: Actor, plan_id: UUID) -> None:
     st.header(verbatim(f"{here.name}: {title(record.leaning)}"), anchor=False)
     misfits_panel([record])
     left, right = st.columns([3, 2], gap="medium")
+    let_go_of_locked(plan_id)
     with left:
         plan_map(drawing, stack[0], here, version, may=may)
         told(record, drawing)

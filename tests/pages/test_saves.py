@@ -10,8 +10,8 @@ PAGES = Path(__file__).parents[2] / "abcd" / "pages"
 SCRIPTS = sorted(PAGES.glob("*.py"))
 #: Who may make a button that calls something: the saves themselves, the offer of a draft, which is no save, and the
 #: page on which a file begins to be made: a second press begins it anew, and nothing is written but its receipt.
-#: A plan in hand is corrected in the visit alone, until it is saved.
-MAKE_BUTTONS = {"saving", "drafting", "exports", "forms_correcting", "forms_locks"}
+#: A plan in hand is corrected in the visit alone, until it is saved; work beside a page is begun once a writing.
+MAKE_BUTTONS = {"saving", "drafting", "exports", "beside", "forms_correcting", "forms_locks"}
 #: The first words of the names of actions.
 VERBS = frozenset(
     "add edit confirm retire merge unmerge end describe record say erase disable enable invite revoke change "
