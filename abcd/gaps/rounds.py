@@ -16,7 +16,7 @@ UNREACHED = 4 * CUT_OFF_MINUTES
 def in_walking_order(stops: Sequence[tuple[float, float]], walk: WalkModel) -> tuple[list[int], float]:
     """The numbers of ``stops`` (easting, northing) in the order of the shortest walk, and its minutes first to last.
 
-    It begins and ends anywhere. Work doubles with each stop (a few milliseconds for the dozen of a round), so give it no more.
+    It begins and ends anywhere. Work doubles with each stop (a few milliseconds for a dozen), so give it no more.
     """
     if not stops:
         return [], 0.0
