@@ -5,10 +5,10 @@ comparison come from elsewhere when it is made again.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
@@ -17,8 +17,8 @@ from abcd.assets.freshness import confidence_of, state_of
 from abcd.gaps.records import Comparison, Measure, Standard
 
 Bag = dict[str, Any]
-Check = tuple[str, str | None, int]
-"""How something came to us, the day it was last checked (ISO), and how many in reach share both."""
+Check = tuple[str, date | None, int]
+"""How something came to us, the day it was last checked, and how many in reach share both."""
 
 MADE_AGAIN = ("standard", "similar", "walk", "needs", "fresh", "confidence", "voiced_per_100")
 """Fields that no bag holds: they are other people's, or another day's."""
@@ -26,10 +26,10 @@ MADE_AGAIN = ("standard", "similar", "walk", "needs", "fresh", "confidence", "vo
 KEPT = tuple(one.name for one in fields(Measure) if one.name not in MADE_AGAIN)
 
 
-def bag_of(measure: Measure, checks: list[Check]) -> Bag:
+def bag_of(measure: Measure, checks: Iterable[Check]) -> Bag:
     """What is kept of ``measure``, whose assets in reach were checked so (``checks_of``)."""
     kept = {name: _plain(getattr(measure, name)) for name in KEPT}
-    return kept | {"checks": checks}
+    return kept | {"checks": [(kind, day.isoformat() if day else None, n) for kind, day, n in checks]}
 
 
 def measure_from(
@@ -37,23 +37,28 @@ def measure_from(
 ) -> Measure:
     """The measure that ``bag`` was made of, as it is on the day ``on``."""
     kept = _filled(Measure, {name: bag[name] for name in KEPT if name in bag})
-    fresh, confidence = freshness(bag["checks"], standard, on)
+    checks = [(kind, date.fromisoformat(day) if day else None, n) for kind, day, n in bag["checks"]]
+    fresh, confidence = freshness(checks, standard, on)
     return Measure(standard=standard, similar=similar, walk=walk, fresh=fresh, confidence=confidence,
                    voiced_per_100=voiced, **kept)  # fmt: skip
 
 
-def freshness(checks: Iterable[Check], standard: Standard, on: date) -> tuple[int, float]:
+def freshness(checks: Sequence[Check], standard: Standard, on: date) -> tuple[int, float]:
     """How many were checked lately enough on the day ``on``, and how far the surest of them can be trusted."""
-    read = [(kind, date.fromisoformat(day) if day else None, n) for kind, day, n in checks]
-    fresh = sum(n for _kind, day, n in read if state_of(day, standard.fresh_months, on) in ("fresh", "due"))
-    return fresh, max((confidence_of(kind, day, on) for kind, day, _n in read), default=0.0)
+    told = [_told(kind, day, standard.fresh_months, on) for kind, day, _n in checks]
+    fresh = sum(n for (is_fresh, _sure), (_kind, _day, n) in zip(told, checks, strict=True) if is_fresh)
+    return fresh, max((sure for _is_fresh, sure in told), default=0.0)
+
+
+@lru_cache(maxsize=20_000)
+def _told(kind: str, day: date | None, fresh_months: int, on: date) -> tuple[bool, float]:
+    return state_of(day, fresh_months, on) in ("fresh", "due"), confidence_of(kind, day, on)
 
 
 def checks_of(rows: Iterable[Any]) -> list[Check]:
     """How the assets of ``rows`` (``source_kind, assured_on``) came to us and when they were checked, counted."""
     counted = Counter((row.source_kind, row.assured_on) for row in rows)
-    found = [(kind, day.isoformat() if day else None, n) for (kind, day), n in counted.items()]
-    return sorted(found, key=lambda one: (one[0], one[1] or ""))
+    return [(kind, day, n) for (kind, day), n in counted.items()]
 
 
 def _plain(value: Any) -> Any:

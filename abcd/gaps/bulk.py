@@ -138,16 +138,15 @@ def _mark(s: Session, subjects: Sequence[Subject], wanted: Wanted, begun: str, d
 
 def _subjects(s: Session, heres: dict[UUID, PlaceRecord], wanted: Wanted, day: date) -> Iterator[Subject]:
     judged, homes = standards_by_place(s, heres), demand_in(s, list(heres))
+    theirs, none = dict(list(homes.groupby("place_id"))), homes[:0]
     maps, walks = in_use_by_place(s, heres), Walks(s, [here.box for here in heres.values()])
     outlines = s.execute(select(Place.id, func.ST_AsBinary(Place.geom)).where(Place.id.in_(heres)))
     for place_id, shape in outlines:
         here, is_whole = heres[place_id], EVERYTHING in wanted[place_id]
         outline = shapely.from_wkb(bytes(shape))
-        shapely.prepare(outline)
         ours = [one for one in judged[place_id] if is_whole or one.category in wanted[place_id]]
         used = maps.get(place_id)
-        points = homes_from(here, homes[homes["place_id"] == place_id])
-        view = view_of(here, points, walks.of(here, used), day)
+        view = view_of(here, homes_from(here, theirs.get(place_id, none)), walks.of(here, used), day)
         yield Subject(here, ours, view, outline, used[0] if used else None, is_whole)
 
 
@@ -167,9 +166,9 @@ def _of_one(one: Subject, around: Surroundings, inside: Mapping[tuple[UUID, str]
     supplies = around.supplies(one.here.id, homes, one.judged, view.walk)
     for standard in one.judged:
         supply, slug = supplies[standard.category], standard.category
-        measure = measure_of(standard, supply, view, best_of(standard, supply, view.walk),
-                             inside.get((one.here.id, slug), 0))  # fmt: skip
         checks = checks_of(supply.some(supply.reached(limit_of(standard))))
+        nearest, within = best_of(standard, supply, view.walk), inside.get((one.here.id, slug), 0)
+        measure = measure_of(standard, supply, view, nearest, within, checks)
         yield Found(one, measure, checks, around.edge_metres(standard.usual or standard, one.outline, near))
 
 

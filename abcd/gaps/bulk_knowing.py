@@ -11,7 +11,6 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from abcd.core.clock import today
-from abcd.core.language import chosen
 from abcd.gaps.bags import measure_from
 from abcd.gaps.knowing import knowledge, prior_of, searches_of
 from abcd.gaps.possibilities import order_of
@@ -19,7 +18,7 @@ from abcd.gaps.records import Knowledge, Measure, Search, Standard
 from abcd.gaps.similar import Subject, alike_by_place, fares
 from abcd.gaps.speaking import in_english
 from abcd.gaps.standards import standards_by_place
-from abcd.gaps.stored import KEPT, Others, Pair, fares_of, others_of
+from abcd.gaps.stored import Others, Pair, fares_of, kept_of, others_of
 from abcd.gaps.waiting import KNOWING
 from abcd.gaps.walk import walk_model
 from abcd.gaps.wording import judged_by
@@ -61,12 +60,11 @@ def learn(s: Session, wanted: Mapping[UUID, Collection[str]], on: date | None = 
 
 
 def _learn(s: Session, wanted: Mapping[UUID, Collection[str]], day: date) -> int:
-    rows = {
-        (row.place_id, row.category): row for row in s.execute(KEPT, {"places": list(wanted), "language": chosen()})
-    }
+    words = {word for some in wanted.values() for word in some}
+    slugs = None if KNOWING in words else {word.removeprefix(KNOWING) for word in words}
+    rows = {(row.place_id, row.category): row for row in kept_of(s, wanted, slugs)}
     learners = list(_learners(s, wanted, rows))
     ids = {place_id for one in learners for place_id in one.similar}
-    slugs = None if any(one.is_all for one in learners) else {x.category for one in learners for x in one.judged}
     others = others_of(s, ids, day, slugs)
     searches = searches_of(s, [one.here.id for one in learners], day)
     learnt = [row for one in learners for row in _rows(s, one, rows, others, searches, day)]

@@ -24,8 +24,11 @@ from abcd.places.queries import place
 #: Any number of our own: two processes do not work the same places out at once.
 LOCK = 27710
 
-#: Places of one neighbourhood that are worked out together, and of any that are learnt of together.
-FACTS_AT_ONCE, LEARNT_AT_ONCE = 32, 100
+#: Pairs of place and category that are worked out together, of places in one neighbourhood; and that are learnt of.
+FACTS_AT_ONCE, LEARNT_AT_ONCE = 1_500, 5_000
+
+#: A place of which all is due has about so many categories.
+ALL = 40
 
 #: Side of a neighbourhood in metres: about what its places have round them anyhow.
 NEIGHBOURHOOD = 4_000
@@ -75,7 +78,7 @@ def keep_up(seconds: float | None = None, tell: Tell | None = None) -> int:
         run.of = len(run.done | waiting.keys())
         facts = {one: slugs for one, slugs in waiting.items() if _facts(slugs)}
         step = _work_out if facts else _learn
-        for some in _neighbourhoods(facts) if facts else _pieces(list(waiting), LEARNT_AT_ONCE):
+        for some in _neighbourhoods(facts) if facts else _pieces(waiting, LEARNT_AT_ONCE):
             if run.is_over() or not step({one: waiting[one] for one in some}):
                 return len(run.done)
             run.count(some)
@@ -139,12 +142,21 @@ def _neighbourhoods(waiting: dict[UUID, set[str]]) -> Iterator[list[UUID]]:
         for row in s.execute(CELLS, {"places": list(waiting), "side": NEIGHBOURHOOD}):
             cells.setdefault((row.x, row.y), []).append(row.id)
     for near in cells.values():
-        yield from _pieces(near, FACTS_AT_ONCE)
+        yield from _pieces({one: _facts(waiting[one]) for one in near}, FACTS_AT_ONCE)
 
 
-def _pieces(places: list[UUID], size: int) -> Iterator[list[UUID]]:
-    for start in range(0, len(places), size):
-        yield places[start : start + size]
+def _pieces(waiting: dict[UUID, set[str]], most: int) -> Iterator[list[UUID]]:
+    """The places in lists that have about ``most`` categories to be worked out together."""
+    some: list[UUID] = []
+    held = 0
+    for one, words in waiting.items():
+        some.append(one)
+        held += ALL if words & {EVERYTHING, KNOWING} else len(words)
+        if held >= most:
+            yield some
+            some, held = [], 0
+    if some:
+        yield some
 
 
 def _is_ours(s: Session) -> bool:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from abcd.assets.freshness import confidence_of, state_of
+from abcd.gaps.bags import Check, checks_of, freshness
 from abcd.gaps.catchments import accesses
 from abcd.gaps.filters import filtered_of
 from abcd.gaps.formulas import Numbers, byar_limits, coverage, per_100, weighted_median
@@ -136,11 +136,18 @@ def limit_of(standard: Standard) -> float:
     return standard.metres_from_boundary or standard.minutes
 
 
-def measure_of(standard: Standard, supply: Supply, view: View, nearest: Nearest | None, inside: int) -> Measure:
-    """One category measured from its supply; ``inside`` of it lie in the place. Not yet compared with others."""
+def measure_of(
+    standard: Standard, supply: Supply, view: View, nearest: Nearest | None, inside: int,
+    checks: Sequence[Check] | None = None,
+) -> Measure:  # fmt: skip
+    """One category measured from its supply; ``inside`` of it lie in the place. Not yet compared with others.
+
+    ``checks`` are those of the assets in reach, if they were counted already.
+    """
     limit = limit_of(standard)
     reached = supply.reached(limit)
-    rows = supply.some(reached)
+    checks = checks_of(supply.some(reached)) if checks is None else checks
+    fresh, confidence = freshness(checks, standard, view.on)
     usable = _usable(supply, view.needs)
     weights, cheapest = view.homes.households, _cheapest(supply.cost)
     of_usable = cheapest if usable.all() else _cheapest(supply.cost[:, usable])
@@ -149,17 +156,17 @@ def measure_of(standard: Standard, supply: Supply, view: View, nearest: Nearest 
         standard=standard,
         households=view.households,
         homes=len(view.homes.points),
-        in_reach=len(rows),
+        in_reach=int(reached.sum()),
         usable=int((usable & reached).sum()),
-        fresh=sum(_is_fresh(row, standard, view.on) for row in rows),
+        fresh=fresh,
         coverage=coverage(cheapest, weights, limit),
         usable_coverage=coverage(of_usable, weights, limit),
         median_minutes=median if median is not None and median <= CUT_OFF_MINUTES else None,
         nearest=nearest,
         provision=_rate(inside, view.households),
         similar=NOT_COMPARED,
-        newest_check=latest(row.assured_on for row in rows),
-        confidence=max((confidence_of(row.source_kind, row.assured_on, view.on) for row in rows), default=0.0),
+        newest_check=latest(day for _kind, day, _n in checks),
+        confidence=confidence,
         walk=view.walk.words(),
         needs=view.needs,
         homes_kind=view.homes.kind,
@@ -178,10 +185,6 @@ def _cheapest(cost: Numbers) -> Numbers:
 
 def _minutes(cost: Numbers, standard: Standard, walk: WalkModel) -> Numbers:
     return cost if standard.metres_from_boundary is None else cost / walk.typical_metres(1.0)
-
-
-def _is_fresh(row: Any, standard: Standard, on: date) -> bool:
-    return state_of(row.assured_on, standard.fresh_months, on) in ("fresh", "due")
 
 
 def _nearest_of_all(

@@ -28,7 +28,8 @@ from abcd.places.records import PlaceRecord
 
 KEPT = text("""
 select m.place_id, m.category, m.facts, m.households, d.walk ->> :language as walk
-from core.place_measured d join core.place_measure m using (place_id) where d.place_id = any(:places)""")
+from core.place_measured d join core.place_measure m using (place_id)
+where d.place_id = any(:places) and (cast(:slugs as text[]) is null or m.category = any(:slugs))""")
 
 # Of similar places only what a comparison asks for.
 NEAR_THEM = text("""
@@ -71,7 +72,7 @@ def stored_measures(s: Session, place_id: UUID, on: date | None = None) -> list[
 
 def stored(s: Session, here: PlaceRecord, judged: Sequence[Standard], on: date) -> list[tuple[Measure, int]] | None:
     """The kept measures of ``judged`` compared with others, and in how many of those somebody knows; None when due."""
-    rows = {row.category: row for row in s.execute(KEPT, {"places": [here.id], "language": chosen()})}
+    rows = {row.category: row for row in kept_of(s, [here.id])}
     if not rows or any(one.category not in rows for one in judged):
         return None
     households = next(iter(rows.values())).households
@@ -87,6 +88,12 @@ def stored(s: Session, here: PlaceRecord, judged: Sequence[Standard], on: date) 
         for one in judged
         for row, theirs in [(rows[one.category], fare[one.category])]
     ]
+
+
+def kept_of(s: Session, places: Collection[UUID], slugs: Collection[str] | None = None) -> Sequence[Any]:
+    """What is kept of ``places``, of the categories ``slugs`` alone where some are named."""
+    values = {"places": list(places), "slugs": list(slugs) if slugs is not None else None, "language": chosen()}
+    return s.execute(KEPT, values).all()
 
 
 def others_of(s: Session, places: Collection[UUID], on: date, slugs: Collection[str] | None = None) -> Others:
