@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from abcd.core.charts import Dot, Limit, Series, dots, lines
+from abcd.core.charts import Dot, Limit, Panel, Series, dots, lines, multiples
 from abcd.core.language import _
 from abcd.gaps.closer import CURVES, CloserLook, Reached
 from abcd.gaps.formulas import ENOUGH
@@ -37,7 +37,49 @@ def reach_panel(here: PlaceRecord, look: CloserLook) -> None:
     one = known[category]
     title = _("Homes of {place} by minutes to: {what}").format(place=here.name, what=one.standard.name)
     picture(curve_picture(one, title), curve_said(one), curve_rows(one), curve_caption(one), title=title, key="curve")
+    together(here, list(known.values()))
     filters(here, list(known.values()))
+
+
+def together(here: PlaceRecord, known: list[Reached]) -> None:
+    """The curves of everything that some home reaches, side by side on one scale, what is nearest first."""
+    near = sorted((one for one in known if dict(one.curves["any"])[30]), key=lambda one: -one.near["any"])
+    if len(near) < 2:
+        return
+    title = _("Everything near homes of {place}, by minutes on foot").format(place=here.name)
+    picture(together_picture(near[:MOST_DRAWN], title), together_said(near), together_rows(near),
+            _("The broken line is the walk that counts as near; the figure is the share of homes within it."),
+            title=title, key="together")  # fmt: skip
+
+
+def together_picture(near: list[Reached], title: str) -> str:
+    """Small multiples as SVG text."""
+    panels = [
+        Panel(one.standard.name, tuple(one.curves["any"]), percent(one.near["any"]),
+              None if one.standard.metres_from_boundary else one.standard.minutes)
+        for one in near
+    ]  # fmt: skip
+    return multiples(panels, title, together_said(near), scales=(_("minutes on foot"), _("share of homes")), most=1.0,
+                     is_share=True)  # fmt: skip
+
+
+def together_said(near: list[Reached]) -> str:
+    """The picture in a sentence."""
+    return _("Nearest to most homes: {what}, near {share:.0%} of them.").format(
+        what=near[0].standard.name, share=near[0].near["any"]
+    )
+
+
+def together_rows(near: list[Reached]) -> list[dict[str, object]]:
+    """The same as a table."""
+    return [together_row(one) for one in near]
+
+
+def together_row(one: Reached) -> dict[str, object]:
+    """One category: the share of homes within its walk, and within some others."""
+    at = dict(one.curves["any"])
+    within = {_("{n} minutes").format(n=minute): percent(at[minute]) for minute in (5, 10, 15, 30)}
+    return {_("What"): one.standard.name, _("Homes near enough"): percent(one.near["any"]), **within}
 
 
 def curve_picture(one: Reached, title: str) -> str:

@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element, fromstring
 import numpy as np
 import pytest
 
-from abcd.core.charts import Bar, Cell, Dot, Limit, Series, bars, dots, grid, lines
+from abcd.core.charts import Bar, Cell, Dot, Limit, Panel, Series, bars, dots, grid, lines, multiples
 from abcd.core.charts.colours import (
     DASHES,
     GAP,
@@ -52,10 +52,12 @@ def example(name: str) -> str:
                                "Near", "Two bars.", scales=("minutes", "homes"), is_share=True,
                                limit=Limit(0.8, "enough"), wall=Limit(10, "near")),
         "grid": lambda: grid(["Monday", HOSTILE], ["Morning", "half"], cells, "Near", "Two bars.", gap_words="nothing"),
+        "multiples": lambda: multiples([Panel(HOSTILE, ((0, 0.0), (30, 1.0)), "$ half", 10), Panel("<img", ())],
+                                       "Near", "Two bars.", scales=("minutes", "homes"), is_share=True),
     }[name]()  # fmt: skip
 
 
-CHARTS = ("bars", "dots", "lines", "grid")
+CHARTS = ("bars", "dots", "lines", "grid", "multiples")
 
 
 @pytest.mark.parametrize("name", CHARTS)
@@ -94,6 +96,17 @@ def test_a_gap_is_crossed_and_a_full_field_is_darkest() -> None:
     assert boxes(svg, shade(1.0))
     crossed = [path for path in fromstring(svg).iter(f"{SVG}path") if f"stroke: {GAP}" in path.get("style", "")]
     assert len(crossed) == 3
+
+
+def test_small_multiples_share_one_scale() -> None:
+    svg = multiples([Panel("a", ((0, 0.0), (30, 1.0))), Panel("b", ((0, 0.0), (15, 0.5)))], "t", "a", scales=("x", "y"))
+    paths = [path.get("d", "").split() for path in fromstring(svg).iter(f"{SVG}path")
+             if f"stroke: {SERIES[0]}" in path.get("style", "")]  # fmt: skip
+    ends = [[float(part) for part in path if part[-1].isdigit()][-2:] for path in paths]
+    assert len(ends) == 2
+    assert ends[0][0] == pytest.approx(210)
+    assert ends[1][0] == pytest.approx(330)
+    assert ends[1][1] - ends[0][1] == pytest.approx(31)
 
 
 @pytest.mark.parametrize(("most", "step"), [(1, 0.2), (30, 10), (24, 5), (6, 2), (175, 50), (0.03, 0.01)])

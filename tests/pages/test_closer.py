@@ -54,6 +54,14 @@ def test_the_curve_reaches_everybody_where_they_stand_beside_it(look: CloserLook
     assert (rows[-1]["any that is known"], rows[-1]["surely step-free"]) == ("100%", "0%")
 
 
+def test_everything_near_stands_side_by_side(look: CloserLook) -> None:
+    near = [one for one in look.reached if one.near and dict(one.curves["any"])[30]]
+    assert {"library", "community-centre", "pharmacy"} <= {one.standard.category for one in near}
+    row = next(row for row in together_rows(near) if row["What"] == "Library or hub")
+    assert (row["Homes near enough"], row["30 minutes"]) == ("100%", "100%")
+    assert together_picture(near, "t").count("stroke: #12395b") == len(near)
+
+
 def test_what_is_there_but_not_surely_for_everybody(look: CloserLook) -> None:
     lost = [one for one in look.reached if one.near["any"] > one.near["step_free"]]
     assert "library" in {one.standard.category for one in lost}

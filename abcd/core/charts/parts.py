@@ -31,6 +31,16 @@ class Series:
 
 
 @dataclass(frozen=True)
+class Panel:
+    """A small picture of many: its line of points ``(across, up)``, what is said beside it, and a value across."""
+
+    label: str
+    points: tuple[tuple[float, float], ...]
+    words: str = ""
+    wall: float | None = None
+
+
+@dataclass(frozen=True)
 class Cell:
     """A field of a grid: how much, said as ``words``; a gap is outlined and crossed out."""
 
