@@ -12,7 +12,14 @@ from abcd.db.session import SYSTEM, session
 from abcd.db.tables import Asset
 from abcd.gaps.closer import CloserLook, closer_look
 from abcd.gaps.standards import standards
-from abcd.pages.panels_reach import curve_rows, curve_said, filter_picture, filter_rows, need_names, surely
+from abcd.pages.panels_reach import (
+    curve_rows,
+    curve_said,
+    filter_picture,
+    filter_rows,
+    together_picture,
+    together_rows,
+)
 from abcd.pages.panels_richness import choice_row, quotient_row
 from abcd.pages.panels_week import rows_of, said, week
 from abcd.places.queries import place
