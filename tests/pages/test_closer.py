@@ -17,6 +17,8 @@ from abcd.pages.panels_reach import (
     curve_said,
     filter_picture,
     filter_rows,
+    need_names,
+    surely,
     together_picture,
     together_rows,
 )
