@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from abcd.core.language import _
-from abcd.pages.map_view import MapEvents, MapLayer, MapView, assets_layer, ground, show_map
+from abcd.pages.map_view import MapEvents, MapLayer, MapView, assets_layer, barriers, ground, show_map
 from abcd.pages.panels_map import box_of
 from abcd.pages.panels_possibilities import for_whom
 from abcd.places.records import PlaceRecord
@@ -31,6 +31,7 @@ def helping_map(key: str, here: PlaceRecord, category: str, at: At) -> MapEvents
              "without": at.without, "at": ";".join(f"{east:.1f},{north:.1f}" for east, north in at.points)}  # fmt: skip
     layers = [
         *ground(),
+        *barriers(),
         MapLayer("places", "boundary", _("Edge of {place}").format(place=here.name),
                  {"place": here.reference, "zoom": "17"}, whole=True),
         MapLayer("siting", "left", _("Homes left out"), asked | {"show": "left"}, whole=True),
