@@ -3,6 +3,7 @@
 import streamlit as st
 from sqlalchemy.orm import Session
 
+from abcd.access import can
 from abcd.connections.asking import SPOKEN
 from abcd.core.language import _
 from abcd.core.tongues import tongue_name
@@ -128,7 +129,7 @@ def card(actor: Actor, place: PlaceRecord, one: Possibility) -> None:
         with st.container(horizontal=True):
             with st.expander(_("How was this worked out?")):
                 st.markdown("\n".join(f"- {verbatim(line)}" for line in one.how))
-            if one.is_question:
+            if can_be_looked_for(actor, one):
                 key = f"looking {one.category}"
                 opened = is_unfinished(actor, looked_form(place, one.category))
                 looking = st.expander(_("I looked"), opened, icon=":material/visibility:", key=key, on_change="rerun")
@@ -139,6 +140,11 @@ def card(actor: Actor, place: PlaceRecord, one: Possibility) -> None:
             label = _("What would help: {name}").format(name=verbatim(one.name))
             about = {"place": place.reference, "category": one.category}
             st.page_link(HELPING_PAGE, label=label, query_params=about, icon=":material/pin_drop:")
+
+
+def can_be_looked_for(actor: Actor, one: Possibility) -> bool:
+    """Whether looking tells more: it is a question, or somebody looked and found none; and whether it may be noted."""
+    return can(actor, "record", "search_effort") and (one.is_question or one.knowledge.absence is not None)
 
 
 def is_measured(one: Possibility) -> bool:

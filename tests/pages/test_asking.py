@@ -5,9 +5,12 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+import streamlit as st
 from sqlalchemy import select, update
 from streamlit.testing.v1 import AppTest
 
+from abcd.access.accounts import add_account
+from abcd.access.sessions import COOKIE, open_session
 from abcd.core.clock import today
 from abcd.db.session import SYSTEM, session
 from abcd.db.tables import AskingSheet, Asset, SearchEffort
@@ -116,3 +119,18 @@ def radio(page: AppTest, name: str) -> object:
 def open_ones(borough: Borough) -> set[UUID]:
     with session(borough.owner) as s:
         return set(s.scalars(select(AskingSheet.id).where(AskingSheet.answered_on.is_(None))))
+
+
+def test_a_place_page_offers_to_look_only_to_those_who_may_note_it(
+    open_page: Open, borough: Borough, reference: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def folds() -> int:
+        page = open_page(place=reference)
+        assert not page.exception
+        return [fold.label for fold in page.expander].count("I looked")
+
+    assert folds() > 0
+    with session(SYSTEM) as s:
+        cookie = open_session(s, add_account(s, "Pat", "partner_viewer", by=SYSTEM))
+    monkeypatch.setattr(type(st.context), "cookies", {COOKIE: cookie})
+    assert folds() == 0
