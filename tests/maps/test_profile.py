@@ -1,6 +1,8 @@
 """A place on one page: what stands on it and what never does, its map, one sheet, tagged, fetched from nowhere."""
 
 import re
+import subprocess
+import sys
 import zlib
 from dataclasses import replace
 from pathlib import Path
@@ -143,6 +145,12 @@ def test_a_full_place_is_cut_until_it_fits_on_one_sheet(found: Found) -> None:
     page, _pdf, sheets = fitted(full)
     assert sheets == 1
     assert "and 2" in page
+
+
+def test_nothing_that_draws_or_prints_is_loaded_before_it_is_used() -> None:
+    asked = "import sys, abcd.api.server, abcd.core.charts, abcd.maps.profile, abcd.pages.picture; print(*sys.modules)"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert not {"matplotlib", "weasyprint", "fontTools"} & set(told.stdout.split())
 
 
 def test_an_address_is_refused_and_letters_are_only_ours(caplog: pytest.LogCaptureFixture) -> None:
