@@ -32,7 +32,10 @@ update core.place_measure m set fresh = r.fresh, judged_by = r.judged_by, state 
   searches = r.searches, "order" = r."order", newest_check = r.newest_check, worked_out_on = r.worked_out_on
 from jsonb_to_recordset(cast(:rows as jsonb)) as r(place_id uuid, category text, fresh int, judged_by text, state text,
   absence float8, searches int, "order" int, newest_check date, worked_out_on date)
-where (m.place_id, m.category) = (r.place_id, r.category)""")
+where (m.place_id, m.category) = (r.place_id, r.category)
+  and (m.fresh, m.judged_by, m.state, m.absence, m.searches, m."order", m.newest_check, m.worked_out_on)
+    is distinct from
+      (r.fresh, r.judged_by, r.state, r.absence, r.searches, r."order", r.newest_check, r.worked_out_on)""")
 
 DONE = text("""
 update core.place_measured m set alike = r.alike, worked_out_on = case when r.is_all then :on else m.worked_out_on end,

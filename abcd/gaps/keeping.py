@@ -33,12 +33,13 @@ ALL = 40
 #: Side of a neighbourhood in metres: about what its places have round them anyhow.
 NEIGHBOURHOOD = 4_000
 
+# Places of like size are compared with one another: learnt of together they ask for much the same.
 DUE = text("""
 select p.id, coalesce(m.waiting, '{*}') as waiting, coalesce(m.worked_out_on < :today, false) as is_old
 from core.place p left join core.place_measured m on m.place_id = p.id
 where p.kind = any(:kinds) and p.end_date is null
   and (m.place_id is null or m.waiting <> '{}' or m.worked_out_on < :today)
-order by p.id""")
+order by p.kind, p.households, p.id""")
 
 CELLS = text("""
 select id, floor(ST_X(point) / :side) as x, floor(ST_Y(point) / :side) as y from core.place where id = any(:places)""")
