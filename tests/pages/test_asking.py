@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -42,7 +43,7 @@ def searched(borough: Borough) -> dict[str, tuple[str, int, int | None]]:
         return {row.category: (row.method, row.found_n, row.known_n) for row in s.scalars(select(SearchEffort))}
 
 
-def named(page: AppTest, *words: str) -> object:
+def named(page: AppTest, *words: str) -> Any:
     return next(one for one in page.button if all(word in f"{one.label} {one.key}" for word in words))
 
 
@@ -63,7 +64,7 @@ def test_one_press_says_that_none_was_found(open_page: Open, borough: Borough, r
     page = open_page("asking", place=reference)
     page.session_state["looking warm-space"] = True
     page.run()
-    named(page, "none connectors warm-space").click().run()  # type: ignore[attr-defined]
+    named(page, "none connectors warm-space").click().run()
     assert not page.exception
     assert "What you found is on record" in words_of(page)
     assert searched(borough) == {"warm-space": ("connectors", 0, None)}
@@ -81,7 +82,7 @@ def test_a_whole_walk_is_saved_at_once(open_page: Open, borough: Borough, refere
     found.set_value(3)
     known.set_value(1)
     page.run()
-    named(page, "Save the whole walk").click().run()  # type: ignore[attr-defined]
+    named(page, "Save the whole walk").click().run()
     assert not page.exception
     walk = "field walk"
     assert searched(borough) == {"food-bank": (walk, 0, None), "pharmacy": (walk, 0, None), "library": (walk, 3, 1)}
@@ -90,7 +91,7 @@ def test_a_whole_walk_is_saved_at_once(open_page: Open, borough: Borough, refere
 
 def test_a_sheet_is_made_and_typed_in(open_page: Open, borough: Borough, reference: str) -> None:
     page = open_page("asking", place=reference)
-    named(page, "Make a sheet of round 1").click().run()  # type: ignore[attr-defined]
+    named(page, "Make a sheet of round 1").click().run()
     with session(borough.owner) as s:
         sheet = s.scalars(select(AskingSheet)).one()
     assert f"(/sheets/{sheet.id}?lang=en)" in words_of(page)
@@ -100,19 +101,19 @@ def test_a_sheet_is_made_and_typed_in(open_page: Open, borough: Borough, referen
     radio(page, f"said {borough.hostile}").set_value("gone")
     radio(page, f"look {sheet.looks[0]}").set_value("none")
     page.run()
-    named(page, "Save all answers").click().run()  # type: ignore[attr-defined]
+    named(page, "Save all answers").click().run()
     assert not page.exception
     said = words_of(page)
     assert "Every answer is on record" in said
     assert r"1 record counts as checked\. · 1 waits under “To check”\." in said
     assert sheet.id not in open_ones(borough)
     with session(borough.owner) as s:
-        checked: dict[UUID, object] = dict(s.execute(select(Asset.id, Asset.assured_on)).all())  # type: ignore[arg-type]
-    assert checked[borough.library] == today()
+        checked = s.scalar(select(Asset.assured_on).where(Asset.id == borough.library))
+    assert checked == today()
     assert list(searched(borough)) == [sheet.looks[0]]
 
 
-def radio(page: AppTest, name: str) -> object:
+def radio(page: AppTest, name: str) -> Any:
     return next(one for one in page.radio if str(one.key).endswith(name))
 
 
