@@ -9,6 +9,7 @@ import random
 import time
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 import geopandas
 import networkx
@@ -18,10 +19,13 @@ import shapely
 from gerrychain import Graph, tree
 from spopt.region import RegionKMeansHeuristic
 
+from abcd.patches.correcting import Drawing, moved, warnings
 from abcd.patches.design import LEANINGS, design
 from abcd.patches.feasible import Room
-from abcd.patches.net import Net, Places, Stock, tails
-from abcd.patches.quality import pieces
+from abcd.patches.homes import Homes
+from abcd.patches.net import Net, Places, Stock, net_of, tails
+from abcd.patches.outline import cells_of, dissolved
+from abcd.patches.quality import patch_quality, pieces
 from tests.bench.measure import Measured, measured
 from tests.bench.towns import a_town, output_areas
 
@@ -44,6 +48,85 @@ def rows(size: int) -> Iterator[dict[str, Any]]:
     for peer, most in (("metis", SIZES[-1]), ("gerrychain", GERRYCHAIN_MOST), ("spopt", SPOPT_MOST)):
         if size <= most:
             yield _row(size, peer, ours, measured(f"{HERE}:{peer}", size))
+
+    if size <= SPOPT_MOST and size != SIZES[0]:
+        walls = measured(f"{HERE}:walled", size)
+        yield {
+            "name": "patches with barriers",
+            "size": size,
+            "peer": "",
+            **walls.value,
+            "peak_memory_mb": walls.peak_mb,
+        }
+    hand = measured(f"{HERE}:by_hand", size)
+    yield {"name": "a block moved by hand", "size": size, "peer": "", **hand.value, "peak_memory_mb": hand.peak_mb}
+
+
+def walled(size: int) -> dict[str, Any]:
+    """The town cut by 3, 6 and 12 straight barriers, three times each; only parts that can be shared out are judged."""
+    stock, net, target = ground(size)
+    room, found = Room(target, TOLERANCE), []
+    design(*_corner(stock, net), room)
+    for lines in (3, 6, 12):
+        for seed in range(3):
+            cut, start = _cut(stock, net, lines, seed), time.perf_counter()
+            plan = design(stock, cut, room, LEANINGS[1], seed=seed)
+            seconds = time.perf_counter() - start
+            apart = {block for misfit in plan.misfits for block in misfit.blocks}
+            first = np.unique(plan.part, return_index=True)[1]
+            off = (
+                np.abs(np.bincount(plan.part, stock.weight) - target)[[u not in apart for u in first.tolist()]] / target
+            )
+            found.append((seconds, len(off), int((off <= TOLERANCE + 1e-9).sum()), off.max(), len(plan.misfits),
+                          pieces(cut, plan.part) - plan.count))  # fmt: skip
+    columns = list(zip(*found, strict=True))
+    return {
+        "towns": len(found), "ours_s": round(float(np.median(columns[0])), 3), "slowest_s": round(max(columns[0]), 3),
+        "patches": sum(columns[1]), "within": round(sum(columns[2]) / sum(columns[1]), 4),
+        "worst": round(float(max(columns[3])), 3), "misfits_named": sum(columns[4]), "pieces_too_many": sum(columns[5]),
+    }  # fmt: skip
+
+
+def _cut(stock: Stock, net: Net, lines: int, seed: int) -> Net:
+    """The links that none of ``lines`` straight barriers through the town crosses."""
+    rng, tail = np.random.default_rng(seed), tails(net)
+    kept = np.ones(len(tail), dtype=bool)
+    for angle in rng.random(lines) * np.pi:
+        east, north = np.cos(angle), np.sin(angle)
+        away = (rng.random(2) - 0.5) * [np.ptp(stock.x), np.ptp(stock.y)]
+        side = stock.x * east + stock.y * north > away @ [east, north]
+        kept &= side[tail] == side[net.to]
+    return net_of(stock, np.column_stack([tail[kept], net.to[kept]]))
+
+
+def by_hand(size: int) -> dict[str, Any]:
+    """Sixty blocks at borders moved one after another: each with the measures of the whole and what is said of it."""
+    stock, net, target = ground(size)
+    room, n = Room(target, TOLERANCE), len(stock.weight)
+    part = design(stock, net, room, LEANINGS[1]).part
+    points = np.column_stack([stock.x, stock.y])
+    homes = Homes(
+        finest="dwellings", names=("",) * n, members=tuple((str(k),) for k in range(n)), households=stock.weight,
+        stock=stock, net=net, shapes=cells_of(points, np.arange(n)), middle=(0.0, 0.0), street=np.arange(n) // 4,
+        walled=np.empty((0, 2), np.int64),
+    )  # fmt: skip
+    shapes = dissolved(homes.shapes, part)
+    each = tuple(patch_quality(homes, part, k, shape, room) for k, shape in enumerate(shapes))
+    drawing, took, rng = Drawing(UUID(int=0), homes, room, part, part, shapes, each), [], np.random.default_rng(1)
+    while len(took) < 60:
+        block = int(rng.integers(n))
+        if len(beside := drawing.neighbours(block)) > 1:
+            start = time.perf_counter()
+            drawing = moved(drawing, block, beside[1])
+            assert drawing.quality.patches
+            warnings(drawing)
+            took.append(time.perf_counter() - start)
+    return {
+        "blocks": n,
+        "patches": len(each),
+        "ours_s": round(float(np.median(took)), 4),
+        "slowest_s": round(max(took), 4),
+    }
 
 
 def _row(size: int, peer: str, ours: Measured, other: Measured) -> dict[str, Any]:
@@ -76,8 +159,6 @@ def ours(size: int) -> dict[str, Any]:
 
 
 def _corner(stock: Stock, net: Net) -> tuple[Stock, Net]:
-    from abcd.patches.net import net_of
-
     few = np.arange(min(60, len(stock.weight)))
     links = np.column_stack([tails(net), net.to])
     part = Stock(stock.weight[few], stock.x[few], stock.y[few])
