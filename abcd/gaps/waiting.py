@@ -39,16 +39,20 @@ with held as materialized (
   select m.place_id, m.box, m.snapshot, m.event_id, m.map_id from core.place_measured m where {which}
 ),
 seen as materialized (select distinct snapshot, event_id from held where snapshot <> ''),
+recent as materialized (
+  select c.transaction, c.id, c.table_name, c.thing_id, c.before, c.after from core.row_change c
+  where c.transaction >= (
+      select min(cast(cast(pg_snapshot_xmin(cast(snapshot as pg_snapshot)) as text) as bigint)) from seen)
+    and c.table_name in ('asset', 'place', 'households', 'place_threshold', 'search_effort', 'term', 'dwelling',
+                         'barrier', 'crossing')
+),
 change as materialized (
   select seen.snapshot, seen.event_id, c.table_name as about, c.thing_id, c.before, c.after
-  from seen join core.row_change c
-    on c.transaction >= cast(cast(pg_snapshot_xmin(cast(seen.snapshot as pg_snapshot)) as text) as bigint)
-  where c.table_name in ('asset', 'place', 'households', 'place_threshold', 'search_effort', 'term', 'dwelling',
-                         'barrier', 'crossing')
-    and case when c.transaction = cast(cast(pg_current_xact_id_if_assigned() as text) as bigint)
-        then c.id > seen.event_id
-        else not pg_visible_in_snapshot(cast(cast(c.transaction as text) as xid8), cast(seen.snapshot as pg_snapshot))
-        end
+  from seen join recent c
+    on case when c.transaction = cast(cast(pg_current_xact_id_if_assigned() as text) as bigint)
+       then c.id > seen.event_id
+       else not pg_visible_in_snapshot(cast(cast(c.transaction as text) as xid8), cast(seen.snapshot as pg_snapshot))
+       end
 )"""
 
 # Where a thing is and where it was; of an update the trail tells only what differs.
@@ -141,13 +145,14 @@ union select place_id, unnest(waiting) from core.place_measured where place_id =
 NOTE = text(
     touched("true")
     + """,
-told as (select place_id, array_agg(slug) as slugs from touched group by place_id)
+told as (select place_id, array_agg(slug) as slugs from touched group by place_id),
+newest as materialized (select coalesce(max(id), 0) as id from core.row_change)
 update core.place_measured m set
   snapshot = cast(pg_current_snapshot() as text),
-  event_id = (select coalesce(max(id), 0) from core.row_change),
+  event_id = newest.id,
   waiting = array(select distinct unnest(m.waiting || coalesce(told.slugs, '{}')))
-from held left join told using (place_id) where m.place_id = held.place_id
-  and (told.slugs is not null or exists (select from core.row_change c where c.id > m.event_id))"""
+from newest, held left join told using (place_id) where m.place_id = held.place_id
+  and (told.slugs is not null or m.event_id < newest.id)"""
 )
 
 
