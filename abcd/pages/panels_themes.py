@@ -15,7 +15,7 @@ from abcd.pages.picture import picture
 from abcd.pages.words import joined, percent, verbatim
 from abcd.places.records import PlaceRecord
 
-CLOSER = "abcd/pages/closer.py"
+CLOSER, HELPING = "abcd/pages/closer.py", "abcd/pages/helping.py"
 
 
 @dataclass(frozen=True)
@@ -80,9 +80,18 @@ def theme(place: PlaceRecord, one: ThemeLook) -> None:
         st.markdown(f":material/help: **{_('To go and ask')}** · {verbatim(names)}")
         st.caption(_("Nobody has looked enough to say. That is a question and never a gap."))
     if one.helps:
-        st.markdown(f":material/wb_sunny: **{_('What would help most')}** · {verbatim(would_help(one.helps))}")
+        helps(place, one.helps)
     if one.here and st.toggle(_("How {theme} was worked out").format(theme=verbatim(one.name)), key=f"how {one.theme}"):
         worked_out(place, one.here)
+
+
+def helps(place: PlaceRecord, one: Possibility) -> None:
+    """What would help most, and the way to where it would reach most homes, where it is judged by walking."""
+    st.markdown(f":material/wb_sunny: **{_('What would help most')}** · {verbatim(would_help(one))}")
+    if one.measure.standard.metres_from_boundary is None:
+        label = _("Where it would reach most homes: {what}").format(what=verbatim(one.name))
+        about = {"place": place.reference, "category": one.category}
+        st.page_link(HELPING, label=label, query_params=about, icon=":material/pin_drop:")
 
 
 def here_words(measure: Measure) -> str:

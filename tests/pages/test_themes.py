@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from streamlit.testing.v1 import AppTest
 
 from abcd.assets.taxonomy import load_taxonomy
+from abcd.core.clock import today
 from abcd.db.session import Actor, session
 from abcd.gaps.overview import ThemeLook, by_theme, left_out, would_help
 from abcd.gaps.possibilities import survey
@@ -87,3 +88,16 @@ def test_a_theme_opens_to_its_figures(open_page: Callable[..., AppTest], borough
     assert "100% of homes are near enough" in said
     assert "Share near one: households" in said
     assert any("Old Mill by theme" in str(fold.label) for fold in page.expander)
+
+
+def test_what_would_help_most_leads_to_where(open_page: Callable[..., AppTest], borough: Borough) -> None:
+    with session(borough.owner) as s:
+        here = place(s, borough.estate)
+        for method in ("desk", "field walk", "connectors"):
+            record_search(s, here.id, "food-bank", method, today(), 0, by=borough.owner)
+    page = open_page(place=here.reference)
+    page.session_state["theme food"] = True
+    page.run()
+    assert "120 of 120 households have none near" in words_of(page).replace("\\", "")
+    links = [link.proto.label for link in page.page_link]
+    assert "Where it would reach most homes: Pantry or food bank" in links
