@@ -59,11 +59,6 @@ class Drawing:
     moves: int = 0
 
     @property
-    def areas(self) -> Homes:
-        """The blocks."""
-        return self.homes
-
-    @property
     def quality(self) -> PlanQuality:
         """The measures of the whole."""
         return summed_up(self.each, self.homes, self.part, self.room, now=self.now)

@@ -1,5 +1,8 @@
 """Every plan is a partition into connected patches; the same seed gives it again; locks and tolerance are kept."""
 
+from datetime import UTC, datetime
+from uuid import UUID
+
 import numpy as np
 import pytest
 from gerrychain import Graph as JudgesGraph
@@ -11,8 +14,9 @@ from hypothesis import strategies as some
 from abcd.patches.design import LEANINGS, design
 from abcd.patches.feasible import Room
 from abcd.patches.growing import changed_share, grown
+from abcd.patches.locks import Lock, grouped
 from abcd.patches.net import components, merged, net_of, stock_of, tails
-from tests.patches.towns import a_town, as_networkx, is_whole, pieces_in
+from tests.patches.towns import a_town, as_networkx, homes_from, is_whole, pieces_in
 
 ROOM = Room(175, 0.1)
 BALANCE, COMPACT, CHANGE = LEANINGS
@@ -27,6 +31,30 @@ def test_any_plan_is_a_partition_into_connected_patches(side: int, seed: int, ga
     assert is_whole(net, plan.part)
     assert plan.count >= pieces_in(net)
     assert np.bincount(plan.part, stock.weight).sum() == stock.weight.sum()
+
+
+@given(some.integers(3, 9), some.integers(0, 10_000), some.integers(0, 3), some.data())
+@settings(max_examples=30, deadline=None)
+def test_locks_and_railways_hold_in_any_town(side: int, seed: int, lines: int, drawn: some.DataObject) -> None:
+    stock, whole = a_town(side, seed, 0.1)
+    rows = np.arange(side * side) // side
+    tail, bank = tails(whole), np.zeros(side * side, dtype=np.int64)
+    for _line in range(lines):
+        bank += rows > drawn.draw(some.integers(0, side - 1))
+    dry = bank[tail] == bank[whole.to]
+    net = net_of(stock, np.column_stack([tail[dry], whole.to[dry]]))
+    court = drawn.draw(some.sets(some.integers(0, side * side - 1), min_size=2, max_size=6))
+    homes = homes_from(stock, net)
+    kept = Lock(UUID(int=1), "Court", tuple(map(str, court)), "Ann", datetime.now(UTC), 1)
+    group = grouped(homes, [kept])
+    part = design(*merged(stock, net, group), Room(40, 0.2), COMPACT, seed=seed).part[group]
+    assert is_whole(net, part)
+    assert all(len(set(bank[part == patch])) == 1 for patch in np.unique(part)), "nobody is taken over a railway"
+    inside = np.full(len(part), -1)
+    inside[list(court)] = 1
+    pieces = components(net, inside)
+    assert all(len(set(part[(pieces == pieces[block])])) == 1 for block in court)
+    assert np.bincount(part, stock.weight).sum() == stock.weight.sum()
 
 
 @pytest.mark.parametrize("leaning", LEANINGS, ids=lambda leaning: leaning.name)
