@@ -15,6 +15,9 @@ from abcd.gaps.streets.network import Floats, Lie, Network, Ways, Whole, lie_of,
 
 FAR = np.inf
 
+TOGETHER = 100
+"""So many starts are searched from at once."""
+
 
 class Work(NamedTuple):
     """What a search writes on: metres to each crossing (infinite at first), its heap, the crossings it came to."""
@@ -62,6 +65,18 @@ def spread(ways: Ways, seeds: Whole, offsets: Floats, limit: float, work: Work) 
 
 
 @njit(cache=True, nogil=True)
+def _spread_by_turns(ways: Ways, seeds: Whole, offsets: Floats, limit: float, work: Work) -> int:
+    """``spread`` with some seeds after others, ``TOGETHER`` that lie close: what one turn touches stays in the cache."""
+    order, count = np.argsort(seeds), 0
+    for first in range(0, len(seeds), TOGETHER):
+        some = order[first : first + TOGETHER]
+        before = work.touched[count:]
+        part = Work(work.cost, work.keys, work.items, before)
+        count += spread(ways, seeds[some], offsets[some], limit, part)
+    return count
+
+
+@njit(cache=True, nogil=True)
 def start(ways: Ways, lie: Lie, origin: int, seeds: Whole, offsets: Floats) -> None:
     """The two crossings that a walk from ``origin`` comes to first, how far they are; infinite when it is shut in."""
     on = lie.stretch[origin]
@@ -83,34 +98,47 @@ def to_nearest(network: Network, ways: Ways, nodes: Whole, extra: Floats, limit:
     is_free = ~shut_in(lie, ways, nodes)
     nodes, extra = nodes[is_free], extra[is_free]
     seeds, offsets = seeds_of(lie, nodes, extra)
-    work = work_for(ways, len(seeds))
-    spread(ways, seeds, offsets, limit, work)
-    reached = at_nodes(lie, work.cost)
-    _straight(lie, nodes, extra, *network.members, reached)
-    reached[(reached > limit) | shut_in(lie, ways, slice(None))] = FAR
-    return reached
-
-
-def at_nodes(lie: Lie, cost: Floats) -> Floats:
-    """Metres to every node from those to the crossings."""
-    reached = np.empty(len(lie.crossing))
-    is_one = lie.crossing >= 0
-    reached[is_one] = cost[lie.crossing[is_one]]
-    on, onward = lie.stretch[~is_one], lie.along[~is_one]
-    ends = lie.ends[on]
-    reached[~is_one] = np.minimum(cost[ends[:, 0]] + onward, cost[ends[:, 1]] + lie.metres[on] - onward)
+    work, reached = work_for(ways, len(seeds)), np.full(len(lie.crossing), FAR)
+    count = _spread_by_turns(ways, seeds, offsets, limit, work)
+    _spread_out(ways, lie, work, count, network.at_crossing, *network.members, limit, reached)
+    _straight(lie, nodes, extra, *network.members, limit, reached)
     return reached
 
 
 @njit(cache=True, nogil=True)
-def _straight(lie: Lie, nodes: Whole, extra: Floats, starts: Whole, members: Whole, reached: Floats) -> None:
+def _spread_out(
+    ways: Ways, lie: Lie, work: Work, count: int, at: Whole, starts: Whole, members: Whole, limit: float,
+    reached: Floats,
+) -> None:  # fmt: skip
+    """Metres to the nodes at and between the crossings that the search came to; the others are left as they are."""
+    for k in range(count):
+        here = work.touched[k]
+        reached[at[here]] = work.cost[here]
+        for arc in range(ways.starts[here], ways.starts[here + 1]):
+            on = ways.stretch[arc]
+            one, other, whole = work.cost[lie.ends[on, 0]], work.cost[lie.ends[on, 1]], lie.metres[on]
+            if lie.ends[on, 0] != here and one < np.inf:
+                continue
+            for m in range(starts[on], starts[on + 1]):
+                along = lie.along[members[m]]
+                far = min(one + along, other + whole - along)
+                if far <= limit:
+                    reached[members[m]] = far
+
+
+@njit(cache=True, nogil=True)
+def _straight(  # noqa: PLR0917
+    lie: Lie, nodes: Whole, extra: Floats, starts: Whole, members: Whole, limit: float, reached: Floats
+) -> None:
     for i in range(len(nodes)):
         on = lie.stretch[nodes[i]]
         if on < 0:
             continue
         for at in range(starts[on], starts[on + 1]):
             other = members[at]
-            reached[other] = min(reached[other], extra[i] + abs(lie.along[other] - lie.along[nodes[i]]))
+            far = extra[i] + abs(lie.along[other] - lie.along[nodes[i]])
+            if far <= limit:
+                reached[other] = min(reached[other], far)
 
 
 @njit(cache=True, nogil=True)
