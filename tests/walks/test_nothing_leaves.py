@@ -31,7 +31,7 @@ MISCHIEF = """() => {
   fetch(elsewhere).catch(() => {});
 }"""
 FRAME = "(address) => document.body.append(Object.assign(document.createElement('iframe'), { src: address }))"
-MOST_PANELS = 12
+MOST_PANELS = 8
 PLAIN = ("sign-in", "sign-out", "account", "account/passphrase", "account/code", "invitation/none", "nowhere")
 SCRIPTS = sorted(path[1:] for path in page_paths() - {"/"})
 LOOPBACK = ("127.", "::1", "::ffff:127.")
@@ -72,7 +72,7 @@ def open_everything(page: Page) -> None:
         for number in range(min(page.locator(kind).count(), MOST_PANELS)):
             with suppress(Error):
                 page.locator(kind).nth(number).click(timeout=2_000)
-                page.wait_for_timeout(150)
+                page.wait_for_timeout(60)
 
 
 def walk(page: Page, address: str) -> None:
