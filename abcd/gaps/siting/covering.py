@@ -6,6 +6,7 @@ in the order in which they are wanted: of two that reach as many, the earlier is
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -22,8 +23,8 @@ Rows = Any
 SAME = 1e-9
 """Differences below this are of the arithmetic, not of households."""
 
-STARTS = 12
-"""So many first sites are tried."""
+STARTS, BETTER = 20, 0.4
+"""So many first sites are tried, from this share of all."""
 
 
 @dataclass(frozen=True)
@@ -70,22 +71,43 @@ def weight_of(cover: Cover, sites: Sequence[int]) -> float:
 def at_once(cover: Cover, most: int) -> Layout:
     """Up to ``most`` sites: each in turn the one that adds most, then swapped one for one while that gains anything.
 
-    Begun anew from each of the few sites that reach most, since the best alone need not be among the best together.
+    Begun anew from each of a few sites, since the best alone need not be among the best together; and in the end each
+    pair of the best choice gives way to others once.
     """
     by_site = sparse.csr_array(cover.reach.T.astype(np.float64))
-    alone = np.asarray(by_site @ cover.weight)
-    firsts = [int(site) for site in np.argsort(-alone, kind="stable")[:STARTS] if alone[site] > SAME]
-    tried = [_swapped(by_site, cover, _greedy(by_site, cover, first, most)) for first in firsts]
-    sites = preferred(cover, max(tried, key=lambda one: weight_of(cover, one), default=[]))
-    found, all_of_it = weight_of(cover, sites), float(cover.weight[cover.reach.any(axis=1)].sum())
-    return Layout(tuple(sites), found, all_of_it, is_proven=found >= all_of_it - SAME)
+    begun: list[tuple[list[int], list[int]]] = [([first], []) for first in _firsts(np.asarray(by_site @ cover.weight))]
+    best = _best_of(by_site, cover, begun, most)
+    pairs = [([site for site in best if site not in pair], list(pair)) for pair in combinations(best, 2)]
+    return _layout(cover, max(best, _best_of(by_site, cover, pairs, most), key=lambda one: weight_of(cover, one)))
 
 
-def _greedy(by_site: Rows, cover: Cover, first: int, most: int) -> list[int]:
-    sites = [first]
-    left = np.where(cover.reach[:, first], 0.0, cover.weight)
+def _best_of(by_site: Rows, cover: Cover, begun: Sequence[tuple[list[int], list[int]]], most: int) -> list[int]:
+    """The best choice of those that go on from some sites without others."""
+    tried = (_swapped(by_site, cover, _greedy(by_site, cover, *one, most)) for one in begun)
+    return max(tried, key=lambda one: weight_of(cover, one), default=[])
+
+
+def _layout(cover: Cover, sites: Sequence[int]) -> Layout:
+    """A choice by the sites that are wanted first; it is proven where it covers all that any site can."""
+    chosen = preferred(cover, sites)
+    found, all_of_it = weight_of(cover, chosen), float(cover.weight[cover.reach.any(axis=1)].sum())
+    return Layout(tuple(chosen), found, all_of_it, is_proven=found >= all_of_it - SAME)
+
+
+def _firsts(alone: Numbers) -> list[int]:
+    """``STARTS`` sites spread over the better part of all; those that reach most are mostly next door to each other."""
+    order = np.argsort(-alone, kind="stable")[: max(STARTS, int(len(alone) * BETTER))]
+    spread = order[:: max(1, len(order) // STARTS)][:STARTS]
+    return [int(site) for site in spread if alone[site] > SAME]
+
+
+def _greedy(by_site: Rows, cover: Cover, begun: list[int], without: list[int], most: int) -> list[int]:
+    """``begun`` and, up to ``most``, each in turn the site that adds most, ``without`` some."""
+    sites = list(begun)
+    left = np.where(covered(cover, sites), 0.0, cover.weight)
     while len(sites) < min(most, by_site.shape[0]):
         gains = by_site @ left
+        gains[without] = 0.0
         best = int(np.argmax(gains))
         if gains[best] <= SAME:
             break
@@ -96,12 +118,13 @@ def _greedy(by_site: Rows, cover: Cover, first: int, most: int) -> list[int]:
 
 def _swapped(by_site: Rows, cover: Cover, sites: list[int]) -> list[int]:
     """Teitz and Bart's interchange (1968): sites, none of which can be bettered alone."""
-    while True:
+    while sites:
         gains = _gains(by_site, cover, sites)
         out, new = np.unravel_index(int(np.argmax(gains)), gains.shape)
         if gains[out, new] <= SAME:
-            return sites
+            break
         sites = [*sites[:out], int(new), *sites[int(out) + 1 :]]
+    return sites
 
 
 def _gains(by_site: Rows, cover: Cover, sites: Sequence[int]) -> Numbers:
