@@ -84,7 +84,6 @@ def opened(page: Page, address: str) -> str:
     """The words of a page once it has come to rest."""
     page.goto(address)
     page.locator("h1").first.wait_for()
-    page.wait_for_load_state("networkidle")
     at_rest(page)
     return page.locator("body").inner_text()
 
@@ -138,9 +137,10 @@ def test_one_press_on_the_phone_and_the_place_says_so(page: Page, here: str, pat
 def test_it_is_no_page_for_partners(browser: Browser, here: str, patch: Patch) -> None:
     window = signed_in(browser, here, patch.partner)
     page = window.new_page()
+    place = opened(page, f"{here}/?place={patch.reference}")
+    expect(page.get_by_role("heading", name="Possibilities")).to_be_visible()
     page.goto(f"{here}/asking?place={patch.reference}")
     expect(page.get_by_text("This page is for others")).to_be_visible()
-    place = opened(page, f"{here}/?place={patch.reference}")
     window.close()
     assert "Early signs" not in place
     assert "It rests on one person alone." not in place
