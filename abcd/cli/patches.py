@@ -39,9 +39,9 @@ def draw(  # noqa: PLR0913, PLR0917 - each is an option of the command
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """Draw alternatives for the homes of a place, keep them, and show what each is like."""
-    from abcd.patches.base import base_at
     from abcd.patches.grounds import Choice
     from abcd.patches.plans import draw as drawn
+    from abcd.patches.starting import base_at
 
     with session(SYSTEM, patient=True) as s, _progress(quiet=as_json) as moved:
         spot, name = base_at(s, base) if base else (None, "")

@@ -14,7 +14,6 @@ from abcd.db.session import Actor
 from abcd.db.tables import Barrier, Crossing, Dwelling, PatchLock, Place
 from abcd.errors import BadRequest, Conflict, NotAllowed, NotFound
 from abcd.patches.adopting import adopt
-from abcd.patches.base import base_at
 from abcd.patches.chunks import MOST, along, blocks_of
 from abcd.patches.correcting import Drawing, keep_corrected, moved, opened, parted, warnings
 from abcd.patches.feasible import Room
@@ -25,6 +24,7 @@ from abcd.patches.locks import lock, locks_of, unlock
 from abcd.patches.near import edges
 from abcd.patches.net import components, tails
 from abcd.patches.plans import alternatives, draw, patches_now, plan_record, prepared
+from abcd.patches.starting import base_at
 from abcd.places.queries import place, places_of_kind
 from tests.builders import HERE, a_group, a_place, a_term, a_venue, shape
 
