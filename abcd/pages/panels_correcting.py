@@ -28,6 +28,8 @@ from abcd.patches.plans import PlanRecord, plan_row, title
 from abcd.places.queries import place
 from abcd.places.records import PlaceRecord
 
+FEW_PATCHES = 40
+"""So many patches are listed at once."""
 LONG_WARNING = 240
 """Letters beyond which a list of patches is folded away."""
 
@@ -35,12 +37,16 @@ LONG_WARNING = 240
 def plan_panel(actor: Actor, plan_id: UUID) -> None:
     """One plan: its map, what can be corrected, its measures, and how it becomes the patches of the place."""
     stack = st.session_state.get(f"drawing {plan_id}") or []
+    at, one = st.session_state.get(f"plan {plan_id}", (0, None))
     with session(actor, patient=True) as s:
-        one, here = drawn_plan(s, plan_id), place(s, plan_row(s, plan_id).place_id)
+        row = plan_row(s, plan_id)
+        if one is None or at != row.version:  # a plan changes by being adopted, and by nothing else
+            at, one = row.version, drawn_plan(s, plan_id)
+        here = place(s, row.place_id)
         stack = stack or [opened(s, plan_id)]
         drawing: Drawing = replace(stack[-1], locks=locks_of(s, here.id))
         version = last_event(s)
-    st.session_state[f"drawing {plan_id}"] = stack
+    st.session_state[f"drawing {plan_id}"], st.session_state[f"plan {plan_id}"] = stack, (at, one)
     record, may = one.record, can(actor, "add", "patch") and not one.record.adopted_from
     st.header(verbatim(f"{here.name}: {title(record.leaning)}"), anchor=False)
     misfits_panel([record])
@@ -58,8 +64,7 @@ def plan_panel(actor: Actor, plan_id: UUID) -> None:
         keep_form(actor, plan_id, drawing)
     elif can(actor, "adopt", "patch") and not record.adopted_from:
         adopt_form(actor, record, here)
-    st.subheader(_("Patch by patch"), anchor=False)
-    patch_table(drawing)
+    table_panel(drawing)
     explained(record)
 
 
@@ -98,6 +103,19 @@ def to_look_at(drawing: Drawing) -> None:
         begins, _colon, these = sentence.rpartition(": ")
         with st.expander(verbatim(begins), icon=":material/info:", key=f"look {drawing.plan_id} {position}"):
             st.write(verbatim(these))
+
+
+def table_panel(drawing: Drawing) -> None:
+    """The patches one by one; a long list is drawn when somebody opens it, so that a move answers sooner."""
+    if len(drawing.each) <= FEW_PATCHES:
+        st.subheader(_("Patch by patch"), anchor=False)
+        patch_table(drawing)
+        return
+    key = f"each of {drawing.plan_id}"
+    fold = st.expander(_("Patch by patch"), icon=":material/table_rows:", key=key, on_change="rerun")
+    if fold.open:
+        with fold:
+            patch_table(drawing)
 
 
 def patch_table(drawing: Drawing) -> None:
