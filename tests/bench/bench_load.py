@@ -48,7 +48,7 @@ def crowd(url: str, officers: int, seconds: int) -> dict[str, Any]:
     from tests.walks.browsing import serving
 
     cookies = sign_in(url, officers)
-    with serving(url) as address:
+    with serving(url, is_warm=False) as address:
         walked, server = asyncio.run(all_of_them(address, cookies, seconds))
     found = figures(walked)
     each = {"cpu_ms_a_rerun": round(1000 * server.pop("cpu_s") / found["all reruns"]["n"], 1)}

@@ -3,7 +3,6 @@
 The children are forked from a server that has loaded the libraries once, so that hundreds of them cost seconds.
 """
 
-import multiprocessing
 import os
 import signal
 import sys
@@ -14,9 +13,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["abcd.cli.imports", "abcd.intake.run", "abcd.db.migrate", "abcd.api.server",
-                              "tests.faults.loaded", "tests.faults.cut"])  # fmt: skip
+from tests.warm import FORKS
 
 
 def commanded(home: str, words: list[str], stop_at: int | str | None, spoil: Callable[[], None] | None) -> None:
@@ -35,16 +32,6 @@ def commanded(home: str, words: list[str], stop_at: int | str | None, spoil: Cal
     kill_at(stop_at)
     sys.argv = ["abcd", *words]
     main()
-
-
-def served(env: dict[str, str]) -> None:
-    """The app's server on the store and port that ``env`` names, until it is killed or told to end."""
-    for name in [name for name in os.environ if name.startswith("ABCD_")]:
-        del os.environ[name]
-    os.environ.update(env)
-    from abcd.api.server import serve
-
-    serve()
 
 
 def kill_at(statement: int | str | None) -> None:

@@ -15,8 +15,8 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from abcd.db import embedded
-from tests.faults.cut import FORKS, served
 from tests.walks.browsing import ROOT, SERVE, free_port, wait_for
+from tests.warm import WarmServer
 
 SET_UP = """
 import os
@@ -38,31 +38,6 @@ with session(SYSTEM) as s:
     print(open_session(s, owner))
 """
 POSTCODE = "M16 7AA"
-
-
-class WarmServer:
-    """The server in a forked process, with as much of ``subprocess.Popen`` as is needed to watch and end it."""
-
-    def __init__(self, env: dict[str, str]) -> None:
-        self._process = FORKS.Process(target=served, args=(env,))
-        self._process.start()
-
-    def poll(self) -> int | None:
-        """Its exit code, ``None`` while it runs."""
-        return self._process.exitcode
-
-    def kill(self) -> None:
-        """``kill -9``."""
-        self._process.kill()
-
-    def send_signal(self, how: signal.Signals) -> None:
-        """Any other signal."""
-        if self._process.is_alive():
-            os.kill(self._process.pid or 0, how)
-
-    def wait(self, seconds: float | None = None) -> None:
-        """Until it has ended."""
-        self._process.join(seconds)
 
 
 class Machine:
@@ -116,7 +91,7 @@ class Machine:
     def serve_warm(self) -> float:
         """Start the server from a process that has loaded the libraries; seconds until it answers."""
         begun = time.monotonic()
-        self.server = WarmServer({name: value for name, value in self.env.items() if name.startswith("ABCD_")})
+        self.server = WarmServer(self.env)
         wait_for(self.address + "/health", self.server)
         return time.monotonic() - begun
 

@@ -7,15 +7,14 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from abcd.access.sessions import COOKIE
+from tests.warm import ROOT, WarmServer
 
-ROOT = Path(__file__).parents[2]
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
@@ -32,9 +31,14 @@ def free_port() -> int:
 
 
 class Server:
-    """The whole server on the store at ``url``, always on the same port; it can be killed and started again."""
+    """The whole server on the store at ``url``, always on the same port; it can be killed and started again.
 
-    def __init__(self, url: str) -> None:
+    Without ``is_warm`` it starts as a person starts it, and loads its libraries itself.
+    """
+
+    def __init__(self, url: str, *, is_warm: bool = True) -> None:
+        self.is_warm = is_warm
+        self.process: subprocess.Popen[bytes] | WarmServer
         self.port = free_port()
         self.here = f"http://127.0.0.1:{self.port}"
         self.env = os.environ | {"ABCD_DATABASE_URL": url, "ABCD_PORT": str(self.port), "ABCD_HOST": "127.0.0.1"}
@@ -42,7 +46,8 @@ class Server:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        self.process = subprocess.Popen([sys.executable, "-c", SERVE], cwd=ROOT, env=self.env)
+        cold = [sys.executable, "-c", SERVE]
+        self.process = WarmServer(self.env) if self.is_warm else subprocess.Popen(cold, cwd=ROOT, env=self.env)
         wait_for(self.here + "/health", self.process)
 
     def kill(self) -> None:
@@ -52,9 +57,9 @@ class Server:
 
 
 @contextmanager
-def a_server(url: str) -> Iterator[Server]:
+def a_server(url: str, *, is_warm: bool = True) -> Iterator[Server]:
     """A server that is stopped at the end, if it still runs."""
-    server = Server(url)
+    server = Server(url, is_warm=is_warm)
     try:
         yield server
     finally:
@@ -63,13 +68,13 @@ def a_server(url: str) -> Iterator[Server]:
 
 
 @contextmanager
-def serving(url: str) -> Iterator[str]:
+def serving(url: str, *, is_warm: bool = True) -> Iterator[str]:
     """The address of the whole server on the store at ``url``, stopped at the end."""
-    with a_server(url) as server:
+    with a_server(url, is_warm=is_warm) as server:
         yield server.here
 
 
-def wait_for(address: str, server: "subprocess.Popen[bytes]", seconds: float = 60) -> None:
+def wait_for(address: str, server: "subprocess.Popen[bytes] | WarmServer", seconds: float = 60) -> None:
     """Until the server answers; its own death ends the wait."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
