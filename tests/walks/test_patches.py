@@ -128,7 +128,9 @@ def name_a_coach(page: Page) -> None:
     """Cara for the first patch."""
     page.get_by_text("Say who is its coach").first.click()
     at_rest(page)
-    page.get_by_role("combobox", name="Coach").first.click()
+    coach = page.get_by_role("combobox", name="Coach").first
+    coach.click()
+    coach.fill("Cara")
     page.get_by_role("option", name="Cara Coach").click()
     at_rest(page)
     page.get_by_role("button", name="Save the coach").first.click()
@@ -138,7 +140,9 @@ def name_a_coach(page: Page) -> None:
 def test_from_a_number_to_coaches(page: Page, here: str, town: Town) -> None:
     """600 households to a patch: alternatives, a block moved on the map, a reason, adopted, and a coach."""
     with session(SYSTEM) as s:  # once more, when the walk is walked again
-        s.execute(delete(PatchPlan).where(PatchPlan.adopted_from.is_(None)))
+        town_id = s.scalars(select(Place.id).where(Place.reference == "TOWN")).one()
+        s.execute(delete(PatchPlan).where(PatchPlan.place_id == town_id))
+        s.execute(delete(Place).where(Place.kind == "patch", Place.reference.startswith("TOWN-P")))
     said = go(page, f"{here}/patches?place=TOWN")
     expect(said).to_contain_text("Town has 3,600 households. No stock list is loaded")
     page.get_by_label("Households to a patch").fill("600")
