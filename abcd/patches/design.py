@@ -26,6 +26,8 @@ IDLE, COARSE = 8, 4
 WIDEST, SMOOTHING = 9, 60
 #: How often the last patches that are off are tried once more for their balance alone, and with how many others.
 LAST, AMONG = 300, 16
+#: That needs so many blocks to a patch, and no more than one patch in so many that is off.
+FINE, FEW = 10, 25
 HOT, COLD = 0.4, 0.0005
 #: Share of the tolerance that is aimed at, so that a plan keeps some room for the corrections of people.
 INNER = 0.75
@@ -216,8 +218,12 @@ def straighten(draft: Draft, taste: Taste, room: Room, rng: np.random.Generator)
     """Rebuild about what is still further off than aimed at, whatever becomes of the shape: at the end of a long lane
     the even cut may be the longer one, and moves that mind the shape never find it."""
     even = taste._replace(compact=0.0, bond=0.0)
+    count = int((draft.tally[:, 4] > 0).sum())
+    # Where many are off, or blocks are large, the shape of the whole would be the price of more than the tolerance.
+    is_fine = len(draft.part) >= FINE * count and len(worst_first(draft, taste, taste.limit + 1e-9)) <= count // FEW
+    limit = taste.limit if is_fine else room.tolerance
     for attempt in range(LAST):
-        worst = worst_first(draft, taste, taste.limit + 1e-9)
+        worst = worst_first(draft, taste, limit + 1e-9)
         if not worst:
             return
         patch = worst[attempt % len(worst)]
