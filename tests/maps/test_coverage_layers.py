@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from abcd.db.session import Actor, session
-from abcd.gaps.stored import work_out
+from abcd.gaps.keeping import work_out
 from abcd.maps.export import export_geojson
 from abcd.maps.layers import LAYERS
 from abcd.maps.reader import Reader

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import func, select, text
 
@@ -20,7 +19,7 @@ from abcd.people.offers import add_person_offer
 from abcd.people.skills import load_skills
 from tests.builders import a_place
 from tests.people.conftest import a_draft, grounds
-from tests.walks.accessibility import STREAMLITS_OWN
+from tests.walks.accessibility import violations
 from tests.walks.browsing import a_browser, at_rest, foreign_requests, serving, signed_in
 
 expect.set_options(timeout=30_000)
@@ -59,12 +58,6 @@ def does_hold(by: Actor, person_id: UUID) -> bool:
         return bool(s.scalar(select(func.core.consents(person_id, "introductions"))))
 
 
-def faults(page: Page) -> list[str]:
-    """What axe finds wrong with a page, but for what is Streamlit's own."""
-    found = Axe().run(page)["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found if one["id"] not in STREAMLITS_OWN]
-
-
 def say_yes(page: Page, here: str, one: UUID) -> str:
     """As the coach: write down a yes, make the link; its address."""
     page.goto(f"{here}/people?person={one}")
@@ -78,7 +71,7 @@ def say_yes(page: Page, here: str, one: UUID) -> str:
     link = page.locator("code", has_text="/mine/")
     expect(link).to_be_visible()
     at_rest(page)
-    assert faults(page) == []
+    assert violations(page) == []
     return str(link.inner_text()).strip()
 
 
@@ -105,7 +98,7 @@ def test_from_a_yes_to_forget_me(store: str, coach: Actor, ada: UUID, browser: B
         expect(ours.get_by_text("A yes holds for two years")).to_be_visible()
         at_rest(ours)
         assert NAME not in ours.content()
-        assert faults(ours) == []
+        assert violations(ours) == []
     assert erase_withdrawn().people == 1
     with session(coach) as s:
         s.execute(text("select set_config('abcd.sees_withdrawn', 'yes', true)"))
@@ -119,7 +112,7 @@ def looked_at(browser: Browser, here: str, link: str) -> None:
         left = foreign_requests(page, here)
         for path in ("", "/forget"):
             page.goto(link.partition("?")[0] + path)
-            assert faults(page) == []
+            assert violations(page) == []
             assert no_wider(page)
             assert link.rpartition("/")[2][:20] not in page.title()
         assert left == []

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
@@ -12,12 +11,10 @@ from abcd.db.session import session
 from abcd.db.tables import Asset, Group
 from abcd.places.queries import place
 from tests.pages.conftest import Borough, borough  # noqa: F401
-from tests.walks.accessibility import STREAMLITS_OWN
+from tests.walks.accessibility import fits, violations
 from tests.walks.browsing import a_browser, at_rest, foreign_requests, serving, signed_in
 
 expect.set_options(timeout=30_000)
-
-RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +86,5 @@ def test_the_picture_fits_any_screen(page: Page, here: str, borough: Borough) ->
         expect(picture).to_be_visible()
         expect(page.locator(f".st-key-network-{hidden} img")).to_be_hidden()
         assert picture.evaluate("it => it.getBoundingClientRect().right <= innerWidth")
-        found = Axe().run(page, options={"runOnly": RULES})
-        assert [one["id"] for one in found["violations"] if one["id"] not in STREAMLITS_OWN] == []
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        assert violations(page) == []
+        assert fits(page)

@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from abcd.assets.taxonomy import load_taxonomy
 from abcd.db.session import SYSTEM, session
-from abcd.gaps.stored import work_out
+from abcd.gaps.keeping import work_out
 from abcd.maps.layers import BACKGROUND, LAYERS
 from tests.api.doors import the_doors
 from tests.api.shares import a_share, secret_of
@@ -27,7 +27,7 @@ def web(store: str) -> Iterator[TestClient]:
         an_asset(s, name="Mill Library")
         a_group(s, name="Gardeners", opening_hours="Mo 10:00-12:00")
         work_out(s, estate)
-    key = secret_of(a_share("feed", layers=OUTSIDE))
+    key = secret_of(a_share("feed", "council", layers=OUTSIDE))
     with the_doors(headers={"Accept": "application/json", "X-API-Key": key}) as client:
         yield client
 
