@@ -91,7 +91,8 @@ def test_ends_have_reasons_and_a_history(s: Session, owner: Actor, railway: UUID
     with pytest.raises(NotFound):
         barrier(s, railway)
     assert told(s, railway) == [
-        ("add", None), ("add", "Footbridge"), ("edit", "Footbridge"), ("end", "Bricked up"), ("end", "The line was lifted"),
+        ("add", None), ("add", "Footbridge"), ("edit", "Footbridge"), ("end", "Bricked up"),
+        ("end", "The line was lifted"),
     ]  # fmt: skip
 
 

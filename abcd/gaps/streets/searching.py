@@ -66,7 +66,7 @@ def spread(ways: Ways, seeds: Whole, offsets: Floats, limit: float, work: Work) 
 
 @njit(cache=True, nogil=True)
 def _spread_by_turns(ways: Ways, seeds: Whole, offsets: Floats, limit: float, work: Work) -> int:
-    """``spread`` with some seeds after others, ``TOGETHER`` that lie close: what one turn touches stays in the cache."""
+    """``spread`` with ``TOGETHER`` seeds that lie close after one another: what a turn touches stays in the cache."""
     order, count = np.argsort(seeds), 0
     for first in range(0, len(seeds), TOGETHER):
         some = order[first : first + TOGETHER]

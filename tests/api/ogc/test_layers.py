@@ -27,7 +27,7 @@ def web(store: str) -> Iterator[TestClient]:
         an_asset(s, name="Mill Library")
         a_group(s, name="Gardeners", opening_hours="Mo 10:00-12:00")
         work_out(s, estate)
-    key = secret_of(a_share("feed", "council", layers=OUTSIDE))
+    key = secret_of(a_share("feed", audience="council", layers=OUTSIDE))
     with the_doors(headers={"Accept": "application/json", "X-API-Key": key}) as client:
         yield client
 
