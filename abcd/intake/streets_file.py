@@ -21,6 +21,7 @@ from abcd.errors import BadFile
 from abcd.gaps.streets.building import build, single
 from abcd.gaps.streets.loaded import folder_of, keep
 from abcd.gaps.streets.network import Edges, Floats, Small
+from abcd.gaps.streets.walk import OFF_THE_MAP
 from abcd.intake.lists import WholeFile, begin, begin_undo, finish, finish_undo, read_whole
 from abcd.intake.read import ReadChoice
 from abcd.intake.report import ImportReport
@@ -90,8 +91,9 @@ def _before(made: Import) -> Update:
 
 
 def _load(s: Session, made: Import, edges: Edges, vintage: str) -> None:
-    west, south = edges.xy.min(axis=0)
-    east, north = edges.xy.max(axis=0)
+    # A place at the edge of the map has its last homes beyond the last street: so far a walk begins off the map.
+    west, south = edges.xy.min(axis=0) - OFF_THE_MAP
+    east, north = edges.xy.max(axis=0) + OFF_THE_MAP
     s.add(StreetMap(
         id=made.id, source_id=made.source_id, vintage=vintage, nodes=len(edges.xy), edges=len(edges.pairs),
         metres=float(edges.metres.sum()),

@@ -14,7 +14,7 @@ STEP_FREE = ("yes", "no", "unknown")
 
 
 class StreetMap(Base):
-    """One network, brought in at once and used until a newer one of its source takes its place; ``area`` is its box."""
+    """One network, used until a newer one of its source takes its place; ``area`` is the box that it speaks of."""
 
     __tablename__ = "street_map"
     id: Mapped[uuid.UUID] = mapped_column(ForeignKey("core.import.id"), primary_key=True)
