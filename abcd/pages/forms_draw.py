@@ -15,7 +15,7 @@ from abcd.pages.beside import Telling, Work, work_button
 from abcd.pages.fields import writing_of
 from abcd.pages.saving import Typed, drafting, field, typed_in
 from abcd.pages.words import number, verbatim
-from abcd.patches.grounds import AUTO, MOST_REACH, REACH, Choice
+from abcd.patches.grounds import AUTO, MOST_REACH, Choice
 from abcd.patches.homes import FINEST, source_words
 from abcd.patches.plans import Prepared, alternatives, keep_drawn, prepared
 from abcd.places.barriers import barriers_near
@@ -48,8 +48,8 @@ def ground_fields(actor: Actor, here: PlaceRecord, form: str) -> None:
     names = {AUTO: _("the finest that is known here")} | {one: source_words(one) for one in FINEST}
     st.radio(_("Drawn on"), list(names), format_func=names.__getitem__, key=field(form, "finest"))
     left, right = st.columns(2)
-    left.number_input(_("Neighbours are at most so many metres apart on foot"), 20, int(MOST_REACH), int(REACH), 10,
-                      key=field(form, "reach"))  # fmt: skip
+    left.number_input(_("Neighbours are at most so many metres apart on foot"), 20, int(MOST_REACH), None, 10,
+                      placeholder=_("as far as whole patches need"), key=field(form, "reach"))  # fmt: skip
     right.text_input(_("Where do coaches start from? (a postcode or a place)"), key=field(form, "base"))
     with session(actor) as s:
         over = {str(way.id): f"{way.name} ({wall.name})" for wall in barriers_near(s, here.box) if wall.is_hard
@@ -110,7 +110,8 @@ def chosen(s: Session, typed: Typed) -> Choice:
         raise NotFound(_("Nobody knows where “{near}” is. Type a postcode, or the name of a place.").format(near=near))
     at = (base.easting, base.northing) if base else None
     over = tuple(UUID(str(one)) for one in typed.get("over") or ())
-    return Choice(str(typed.get("finest") or AUTO), float(typed.get("reach") or REACH), over, at,
+    apart = typed.get("reach")
+    return Choice(str(typed.get("finest") or AUTO), None if apart is None else float(apart), over, at,
                   base.name if base else "")  # fmt: skip
 
 
