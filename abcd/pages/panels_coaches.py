@@ -13,6 +13,7 @@ from abcd.core.language import _
 from abcd.db.session import Actor, session
 from abcd.pages.saving import Typed, drafting, field, is_unfinished, save_button
 from abcd.pages.words import joined, number, percent, verbatim
+from abcd.patches.adopting import is_patch_of
 from abcd.patches.coaches import assign_coach, can_be_coach, coaches_of, coaches_on
 from abcd.patches.kept import Kept, kept_coach
 from abcd.patches.work import MOST
@@ -25,7 +26,7 @@ PLACE_PAGE = "abcd/pages/place.py"
 def coaches_panel(actor: Actor, within: PlaceRecord) -> None:
     """The patches of a place that hold today."""
     with session(actor) as s:
-        patches = [one for one in places_of_kind(s, "patch") if one.reference.startswith(f"{within.reference}-P")]
+        patches = [one for one in places_of_kind(s, "patch") if is_patch_of(within, one)]
         patches.sort(key=lambda one: (len(one.reference), one.reference))
         held = coaches_on(s, [one.id for one in patches])
         kept = kept_coach(s, [one.id for one in patches])

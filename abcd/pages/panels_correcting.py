@@ -41,10 +41,10 @@ def plan_panel(actor: Actor, plan_id: UUID) -> None:
     with session(actor, patient=True) as s:
         row = plan_row(s, plan_id)
         if one is None or at != row.version:  # a plan changes by being adopted, and by nothing else
-            at, one = row.version, drawn_plan(s, plan_id)
+            at, one, stack = row.version, drawn_plan(s, plan_id), []  # whose patches are numbered anew
         here = place(s, row.place_id)
         stack = stack or [opened(s, plan_id)]
-        drawing: Drawing = replace(stack[-1], locks=locks_of(s, here.id))
+        stack[-1] = drawing = replace(stack[-1], locks=locks_of(s, here.id))
         version = last_event(s)
     st.session_state[f"drawing {plan_id}"], st.session_state[f"plan {plan_id}"] = stack, (at, one)
     record, may = one.record, can(actor, "add", "patch") and not one.record.adopted_from

@@ -89,8 +89,9 @@ def whole(quality: PlanQuality) -> list[Told]:
         Told(_("In one piece"), percent(one_piece),
              _("The share of patches that can be walked through without crossing another coach's."), one_piece, HIGHER),
         Told(_("Across a barrier"), number(quality.hard_crossings),
-             _("Neighbours on two sides of something that cannot be walked across who would have one coach. No plan "
-               "that is drawn has any; a correction may."), quality.hard_crossings),
+             _("Neighbours on two sides of something that cannot be walked across who would have one coach. A plan "
+               "that is drawn has them only round the end of it or over a crossing that somebody allowed; a correction "
+               "may have others."), quality.hard_crossings),
         Told(_("Over what is rather avoided"), number(quality.soft_crossings),
              _("Links inside a patch over a busy road or the like, or over a crossing that somebody allowed."),
              quality.soft_crossings),

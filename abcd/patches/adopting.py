@@ -6,7 +6,7 @@ from uuid import UUID
 
 import numpy as np
 import shapely
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from abcd.access import require
@@ -40,7 +40,7 @@ def adopt(s: Session, plan_id: UUID, *, first_day: date, version: int | None, by
 
     Raises:
         NotFound, Conflict, VersionMissing: as ``abcd.db.audit.for_edit``.
-        BadRequest: it was adopted before.
+        BadRequest: it was adopted before, or a plan of its place holds from a later day.
         NotAllowed: ``by`` may not adopt plans.
     """
     require(by, "adopt", "patch")
@@ -49,7 +49,7 @@ def adopt(s: Session, plan_id: UUID, *, first_day: date, version: int | None, by
         raise BadRequest(_("This plan was adopted already. Draw a new one to change the patches."))
     place = one_place(s, row.place_id)
     homes = ground(s, row.ground_id)
-    part = named_alike(np.array(row.part, dtype=np.int64), patches_now(s, homes), homes.households)
+    part = named_alike(np.array(row.part, dtype=np.int64), patches_now(s, homes, place.id), homes.households)
     row.part = part.tolist()
     ended = _end_those_before(s, row, place, first_day)
     row.adopted_from = first_day
@@ -68,12 +68,22 @@ def reference(place: PlaceRecord, number: int) -> str:
     return f"{place.reference}-P{number + 1:02d}"
 
 
+def is_patch_of(place: PlaceRecord, patch: PlaceRecord) -> bool:
+    """Whether a patch came from a plan of ``place``, as its reference tells: LEA-P01 is of LEA, LEA-PARK-P01 is not."""
+    before, dash, number = patch.reference.rpartition("-P")
+    return bool(dash) and before == place.reference and number.isdigit()
+
+
 def _end_those_before(s: Session, row: PatchPlan, place: PlaceRecord, day: date) -> list[UUID]:
     """End the patches of this place that still stand."""
-    held = select(PatchPlan.id).where(PatchPlan.place_id == row.place_id, PatchPlan.adopted_from.is_not(None))
-    if not s.scalars(held.limit(1)).first():
+    since = s.scalar(select(func.max(PatchPlan.adopted_from)).where(PatchPlan.place_id == row.place_id))
+    if since is None:
         return []
-    ours = Place.reference.startswith(f"{place.reference}-P", autoescape=True)
+    if day < since:
+        raise BadRequest(_("The patches of today hold from {day}: take that day or a later one.").format(
+            day=f"{since:%d/%m/%Y}"))  # fmt: skip
+    numbered = func.substr(Place.reference, len(place.reference) + 3).regexp_match("^[0-9]+$")
+    ours = Place.reference.startswith(f"{place.reference}-P", autoescape=True) & numbered
     ending = update(Place).where(Place.kind == "patch", Place.end_date.is_(None), ours).returning(Place.id)
     return list(s.scalars(ending.values(end_date=day, version=Place.version + 1)))
 

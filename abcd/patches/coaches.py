@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from abcd.access import require
 from abcd.access.accounts import bound_to
 from abcd.access.scope import places_of_place
-from abcd.core.clock import months_after, today
+from abcd.core.clock import today
 from abcd.core.language import _
 from abcd.db.audit import record
 from abcd.db.session import Actor, actor_of
@@ -114,16 +114,6 @@ def _leave(s: Session, account_id: UUID, place_id: UUID) -> None:
     theirs = select(func.count()).where(AccountPlace.account_id == account_id)
     if (s.scalar(theirs) or 0) > 1:
         s.execute(delete(AccountPlace).where(AccountPlace.account_id == account_id, AccountPlace.place_id == place_id))
-
-
-def continuity(s: Session, place_id: UUID, day: date | None = None) -> bool | None:
-    """Whether a patch kept the same coach over the last 24 months; ``None`` when it is not known for that long."""
-    last = day or today()
-    since = months_after(last, -CONTINUITY_MONTHS)
-    held = [one for one in coaches_of(s, place_id) if one.until_on is None or one.until_on > since]
-    if not held or min(one.from_on for one in held) > since:
-        return None
-    return len({one.account_id for one in held if one.from_on <= last}) == 1
 
 
 def _holds(day: date) -> ColumnElement[bool]:

@@ -6,6 +6,7 @@ that a plan should not do is said (``warnings``).
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from uuid import UUID
 
 import numpy as np
@@ -84,7 +85,8 @@ def opened(s: Session, plan_id: UUID) -> Drawing:
     homes = with_around(s, homes)
     room, shapes = Room(row.target, row.tolerance), dissolved(homes.shapes, part)
     each = tuple(patch_quality(homes, part, k, shape, room) for k, shape in enumerate(shapes))
-    return Drawing(plan_id, homes, room, part, patches_now(s, homes), shapes, each, locks_of(s, row.place_id))
+    now = patches_now(s, homes, row.place_id)
+    return Drawing(plan_id, homes, room, part, now, shapes, each, locks_of(s, row.place_id))
 
 
 def moved(drawing: Drawing, blocks: int | Iterable[int], patch: int) -> Drawing:
@@ -191,8 +193,8 @@ def keep_corrected(s: Session, drawing: Drawing, reason: str, *, by: Actor, key:
         raise BadRequest(_("Say why: whoever looks at this plan in a year will want to know."))
     if not drawing.moves:
         raise BadRequest(_("Nothing was moved yet, so there is nothing to save."))
-    done = once(s, key or f"{drawing.plan_id} {drawing.part.tobytes().hex()[:200]}", by,
-                lambda: {"id": str(_keep(s, drawing, why, by))})  # fmt: skip
+    same = sha256(drawing.part.tobytes() + why.encode()).hexdigest()
+    done = once(s, key or f"{drawing.plan_id} {same}", by, lambda: {"id": str(_keep(s, drawing, why, by))})
     return UUID(done["id"])
 
 

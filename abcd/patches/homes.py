@@ -99,11 +99,6 @@ class Homes:
         """The middle of each block, (n, 2), metres in EPSG:27700."""
         return np.column_stack([self.stock.x + self.middle[0], self.stock.y + self.middle[1]])
 
-    @property
-    def place_ids(self) -> tuple[UUID, ...]:
-        """The small area of each block; empty where blocks are not small areas."""
-        return tuple(UUID(one[0]) for one in self.members) if self.finest == "areas" else ()
-
     def seen(self, around: Around) -> "Homes":
         """The same homes with what lies about them."""
         return replace(self, around=around)

@@ -152,7 +152,7 @@ def prepared(
                 households=households, most=MOST_PATCHES
             )
         )
-    return Prepared(place, homes, room, patches_now(s, homes), locks_of(s, place.id))
+    return Prepared(place, homes, room, patches_now(s, homes, place.id), locks_of(s, place.id))
 
 
 def alternatives(ready: Prepared, *, seed: int, telling: Telling = silent) -> list[Plan]:
@@ -191,16 +191,17 @@ def keep_drawn(s: Session, ready: Prepared, made: list[Plan], *, reason: str, by
         after = {"place": ready.place.name, "leaning": plan.leaning, "target": row.target, "patches": plan.count}
         record(s, "add", "patch_plan", row.id, by=by, after=after)
     homes = with_around(s, ground(s, ground_id))
-    now = patches_now(s, homes)
+    now = patches_now(s, homes, ready.place.id)
     return [_told(row, homes, np.array(row.part, dtype=np.int64), now) for row in rows]
 
 
-def patches_now(s: Session, homes: Homes) -> Places:
+def patches_now(s: Session, homes: Homes, place_id: UUID) -> Places:
     """The patch of today that holds each block, numbered from 0; -1 for none.
 
-    By the homes that a block holds; where those are new, by the land that they stand on.
+    By the plan adopted for this place or, where there is none, the newest adopted for homes here. A block is known by
+    the homes that it holds; where those are new, by the land that they stand on.
     """
-    before = _adopted(s, homes)
+    before = _adopted(s, homes, place_id)
     if before is None:
         return np.full(len(homes.names), -1, dtype=np.int64)
     then, part = ground(s, before.ground_id), np.array(before.part, dtype=np.int64)
@@ -216,8 +217,8 @@ def patches_now(s: Session, homes: Homes) -> Places:
     return now
 
 
-def _adopted(s: Session, homes: Homes) -> PatchPlan | None:
-    """The newest plan that was adopted where these homes are."""
+def _adopted(s: Session, homes: Homes, place_id: UUID) -> PatchPlan | None:
+    """The newest plan that was adopted where these homes are; that of the neighbours only where the place has none."""
     if not len(homes.names):
         return None
     (west, south), (east, north) = homes.points.min(axis=0), homes.points.max(axis=0)
@@ -225,7 +226,8 @@ def _adopted(s: Session, homes: Homes) -> PatchPlan | None:
     here = exists().where(PatchBlock.ground_id == PatchGround.id, PatchBlock.point.op("&&")(box))
     newest = select(PatchPlan).join(PatchGround, PatchGround.id == PatchPlan.ground_id)
     newest = newest.where(PatchPlan.adopted_from.is_not(None), here)
-    return s.scalar(newest.order_by(PatchPlan.adopted_from.desc(), PatchPlan.made_at.desc()).limit(1))
+    own = (PatchPlan.place_id == place_id).desc()
+    return s.scalar(newest.order_by(own, PatchPlan.adopted_from.desc(), PatchPlan.made_at.desc()).limit(1))
 
 
 def plans(s: Session, place_ref: str | UUID) -> list[PatchPlan]:
@@ -252,7 +254,7 @@ def plan_shown(s: Session, plan_id: UUID) -> tuple[PlanRecord, Shapes]:
     row, homes, part = plan_part(s, plan_id)
     homes = with_around(s, homes)
     shapes = dissolved(homes.shapes, part)
-    return _told(row, homes, part, patches_now(s, homes), shapes), shapes
+    return _told(row, homes, part, patches_now(s, homes, row.place_id), shapes), shapes
 
 
 def _told(row: PatchPlan, homes: Homes, part: Places, now: Places, shapes: Shapes | None = None) -> PlanRecord:

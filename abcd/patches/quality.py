@@ -66,7 +66,8 @@ class PlanQuality:
         walk_most: the mean of what nine homes in ten stay within, weighted by households.
         to_base: household-weighted mean metres to where coaches start from, or ``None``.
         cut_links: links between blocks of different patches.
-        hard_crossings: neighbours on two sides of a hard barrier who would have one coach; 0 in every plan drawn.
+        hard_crossings: neighbours on two sides of a hard barrier who would have one coach. A plan that was drawn
+            has them only round the barrier's end or over a crossing that somebody allowed: no other link crosses it.
         soft_crossings: links over a soft barrier, or over a crossing that was allowed, inside one patch.
         streets: how many streets there are, 0 where blocks know none.
         streets_split: streets whose homes have more than one coach.

@@ -14,7 +14,7 @@ from abcd.db.session import Actor
 from abcd.db.tables import AccountPlace, PatchPlan, Person
 from abcd.errors import BadRequest, NotAllowed, NotFound
 from abcd.patches.adopting import adopt
-from abcd.patches.coaches import assign_coach, can_be_coach, coaches_of, coaches_on, continuity, patches_of
+from abcd.patches.coaches import assign_coach, can_be_coach, coaches_of, coaches_on, patches_of
 from abcd.patches.correcting import Drawing, joined, keep_corrected, moved, opened, parted, warnings
 from abcd.patches.plans import draw, plan_record
 from abcd.patches.quality import plan_quality
@@ -100,6 +100,13 @@ def test_a_correction_is_kept_with_its_reason_as_a_plan_of_its_own(s: Session, d
     assert plan_record(s, drawing.plan_id).quality == drawing.quality
 
 
+def test_two_corrections_are_two_plans(s: Session, drawing: Drawing, owner: Actor) -> None:
+    new = len(drawing.each)
+    one, other = (keep_corrected(s, moved(drawing, block, new), "A court", by=owner) for block in (35, 30))
+    assert one != other
+    assert keep_corrected(s, moved(drawing, 35, new), "A court", by=owner) == one
+
+
 def test_a_block_or_patch_that_is_not_there_is_not_moved(drawing: Drawing) -> None:
     for block, patch in ((99, 0), (0, 99), ([], 0)):
         with pytest.raises(BadRequest):
@@ -114,7 +121,6 @@ def test_people_and_coaches_follow_their_patch(s: Session, town: UUID, owner: Ac
     coach = UUID(add_account(s, "Col Coach", "coach", by=leader, email="col@example.org").account_id)
     s.add(AccountPlace(account_id=coach, place_id=old[0]))
     assign_coach(s, old[0], coach, from_on=today() - timedelta(750), by=leader)
-    assert continuity(s, old[0]) is True
     someone = add_person(s, a_draft(old[0]), by=leader)
     again = draw(s, "TOWN", target=600, seed=9, by=leader)[2]
     new = adopt(s, again.id, first_day=today(), version=1, by=leader)
@@ -135,7 +141,6 @@ def test_a_new_coach_ends_the_one_before(s: Session, owner: Actor) -> None:
     assert [(each.name, each.until_on) for each in coaches_of(s, patch)] == [("B", None), ("A", date(2026, 6, 1))]
     assert coaches_on(s, [patch], date(2026, 5, 31))[patch].name == "A"
     assert list(s.scalars(select(AccountPlace.place_id).where(AccountPlace.account_id == one))) == [other]
-    assert continuity(s, patch) is None
     with pytest.raises(BadRequest, match="already"):
         assign_coach(s, patch, one, from_on=date(2026, 5, 1), by=owner)
     with pytest.raises(BadRequest, match="ahead"):

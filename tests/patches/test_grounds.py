@@ -23,7 +23,7 @@ from abcd.patches.homes import Homes
 from abcd.patches.locks import lock, locks_of, unlock
 from abcd.patches.near import edges
 from abcd.patches.net import components, tails
-from abcd.patches.plans import alternatives, draw, patches_now, plan_record, prepared
+from abcd.patches.plans import alternatives, draw, patches_now, plan_record, plan_row, prepared
 from abcd.patches.starting import base_at
 from abcd.places.queries import place, places_of_kind
 from tests.builders import HERE, a_group, a_place, a_term, a_venue, shape
@@ -210,7 +210,9 @@ def test_adopted_patches_lie_round_their_homes_alone(s: Session, village: Villag
     s.query(Dwelling).filter(Dwelling.reference == homes_in(s).members[0][0]).delete()
     dwell(s, EAST + 5, NORTH + 1, "Row 1", households=2)
     s.flush()
-    assert (patches_now(s, homes_in(s)) >= 0).all(), "new homes belong to the patch on whose land they stand"
+    assert (patches_now(s, homes_in(s), plan_row(s, plan.id).place_id) >= 0).all(), (
+        "new homes belong to the patch on whose land they stand"
+    )
 
 
 def test_a_misfit_tells_its_sums_and_what_would_mend_it(s: Session, village: Village, owner: Actor) -> None:

@@ -14,7 +14,7 @@ from abcd.db import embedded, migrate
 from abcd.db.session import Actor
 from abcd.db.tables import AuditEvent, PatchPlan, Place
 from abcd.errors import BadRequest, Conflict, NotAllowed, NotFound
-from abcd.patches.adopting import adopt
+from abcd.patches.adopting import adopt, is_patch_of
 from abcd.patches.areas import areas_of, neighbours
 from abcd.patches.plans import draw, patches_now, plan_part, plan_record, plan_row, plans
 from abcd.places.queries import place, places_of_kind
@@ -69,15 +69,34 @@ def test_an_adopted_plan_makes_places(s: Session, town: UUID, owner: Actor) -> N
 def test_the_next_plan_follows_the_adopted_one_and_ends_it(s: Session, town: UUID, owner: Actor) -> None:
     first = draw(s, "TOWN", target=600, seed=3, by=owner)[1]
     adopt(s, first.id, first_day=date(2027, 1, 4), version=1, by=owner)
-    before = patches_now(s, areas_of(s, place(s, "TOWN")))
+    before = patches_now(s, areas_of(s, place(s, "TOWN")), town)
     change = draw(s, "TOWN", target=600, seed=9, by=owner)[2]
     assert change.quality.changed == 0.0
     adopt(s, change.id, first_day=date(2028, 1, 3), version=1, by=owner)
-    assert np.array_equal(patches_now(s, areas_of(s, place(s, "TOWN"))), before)
+    assert np.array_equal(patches_now(s, areas_of(s, place(s, "TOWN")), town), before)
     standing = places_of_kind(s, "patch")
     ended = list(s.scalars(select(Place.end_date).where(Place.kind == "patch", Place.end_date.is_not(None))))
     assert len(standing) == 6
     assert ended == [date(2028, 1, 3)] * 6
+
+
+def test_a_plan_of_neighbours_is_not_taken_for_ones_own(s: Session, town: UUID, owner: Actor) -> None:
+    first = draw(s, "TOWN", target=600, seed=3, by=owner)[1]
+    ours = adopt(s, first.id, first_day=date(2026, 1, 5), version=1, by=owner)
+    park = a_place(s, (HERE[0] + 50, HERE[1] + 50), name="Park", size=200)
+    s.get_one(Place, park).reference = "TOWN-PARK"
+    s.flush()
+    beside = draw(s, "TOWN-PARK", target=220, tolerance=0.3, by=owner)[0]
+    theirs = adopt(s, beside.id, first_day=date(2026, 2, 2), version=1, by=owner)
+    change = draw(s, "TOWN", target=600, seed=9, by=owner)[2]
+    assert (change.leaning, change.quality.changed) == ("change", 0.0)
+    with pytest.raises(BadRequest, match="hold from 05/01/2026"), s.begin_nested():
+        adopt(s, change.id, first_day=date(2026, 1, 4), version=1, by=owner)
+    new = adopt(s, change.id, first_day=date(2026, 3, 2), version=1, by=owner)
+    s.expire_all()
+    assert [s.get_one(Place, one).end_date for one in ours] == [date(2026, 3, 2)] * len(ours)
+    assert [s.get_one(Place, one).end_date for one in theirs] == [None] * len(theirs), "TOWN-PARK-P01 is not of TOWN"
+    assert [is_patch_of(place(s, town), place(s, one)) for one in (*new, *theirs)] == [True] * 6 + [False] * len(theirs)
 
 
 def test_a_plan_is_adopted_once_and_from_the_version_that_was_seen(s: Session, town: UUID, owner: Actor) -> None:
@@ -152,6 +171,6 @@ def test_plans_of_before_are_brought_over(cluster: Path) -> None:
             assert homes.households.tolist() == [10, 10, 10, 10]
             assert homes.net.to.tolist() == [1, 0, 2, 1, 3, 2]
             assert row.ground_id == row.id
-            assert homes.place_ids[3] == UUID(int=3)
+            assert homes.members[3] == (str(UUID(int=3)),)
     finally:
         ask(cluster, "drop database older_plans with (force)")
