@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from abcd.access import require
 from abcd.core.clock import today
+from abcd.core.language import chosen
 from abcd.db.remembered import latest, recalled, remembered, version
 from abcd.db.session import Actor, session
 from abcd.errors import BadRequest
@@ -144,13 +145,12 @@ def map_layer(request: Request) -> Response:
       - {name: place, in: query, description: reference or id, schema: {type: string}}
       - {name: ids, in: query, description: UUIDs with commas between them, schema: {type: string}}
       - {name: minutes, in: query, description: of the ring, schema: {type: number}}
-      - {name: at, in: query, description: "easting,northing in metres: the ring of a point", schema: {type: string}}
       - {name: plan, in: query, description: key of a plan of patches, schema: {type: string}}
       - {name: moved, in: query, description: "its blocks that moved, block.patch.block.patch", schema: {type: string}}
       - {name: order, in: query, description: "the patch that each patch goes on from", schema: {type: string}}
       - {name: profile, in: query, schema: {type: string, examples: [standard, brisk, slower, step_free]}}
       - {name: needs, in: query, description: "what must hold, with commas between", schema: {type: string}}
-      - {name: at, in: query, description: "sites, easting,northing with semicolons between", schema: {type: string}}
+      - {name: at, in: query, description: "easting,northing of a ring, or several of sites", schema: {type: string}}
       - {name: show, in: query, schema: {type: string, examples: [sites, left]}}
       - {name: without, in: query, description: an asset that would stand elsewhere, schema: {type: string}}
     responses:
@@ -173,7 +173,7 @@ def map_layer(request: Request) -> Response:
 
 def etag_of(request: Request, actor: Actor, seen: int) -> str:
     """The name of what this address shows to such an actor since the event ``seen``."""
-    named = f"{seen} {today()} {audience_of(actor)} {request.url.path}?{request.url.query}"
+    named = f"{seen} {today()} {chosen()} {audience_of(actor)} {request.url.path}?{request.url.query}"
     return f'"{sha256(named.encode()).hexdigest()[:24]}"'
 
 

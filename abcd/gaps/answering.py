@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from abcd.access import require_at
+from abcd.access import can_at, require_at
 from abcd.assets.actions import confirm_asset
 from abcd.assets.contributions import Suggestion, contribute
 from abcd.core.clock import today
@@ -86,6 +86,11 @@ def _stop(s: Session, asset_id: UUID, version: int, found: Found, answers: Answe
         return "passed by", ""
     if found.said != "right":
         contribute(s, _told(asset, found), key=str(uuid4()), by=by)
+        return "told", asset.name
+    if not can_at(s, by, "confirm", "asset", asset_id):
+        # The nearest of a kind may lie beyond somebody's own places: what they saw waits for those who may say so.
+        contribute(s, Suggestion("correction", "walk", own_words=_("Still right"), asset_id=asset.id), key=str(uuid4()),
+                   by=by)  # fmt: skip
         return "told", asset.name
     try:
         confirm_asset(s, asset_id, version=version, by=by, method=WAYS[answers.method], on=answers.walked_on)

@@ -22,7 +22,7 @@ from abcd.gaps.measures import View, best_of, far_of, inside_of, limit_of, measu
 from abcd.gaps.reach import FAR_METRES, Box, further, homes_from, widened
 from abcd.gaps.records import Measure, Standard
 from abcd.gaps.speaking import in_english, in_every_language
-from abcd.gaps.standards import standards_by_place
+from abcd.gaps.standards import COUNTS_AS, standards_by_place
 from abcd.gaps.streets.loaded import in_use_by_place
 from abcd.gaps.streets.walks import Walks
 from abcd.gaps.waiting import EVERYTHING, REACH, Done, mark, tell
@@ -218,5 +218,7 @@ def _forget_others(s: Session, subjects: Iterable[Subject]) -> None:
 
 
 def hidden_near(s: Session, places: Sequence[UUID]) -> set[tuple[UUID, str]]:
-    """Places and categories of which something that is not for the public lies within reach."""
-    return {(row.id, row.category) for row in s.execute(HIDDEN, {"places": list(places), "reach": REACH})}
+    """Places and categories of which something that is not for the public lies within reach, or counts as one."""
+    found = {(row.id, row.category) for row in s.execute(HIDDEN, {"places": list(places), "reach": REACH})}
+    smaller = [(green, of) for green, every in COUNTS_AS.items() for of in every]
+    return found | {(place_id, green) for green, of in smaller for place_id in places if (place_id, of) in found}

@@ -35,7 +35,8 @@ def ring_at(s: Session, at: str, minutes: float, profile: str = "standard") -> b
     Raises:
         BadRequest: no such point or walking profile.
     """
-    return feature(s, f"ring-{at}", on_foot(s, point_in(at), profile), minutes)
+    start = point_in(at)
+    return feature(s, f"ring-{start.x:.1f}-{start.y:.1f}", on_foot(s, start, profile), minutes)
 
 
 def point_in(told: str) -> shapely.Point:
@@ -55,7 +56,8 @@ def point_in(told: str) -> shapely.Point:
 
 def feature(s: Session, name: str, walks: OnFoot, minutes: float) -> bytes:
     """The ring of a start as a feature in degrees, at most an hour wide."""
-    shape = walks.ring(min(max(minutes, 0.0), MOST_MINUTES))
+    minutes = min(max(minutes, 0.0), MOST_MINUTES)
+    shape = walks.ring(minutes)
     along = "true" if walks.is_along_streets else "false"
     properties = f'{{"minutes":{minutes:g},"along_streets":{along}}}'
     return f'{{"type":"Feature","id":"{name}","geometry":{in_degrees(s, shape)},"properties":{properties}}}'.encode()

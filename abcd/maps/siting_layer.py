@@ -5,7 +5,6 @@ The places are told in the address, so that a plan and a pin that is dragged abo
 
 import json
 from collections.abc import Sequence
-from math import isfinite
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from abcd.gaps.siting.ground import Ground, kept_ground
 from abcd.gaps.siting.records import Cluster
 from abcd.gaps.siting.trying import with_sites
 from abcd.maps.geojson import DIGITS
+from abcd.maps.rings import point_in
 from abcd.places.queries import place
 
 MOST = 10
@@ -73,15 +73,15 @@ def points_in(told: str) -> Points:
     """The points of an address.
 
     Raises:
-        BadRequest: it is not ``easting,northing`` with semicolons between, or there are too many.
+        BadRequest: it is not ``easting,northing`` in Britain with semicolons between, or there are too many.
     """
     try:
-        pairs = [tuple(map(float, one.split(","))) for one in told.split(";") if one]
-    except ValueError as error:
-        raise BadRequest("at is easting,northing in metres, with semicolons between.") from error
-    if len(pairs) > MOST or not all(len(one) == 2 and all(map(isfinite, one)) for one in pairs):
+        found = [point_in(one) for one in told.split(";") if one]
+    except BadRequest as error:
+        raise BadRequest("at is easting,northing in metres of the British grid, with semicolons between.") from error
+    if len(found) > MOST:
         raise BadRequest(f"at is easting,northing in metres, with semicolons between: at most {MOST}.")
-    return [(one[0], one[1]) for one in pairs]
+    return [(one.x, one.y) for one in found]
 
 
 def _left(one: Cluster) -> dict[str, Any]:

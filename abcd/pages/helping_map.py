@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from abcd.core.language import _
+from abcd.core.language import _, chosen
 from abcd.pages.map_view import MapEvents, MapLayer, MapView, assets_layer, barriers, ground, show_map
 from abcd.pages.panels_map import box_of
 from abcd.pages.panels_possibilities import for_whom
@@ -28,7 +28,8 @@ def helping_map(key: str, here: PlaceRecord, category: str, at: At) -> MapEvents
     """Draw it, and say what was done on it."""
     profile, needs = for_whom()
     asked = {"place": here.reference, "category": category, "profile": profile, "needs": ",".join(needs),
-             "without": at.without, "at": ";".join(f"{east:.1f},{north:.1f}" for east, north in at.points)}  # fmt: skip
+             "without": at.without, "at": ";".join(f"{east:.1f},{north:.1f}" for east, north in at.points),
+             "lang": chosen()}  # fmt: skip
     layers = [
         *ground(),
         *barriers(),

@@ -7,7 +7,7 @@ import numpy as np
 import shapely
 import streamlit as st
 
-from abcd.access import can_at
+from abcd.access import can, can_at
 from abcd.core.geo import shapes_to_degrees, to_degrees
 from abcd.core.language import _, ngettext
 from abcd.db.audit import last_event
@@ -63,7 +63,9 @@ def one_barrier(actor: Actor, told: str) -> None:
         may = {verb for verb in ("edit", "end") if can_at(s, actor, verb, "barrier", found.id)}
     st.header(verbatim(found.name))
     said = joined([nature_name(found.nature), kind_of(found), crossed(found)])
-    st.caption(verbatim(joined([said, found.source and _("known from: {who}").format(who=found.source)])))
+    # Who told of it is the team's to read, as in the layer of barriers.
+    told = found.source if can(actor, "edit", "barrier") else ""
+    st.caption(verbatim(joined([said, told and _("known from: {who}").format(who=told)])))
     consequences(found, across)
     if not may:
         show_map(f"barrier {found.id}", seen(found, version))

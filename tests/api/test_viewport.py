@@ -40,6 +40,12 @@ def test_a_copy_stays_good_until_something_changes(browser: httpx.Client) -> Non
     assert browser.get("/map/assets.geojson", params=params, headers=copy).status_code == 200
 
 
+def test_a_copy_in_one_language_is_no_copy_in_another(browser: httpx.Client) -> None:
+    first = browser.get("/map/places.geojson").headers["etag"]
+    answer = browser.get("/map/places.geojson", headers={"If-None-Match": first, "Accept-Language": "cy"})
+    assert (answer.status_code, answer.headers["etag"] == first) == (200, False)
+
+
 def test_signing_in_changes_no_map(browser: httpx.Client, partner: httpx.Client) -> None:
     first = browser.get("/map/places.geojson").headers["etag"]
     browser.post(fresh_link())
@@ -53,9 +59,17 @@ def test_the_boundary_and_the_ring_of_a_place(browser: httpx.Client) -> None:
     (edge,) = browser.get("/map/boundary.geojson", params={"place": reference}).json()["features"]
     (ring,) = browser.get("/map/ring.geojson", params={"place": reference, "minutes": 10}).json()["features"]
     assert edge["id"] == place["id"]
-    assert ring["properties"] == {"minutes": 10}
+    assert ring["properties"] == {"minutes": 10, "along_streets": False}
     assert ring["geometry"]["type"] == "Polygon"
     assert browser.get("/map/ring.geojson", params={"place": reference, "profile": "flying"}).status_code == 400
+
+
+def test_the_ring_of_a_point_is_as_wide_as_it_says_however_it_was_asked_for(browser: httpx.Client) -> None:
+    params = {"at": " 380000, 390000", "minutes": 1e9}
+    answer = browser.get("/map/ring.geojson", params=params)
+    assert answer.status_code == 200, answer.text
+    (ring,) = answer.json()["features"]
+    assert (ring["id"], ring["properties"]["minutes"]) == ("ring-380000.0-390000.0", 60)
 
 
 @pytest.mark.parametrize("layer", ["boundaries", "greenspace", "water", "streets"])
@@ -76,6 +90,8 @@ def test_background_that_is_not_there_is_an_empty_layer(browser: httpx.Client, l
         ("/map/assets.geojson?place=nowhere", 404, "nowhere"),
         ("/map/assets.geojson?ids=1", 400, "UUID"),
         ("/map/ring.geojson", 404, "reference"),
+        ("/map/ring.geojson?at=nan,1", 400, "easting"),
+        ("/map/siting.geojson?show=sites&at=1e308,1", 400, "easting"),
     ],
 )
 def test_what_makes_no_sense_is_a_sentence(browser: httpx.Client, path: str, status: int, word: str) -> None:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from abcd.assets.actions import confirm_asset, edit_asset
@@ -133,6 +133,18 @@ def test_only_those_who_note_searches_here_open_a_sheet(s: Session, printed: She
             sheet(s, printed.id)
         with pytest.raises(NotAllowed):
             answer_sheet(s, printed.id, answers(printed, {"Library": Found("right")}), version=1, by=actor)
+
+
+def test_what_lies_beyond_ones_own_places_waits_for_others(s: Session, printed: Sheet) -> None:
+    """The nearest of a kind may stand outside a coach's patch: the rest of the sheet is not lost for it."""
+    edge = stop(printed, "Hall")
+    s.execute(text("delete from core.place_asset where asset_id = :edge"), {"edge": edge})
+    coach = Actor("Cara Coach", "coach", places=frozenset({str(printed.place.id)}))
+    said = {"Library": Found("right"), "Hall": Found("right")}
+    found = answer_sheet(s, printed.id, answers(printed, said), version=1, by=coach)
+    assert (found["checked"], found["told"], found["passed_by"]) == (1, 1, [])
+    assert asset(s, edge).line.assured_on == OLD
+    assert [row.asset_id for row in s.scalars(select(Contribution))] == [edge]
 
 
 def test_a_sheet_that_nobody_walked_is_thrown_away(s: Session, printed: Sheet, owner: Actor) -> None:

@@ -66,7 +66,9 @@ def test_a_file_says_how_many_rows_were_left_out_and_confines_to_a_place(borough
     out = BytesIO()
     with session(owner) as s:
         export_geojson(s, "coverage", out, by=owner, place="OM1")
-    assert json.loads(out.getvalue())["metadata"]["left_out"] == {"not for this audience": 2}, "park and library"
+    assert json.loads(out.getvalue())["metadata"]["left_out"] == {
+        "not for this audience": 3,
+    }, "park, what a park counts as, and library"
 
 
 def test_a_map_draws_one_category_within_the_places_of_the_reader(borough: Borough) -> None:

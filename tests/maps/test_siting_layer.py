@@ -50,7 +50,7 @@ def test_sites_are_numbered_where_the_address_says(s: Session, estate: UUID) -> 
 
 
 def test_what_is_no_point_is_refused(s: Session, estate: UUID) -> None:
-    for at in ("here", "1", "1,2,3", "nan,1", ";".join(["1,2"] * (MOST + 1))):
+    for at in ("here", "1", "1,2,3", "nan,1", "1e308,1", "-5,1", ";".join(["1,2"] * (MOST + 1))):
         with pytest.raises(BadRequest):
             drawn(s, estate, at)
     for without in ("one", str(uuid4())):

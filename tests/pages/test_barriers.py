@@ -99,3 +99,4 @@ def test_a_partner_looks_and_draws_nothing(open_page: Open, railway: UUID, monke
     monkeypatch.setattr(visit, "visitor", lambda: partner)
     page = open_page("barriers", barrier=str(railway))
     assert not [one for one in page.button if one.label.startswith(("Save", "End"))]
+    assert "Walked it" not in plain(words_of(page)), "who told of it is the team's to read"
