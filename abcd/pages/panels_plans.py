@@ -39,8 +39,11 @@ class Drawn:
 def plans_panel(actor: Actor, place_id: UUID) -> None:
     """The plans of a place that were drawn last, beside each other, and all earlier ones as a list."""
     with session(actor, patient=True) as s:
-        rows = [(row.id, row.made_at, row.leaning, row.adopted_from) for row in plans(s, place_id)]
-        shown = [drawn_plan(s, key) for key, *_rest in reversed(rows[:BESIDE])]
+        known = plans(s, place_id)
+        # Drawn on other homes or another reach, an earlier plan cannot be compared figure by figure.
+        together = [row.id for row in known if row.ground_id == known[0].ground_id][:BESIDE]
+        rows = [(row.id, row.made_at, row.leaning, row.adopted_from) for row in known]
+        shown = [drawn_plan(s, key) for key in reversed(together)]
     if not rows:
         st.write(_("No plan was drawn for this place yet."))
         return
@@ -50,9 +53,9 @@ def plans_panel(actor: Actor, place_id: UUID) -> None:
     compared(shown)
     misfits_panel([one.record for one in shown])
     explained(shown[0].record)
-    if len(rows) > BESIDE:
+    if len(rows) > len(together):
         with st.expander(_("Earlier plans")):
-            for key, made, leaning, adopted in rows[BESIDE:]:
+            for key, made, leaning, adopted in (row for row in rows if row[0] not in together):
                 state = _("adopted from {day}").format(day=f"{adopted:%d/%m/%Y}") if adopted else _("a draft")
                 label = f"{title(leaning)}, {made.astimezone(LOCAL):%d/%m/%Y %H:%M}, {state}"
                 st.page_link(HERE, label=label, query_params={"plan": str(key)})
