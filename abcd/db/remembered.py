@@ -64,8 +64,10 @@ class Memory:
 
 
 def weight_of(answer: Any) -> int:
-    """Bytes of an answer, or a guess."""
-    return len(answer) if isinstance(answer, bytes) else TYPICAL_BYTES
+    """Bytes of an answer: its own, as many as it says of itself (``nbytes``), or a guess."""
+    if isinstance(answer, bytes):
+        return len(answer)
+    return max(int(getattr(answer, "nbytes", 0)), TYPICAL_BYTES)
 
 
 _memory = Memory()

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from abcd.core.language import use
@@ -79,6 +80,8 @@ def test_a_memory_forgets_what_was_not_asked_for_longest() -> None:
     assert [memory.recall(name)[0] for name in "abc"] == [True, False, True]
     memory.keep("d", b"x" * TYPICAL_BYTES)
     assert memory.weight == 2 * TYPICAL_BYTES
+    memory.keep("e", np.zeros(2 * TYPICAL_BYTES // 8))
+    assert [memory.recall(name)[0] for name in "de"] == [False, True], "what says how large it is counts for that"
 
 
 def test_without_a_session_the_same_eyes_are_given_the_same_answer_until_the_register_changes(work: list[int]) -> None:

@@ -8,8 +8,10 @@ from uuid import UUID
 import numpy as np
 from sqlalchemy.orm import Session
 
+from abcd.access import require
 from abcd.core.language import _
 from abcd.db.remembered import remembered
+from abcd.db.session import actor_of
 from abcd.errors import BadRequest
 from abcd.gaps.formulas import Numbers, weighted_median
 from abcd.gaps.needs import check_needs, meets
@@ -46,6 +48,11 @@ class Ground:
         """Which homes are near one today, shape (homes,)."""
         return np.asarray(self.minutes.min(axis=1, initial=np.inf) <= self.standard.minutes)
 
+    @property
+    def nbytes(self) -> int:
+        """About how much memory it takes (``abcd.db.remembered``): mostly the walks, a number a home and thing."""
+        return int(self.minutes.nbytes + self.homes.points.nbytes + self.homes.households.nbytes)
+
     def weight(self) -> Numbers:
         """What each home counts: its households when none is near, else its share of those who asked for one.
 
@@ -76,10 +83,14 @@ def ground(
     Raises:
         NotFound: no such place.
         BadRequest: nobody judges this category by a walk, or an unknown profile or need.
+        NotAllowed: single homes are known here, and whoever asks may not see where they are.
     """
     here, must = place(s, place_id), check_needs(needs)
     standard = judged(s, here, category)
     homes, walk = homes_of(s, here), walking(s, here.box, profile)
+    if homes.kind == "dwelling":
+        # A pin that is dragged about tells where each single home is, and a new place stands at one.
+        require(actor_of(s), "view", "dwelling")
     supply = supplies(s, here.id, homes, [standard], walk, CUT_OFF_MINUTES)[category]
     counts = [at for at, row in enumerate(supply.rows) if meets(row, must)]
     rows = [supply.rows[at] for at in counts]

@@ -7,13 +7,15 @@ import pytest
 from shapely import LineString, Point
 from sqlalchemy.orm import Session
 
-from abcd.db.tables import Barrier, Postcode, Venue
-from abcd.errors import BadRequest, NotFound
+from abcd.db.session import Actor
+from abcd.db.tables import Barrier, Dwelling, Postcode, Venue
+from abcd.errors import BadRequest, NotAllowed, NotFound
 from abcd.gaps.siting.clusters import MOST, SHOWN, clusters, shown
 from abcd.gaps.siting.ground import ground
 from abcd.gaps.siting.laying import laid_out, siting
 from abcd.gaps.siting.trying import trial
 from tests.builders import HERE, a_place, a_small_area, a_venue, an_asset, shape
+from tests.people.conftest import ask_as
 
 MINUTE = 66.7 / 1.3
 """Metres of a straight line that a minute's walk covers."""
@@ -101,6 +103,21 @@ def test_a_category_that_stands_in_no_room_is_only_sited_among_homes(s: Session)
     own_room(s, 900)
     found = siting(s, place, "bus-stop")
     assert [len(pool.steps) > 0 for pool in found.pools] == [False, False, True]
+
+
+def test_where_single_homes_are_is_the_teams_to_try_out(s: Session) -> None:
+    place, partner = a_long_estate(s), Actor("Pat Partner", "partner_viewer")
+    ask_as(s, partner)
+    assert ground(s, place, "older-peoples-group").homes.kind == "area"
+    ask_as(s, Actor("Cara Coach", "coach"))
+    s.add(Dwelling(reference="D1", kind="dwelling", street="", point=shape(Point(*east(0))), households=400))
+    s.flush()
+    about = ground(s, place, "older-peoples-group")
+    assert about.homes.kind == "dwelling"
+    assert about.nbytes >= about.minutes.nbytes
+    ask_as(s, partner)
+    with pytest.raises(NotAllowed):
+        ground(s, place, "older-peoples-group")
 
 
 def test_hundreds_of_dwellings_become_a_list_that_can_be_read() -> None:
