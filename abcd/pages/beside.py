@@ -12,6 +12,7 @@ import streamlit as st
 from abcd.db.session import Actor
 from abcd.pages.saving import nonce, say_trouble
 from abcd.pages.saving import run_job as finished
+from abcd.pages.visit import speak
 
 Telling = Callable[[float, str], None]
 #: Does the work and tells how far it is; what it returns is remembered as text. It may not draw.
@@ -44,6 +45,12 @@ def begin_work(form: str, key: str, work: Work) -> None:
     one.done = _threads.submit(copy_context().run, work, one.tell)
 
 
+def press(form: str, key: str, work: Callable[[str], Work]) -> None:
+    """Read the form as it stands and begin what it asks for."""
+    speak()  # a press is heard before the page is drawn, and so before it has said its language
+    begin_work(form, key, work(key))
+
+
 def work_button(form: str, label: str, work: Callable[[str], Work], by: Actor, done: str, **look: Any) -> None:
     """A button that begins long work, and the bar that shows how far it is; ``work(key)`` reads the form.
 
@@ -53,7 +60,7 @@ def work_button(form: str, label: str, work: Callable[[str], Work], by: Actor, d
     running = st.session_state.get(f"beside {form}")
     if running is None:
         key = nonce(form)
-        st.button(label, key=f"save {form} {key}", on_click=lambda: begin_work(form, key, work(key)), **look)
+        st.button(label, key=f"save {form} {key}", on_click=press, args=(form, key, work), **look)
         say_trouble(form)
         return
     bar = st.progress(running.share, running.what)

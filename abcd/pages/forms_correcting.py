@@ -9,6 +9,7 @@ import streamlit as st
 from abcd.core.language import _, ngettext
 from abcd.errors import AbcdError
 from abcd.pages.map_view import MapEvents
+from abcd.pages.visit import speak
 from abcd.pages.words import number, verbatim
 from abcd.patches.correcting import Drawing, joined, moved, parted
 
@@ -136,6 +137,7 @@ def join_or_part(plan_id: UUID, drawing: Drawing) -> None:
 
 def step(plan_id: UUID, act: Callable[[Drawing], Drawing]) -> None:
     """One correction of the plan in hand; what cannot be done is said beside the buttons."""
+    speak()  # a press is heard before the page is drawn, and so before it has said its language
     stack = st.session_state[f"drawing {plan_id}"]
     try:
         stack.append(act(stack[-1]))

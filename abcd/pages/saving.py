@@ -27,6 +27,7 @@ from abcd.pages.fields import (
     typed_in,
     writing_of,
 )
+from abcd.pages.visit import speak
 from abcd.pages.words import verbatim
 
 __all__ = [
@@ -68,6 +69,7 @@ def say_trouble(form: str) -> None:
 
 def save(form: str, key: str, act: Act, by: Actor, done: str) -> None:
     """Run ``act`` in one transaction, once; remember what to say, or both sides of a conflict."""
+    speak()  # a press is heard before the page is drawn, and so before it has said its language
     st.session_state[f"pressed {form}"] = key
     typed = typed_in(form, key)
     if key in st.session_state.get(f"done {form}", ()) or _is_echo(form, key, typed):
