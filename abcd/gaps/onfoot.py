@@ -61,12 +61,14 @@ class OnFoot:
         return np.where(astray, by_line(walk.straight, self.start, targets), along)
 
     def ring(self, minutes: float) -> BaseGeometry:
-        """The ground within ``minutes``, the start included."""
-        walk = self.walk
+        """The ground within ``minutes``, the start included; by straight lines from where no street is near."""
+        walk: WalkModel = self.walk
         if isinstance(walk, StreetWalk):
             nodes, extra = self._starts(walk)
-            found = ring(walk.streets, nodes, extra, walk.reach_metres(minutes), is_level=walk.is_level)
-            return found if self.start.geom_type == "Point" else shapely.union(found, self.start)
+            if extra.min(initial=np.inf) <= OFF_THE_MAP:
+                found = ring(walk.streets, nodes, extra, walk.reach_metres(minutes), is_level=walk.is_level)
+                return found if self.start.geom_type == "Point" else shapely.union(found, self.start)
+            walk = walk.straight
         if isinstance(walk, RoundBarriers):
             return ring_round(walk, self.start, minutes)
         return self.start.buffer(walk.reach_metres(minutes), quad_segs=16)

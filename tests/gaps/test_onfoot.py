@@ -63,3 +63,10 @@ def test_along_streets_minutes_and_ring_agree(town) -> None:  # noqa: ANN001, F8
     near = np.isfinite(both)
     np.testing.assert_allclose(minutes[near], both[near])
     assert "along streets" in here.words()
+
+
+def test_far_from_every_street_ring_and_minutes_are_both_by_straight_line(town) -> None:  # noqa: ANN001, F811
+    here = OnFoot(shapely.Point(town.network.xy.max(axis=0) + 400), StreetWalk(town, StraightLine()))
+    spots = np.asarray(town.network.xy)
+    np.testing.assert_array_equal(shapely.intersects_xy(here.ring(20), *spots.T), here.minutes(spots) <= 20)
+    assert here.ring(20).area > 0
