@@ -26,7 +26,7 @@ def draw(  # noqa: PLR0913, PLR0917 - each is an option of the command
     place: PlaceRef,
     target: Annotated[float, typer.Option(help="Households to a patch.")] = 175,
     tolerance: Annotated[float, typer.Option(help="How far a patch may be off, as a share of the target.")] = 0.1,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same plan.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=1_000_000, help="The same seed gives the same plan.")] = 0,
     blocks: Annotated[
         str, typer.Option("--from", help="What blocks are made of: dwellings, streets, areas, or auto.")
     ] = "auto",

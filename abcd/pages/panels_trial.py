@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 import streamlit as st
-from sqlalchemy.orm import Session
 
 from abcd.connections.stand import stand_at
 from abcd.core.charts import Dot, dots
@@ -40,13 +39,16 @@ def trial_panel(actor: Actor, here: PlaceRecord, category: str) -> None:
 
 def _tried(actor: Actor, here: PlaceRecord, category: str) -> None:
     left, right = st.columns([3, 4], gap="medium")
-    with left, session(actor) as s:
+    with session(actor) as s:
         about, seen = kept_ground(s, here.id, category, *for_whom()), version(s)
+    with left:
         moved = what(about)
-        typed(s)
+        typed(actor)
         at = pin(about, moved)
         if at is not None:
-            outcome(trial(s, about, at, UUID(moved) if moved else None))
+            with session(actor) as s:
+                tried = trial(s, about, at, UUID(moved) if moved else None)
+            outcome(tried)
     with right:
         told = helping_map(MAP, here, category, _at(at, seen, moved))
     follow(told)
@@ -62,13 +64,14 @@ def what(about: Ground) -> str:
     return chosen or ONE_MORE
 
 
-def typed(s: Session) -> None:
+def typed(actor: Actor) -> None:
     """The pin by a postcode: what a map asks of a hand, a keyboard can do as well."""
     asked = st.text_input(_("Put the pin at a postcode"), key="trial postcode", placeholder=_("A full postcode"))
     if not asked or asked == st.session_state.get("trial asked"):
         return
     st.session_state["trial asked"] = asked
-    found = stand_at(s, asked)
+    with session(actor) as s:
+        found = stand_at(s, asked)
     if found is None:
         st.warning(_("Nobody here knows this postcode. Check it, or put the pin on the map."))
         return

@@ -78,3 +78,8 @@ def test_a_day_is_written_as_a_day(trafford: str) -> None:
     plan = typed("patches", "list", "--place", trafford).split()[0]
     with pytest.raises(BadRequest, match="2027-01-04"):
         CliRunner().invoke(app, ["patches", "adopt", plan, "--from", "soon"], catch_exceptions=False)
+
+
+def test_a_seed_is_a_whole_number_from_0(store: str) -> None:
+    told = CliRunner().invoke(app, ["patches", "design", "--place", "TOWN", "--seed", "-1"])
+    assert (told.exit_code, "--seed" in told.output) == (2, True)
