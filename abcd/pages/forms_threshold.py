@@ -72,7 +72,7 @@ def threshold_form(actor: Actor, here: PlaceRecord, one: Standard) -> None:
                                                          source=verbatim(usual.source)))  # fmt: skip
     with drafting(actor, form, one.version, values_of(one)):
         measures(form, one)
-        label = _("Who wants it so?")
+        label = _("Who wants it so? (a body or a meeting, no names of people)")
         st.text_input(label, one.source if one.version else "", key=field(form, "source"), max_chars=200)
         version = opened_at(form, one.version) if one.version else None
         both_sides(form, {"minutes": _("Minutes on foot"), "metres": _("Metres from its edge"), "source": label})
