@@ -55,7 +55,7 @@ def own_places(s: Session, by: Actor) -> frozenset[UUID] | None:
 
 WHERE = {
     "asset": places_of_asset, "check_link": places_of_asset, "contact_consent": places_of_asset,
-    "barrier": places_of_barrier, "place": places_of_place, "search_effort": places_of_place,
+    "barrier": places_of_barrier, "patch": places_of_place, "place": places_of_place, "search_effort": places_of_place,
     "threshold": places_of_place,
 }  # fmt: skip
 """How to find where a thing of a kind lies; what is about an asset or a place is asked by that."""

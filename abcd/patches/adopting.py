@@ -9,7 +9,7 @@ import shapely
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from abcd.access import require
+from abcd.access import require_at
 from abcd.core.language import _
 from abcd.db.audit import for_edit, record
 from abcd.db.holding import assign
@@ -21,7 +21,7 @@ from abcd.patches.growing import named_alike
 from abcd.patches.homes import Homes, source_words
 from abcd.patches.net import Places
 from abcd.patches.outline import dissolved
-from abcd.patches.plans import patches_now
+from abcd.patches.plans import patches_now, plan_row
 from abcd.patches.succession import follow, successors
 from abcd.places.parents import relate
 from abcd.places.queries import place as one_place
@@ -41,9 +41,9 @@ def adopt(s: Session, plan_id: UUID, *, first_day: date, version: int | None, by
     Raises:
         NotFound, Conflict, VersionMissing: as ``abcd.db.audit.for_edit``.
         BadRequest: it was adopted before, or a plan of its place holds from a later day.
-        NotAllowed: ``by`` may not adopt plans.
+        NotAllowed: ``by`` may not adopt plans, or not there.
     """
-    require(by, "adopt", "patch")
+    require_at(s, by, "adopt", "patch", plan_row(s, plan_id).place_id)
     row = for_edit(s, PatchPlan, plan_id, version, {"adopted_from": first_day})
     if row.adopted_from is not None:
         raise BadRequest(_("This plan was adopted already. Draw a new one to change the patches."))

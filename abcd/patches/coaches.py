@@ -8,9 +8,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from abcd.access import require
+from abcd.access import require_at
 from abcd.access.accounts import bound_to
-from abcd.access.scope import places_of_place
 from abcd.core.clock import today
 from abcd.core.language import _
 from abcd.db.audit import record
@@ -77,7 +76,7 @@ def assign_coach(s: Session, place_id: UUID, account_id: UUID, *, from_on: date,
         NotFound: there is no such account.
         NotAllowed: ``by`` may not share out patches, or not there.
     """
-    require(by, "adopt", "patch", places_of_place(s, place_id) if by.places else None)
+    require_at(s, by, "adopt", "patch", place_id)
     if from_on > today():
         raise BadRequest(_("The day cannot lie ahead."))
     # Held until it is kept, so that two who share out one patch at once do not both give it away.

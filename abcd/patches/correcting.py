@@ -12,7 +12,7 @@ from uuid import UUID
 import numpy as np
 from sqlalchemy.orm import Session
 
-from abcd.access import require
+from abcd.access import require_at
 from abcd.core.language import _
 from abcd.core.text import tidy
 from abcd.db.audit import once, record
@@ -185,9 +185,9 @@ def keep_corrected(s: Session, drawing: Drawing, reason: str, *, by: Actor, key:
 
     Raises:
         BadRequest: no reason, or nothing was changed.
-        NotAllowed: ``by`` may not draw patches.
+        NotAllowed: ``by`` may not draw patches, or not there.
     """
-    require(by, "add", "patch")
+    require_at(s, by, "add", "patch", plan_row(s, drawing.plan_id).place_id)
     why = tidy(reason)
     if not why:
         raise BadRequest(_("Say why: whoever looks at this plan in a year will want to know."))

@@ -11,7 +11,7 @@ from scipy.sparse import csgraph
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from abcd.access import require
+from abcd.access import require, require_at
 from abcd.core.clock import today
 from abcd.core.language import _
 from abcd.core.text import tidy
@@ -49,9 +49,9 @@ def lock(s: Session, place_id: UUID, name: str, members: Iterable[str], *, by: A
 
     Raises:
         BadRequest: no name, or fewer than two homes or areas.
-        NotAllowed: ``by`` may not draw patches.
+        NotAllowed: ``by`` may not draw patches, or not there.
     """
-    require(by, "edit", "patch")
+    require_at(s, by, "edit", "patch", place_id)
     called, inside = tidy(name), sorted(set(members))
     if not called:
         raise BadRequest(_("Give what stays together a name, for example that of the court."))
@@ -74,10 +74,11 @@ def unlock(s: Session, lock_id: UUID, *, version: int | None, by: Actor) -> None
     Raises:
         NotFound, Conflict, VersionMissing: as ``abcd.db.audit.for_edit``.
         BadRequest: it was unlocked before.
-        NotAllowed: ``by`` may not draw patches.
+        NotAllowed: ``by`` may not draw patches, or not there.
     """
     require(by, "edit", "patch")
     row = for_edit(s, PatchLock, lock_id, version, {"ended_on": today()})
+    require_at(s, by, "edit", "patch", row.place_id)
     if row.ended_on is not None:
         raise BadRequest(_("This was unlocked already."))
     row.ended_on = today()

@@ -9,7 +9,7 @@ import shapely
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from abcd.access import require
+from abcd.access import require, require_at
 from abcd.core.language import _
 from abcd.db.audit import record
 from abcd.db.session import Actor
@@ -108,7 +108,7 @@ def draw(
     Raises:
         NotFound: no such place.
         BadRequest: target or tolerance make no sense, or nobody knows its households.
-        NotAllowed: ``by`` may not draw patches.
+        NotAllowed: ``by`` may not draw patches, or not there.
     """
     ready = prepared(s, place_ref, target=target, tolerance=tolerance, choice=choice, by=by)
     return keep_drawn(s, ready, alternatives(ready, seed=seed, telling=telling), reason=reason, by=by)
@@ -143,6 +143,7 @@ def prepared(
     """
     require(by, "add", "patch")
     place = one_place(s, place_ref)
+    require_at(s, by, "add", "patch", place.id)
     room = room_of(target, tolerance)
     homes = homes_of(s, place, choice or Choice(), room)
     households = float(homes.stock.weight.sum())
@@ -175,9 +176,9 @@ def keep_drawn(s: Session, ready: Prepared, made: list[Plan], *, reason: str, by
     """Keep the plans that were drawn, and what they were drawn on.
 
     Raises:
-        NotAllowed: ``by`` may not draw patches.
+        NotAllowed: ``by`` may not draw patches, or not there.
     """
-    require(by, "add", "patch")
+    require_at(s, by, "add", "patch", ready.place.id)
     ground_id = keep_ground(s, ready.place, ready.homes, by=by)
     rows = [
         PatchPlan(place_id=ready.place.id, ground_id=ground_id, part=plan.part.tolist(), leaning=plan.leaning,

@@ -4,8 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from abcd.access import require
-from abcd.access.scope import places_of_place
+from abcd.access import require_at
 from abcd.core.language import _
 from abcd.db.audit import for_edit, once, record
 from abcd.db.session import Actor
@@ -40,7 +39,7 @@ def plan_week(
     held = s.get(PatchCoach, coach_id)
     if held is None:
         raise NotFound(_("Nobody holds this patch any more. Say first who is its coach."))
-    require(by, "adopt", "patch", places_of_place(s, held.place_id) if by.places else None)
+    require_at(s, by, "adopt", "patch", held.place_id)
 
     def plan() -> dict[str, str]:
         told = {"week_hours": week, "people_hours": people}

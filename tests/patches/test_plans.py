@@ -16,6 +16,8 @@ from abcd.db.tables import AuditEvent, PatchPlan, Place
 from abcd.errors import BadRequest, Conflict, NotAllowed, NotFound
 from abcd.patches.adopting import adopt, is_patch_of
 from abcd.patches.areas import areas_of, neighbours
+from abcd.patches.correcting import keep_corrected, moved, opened
+from abcd.patches.locks import lock, unlock
 from abcd.patches.plans import draw, patches_now, plan_part, plan_record, plan_row, plans
 from abcd.places.queries import place, places_of_kind
 from tests.builders import HERE, a_place, a_small_area
@@ -131,6 +133,24 @@ def test_a_coach_does_not_draw_patches_and_an_officer_does_not_adopt_them(s: Ses
     plan = draw(s, "TOWN", target=600, by=Actor("O", "officer"))[0]
     with pytest.raises(NotAllowed):
         adopt(s, plan.id, first_day=date(2027, 1, 4), version=1, by=Actor("O", "officer"))
+
+
+def test_whoever_has_places_shares_out_homes_there_alone(s: Session, town: UUID, owner: Actor) -> None:
+    elsewhere = a_place(s, (HERE[0] + 5_000, HERE[1]), name="Elsewhere")
+    theirs, others = (Actor("Mo", "manager", places=frozenset({str(one)})) for one in (town, elsewhere))
+    with pytest.raises(NotAllowed, match="outside your places"):
+        draw(s, "TOWN", target=600, by=others)
+    plan = draw(s, "TOWN", target=600, by=theirs)[0]
+    with pytest.raises(NotAllowed, match="outside your places"):
+        keep_corrected(s, moved(opened(s, plan.id), 0, 6), "A court", by=others)
+    with pytest.raises(NotAllowed, match="outside your places"):
+        lock(s, town, "Court", ["a", "b"], by=others)
+    held = lock(s, town, "Court", ["a", "b"], by=theirs)
+    with pytest.raises(NotAllowed, match="outside your places"), s.begin_nested():
+        unlock(s, held, version=1, by=others)
+    with pytest.raises(NotAllowed, match="outside your places"):
+        adopt(s, plan.id, first_day=date(2026, 1, 5), version=1, by=others)
+    assert len(adopt(s, plan.id, first_day=date(2026, 1, 5), version=1, by=theirs)) == 6
 
 
 def test_a_plan_that_is_not_there(s: Session, store: str) -> None:
