@@ -120,7 +120,7 @@ def test_a_threshold_of_the_places_own_is_set_and_taken_back(open_page: Open, bo
     page.session_state["threshold fold"] = True
     page.run().selectbox(key="threshold category").set_value("library").run()
     page.number_input[0].set_value(6.0)
-    next(box for box in page.text_input if box.label == "Who wants it so?").set_value("Residents’ meeting")
+    next(box for box in page.text_input if box.label.startswith("Who wants it so?")).set_value("Residents’ meeting")
     next(button for button in page.button if button.label == "Save this threshold").click().run()
     assert not page.exception
     with session(borough.owner) as s:
