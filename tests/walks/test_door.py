@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from abcd.access.accounts import Reach, add_account, ensure_owner
@@ -12,6 +11,7 @@ from abcd.access.invitations import invite
 from abcd.access.sessions import open_session
 from abcd.db.session import SYSTEM, Actor, session
 from tests.builders import a_place
+from tests.walks.accessibility import fits, violations
 from tests.walks.browsing import a_browser, foreign_requests, serving, signed_in
 
 expect.set_options(timeout=30_000)
@@ -40,9 +40,8 @@ def chromium(here: str) -> Iterator[Browser]:
 
 def check(page: Page, name: str) -> None:
     """A page is clean by axe, and no wider than its window."""
-    found = Axe().run(page, options={"resultTypes": ["violations"]})["violations"]
-    assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == [], name
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
+    assert violations(page) == [], name
+    assert fits(page), name
 
 
 def test_somebody_comes_in_by_invitation_on_a_telephone_without_scripts(chromium: Browser, here: str) -> None:

@@ -21,7 +21,7 @@ from tests.walks.browsing import ROOT, a_browser, at_rest, free_port, serving, s
 
 expect.set_options(timeout=15_000)
 
-GAPS_MS = tuple(range(0, 5_001, 50)) if IS_LONG else (0, 60, 150, 700, 2000)
+GAPS_MS = tuple(range(0, 5_001, 50)) if IS_LONG else (0, 150, 2000)
 
 
 @pytest.fixture(scope="module")

@@ -109,7 +109,7 @@ def opened(folder: Path, vintage: str) -> Streets:
 
 def keep(folder: Path, network: Network) -> None:
     """Write a network where others find it, whole or not at all; somebody else may have been quicker."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(prefix=".making-", dir=folder.parent))
     try:
         network.save(scratch / "network")

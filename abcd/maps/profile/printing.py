@@ -31,7 +31,7 @@ def _set(html: str) -> tuple[bytes, int]:
 
     letters, fonts = _letters()
     options = {"pdf_variant": "pdf/ua-1", "pdf_identifier": sha256(html.encode()).digest()[:16]}
-    page = HTML(string=html, url_fetcher=_fetcher())
+    page = HTML(string=html, url_fetcher=fetcher())
     document = page.render(stylesheets=[letters], font_config=fonts, **options)
     return document.write_pdf(**options), len(document.pages)
 
@@ -43,7 +43,7 @@ def _letters() -> tuple[Any, Any]:
     from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyped]
 
     fonts = FontConfiguration()
-    return CSS(string=faces(), url_fetcher=_fetcher(), font_config=fonts), fonts
+    return CSS(string=faces(), url_fetcher=fetcher(), font_config=fonts), fonts
 
 
 def faces() -> str:
@@ -69,7 +69,8 @@ def letters_of(file: str) -> bytes:
 
 
 @cache
-def _fetcher() -> Any:
+def fetcher() -> Any:
+    """What answers the addresses on a sheet: our letters and pictures within it, and nothing from anywhere."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse  # type: ignore[import-untyped]
 
     class OnlyOurs(URLFetcher):  # type: ignore[misc]
