@@ -17,6 +17,8 @@ from abcd.gaps.streets.network import Floats, Whole
 STRIP = 60.0
 #: Metres round the ring in which nodes beyond reach are looked at, because their cells bound it.
 AROUND = 4 * STRIP
+#: Metres; far less than anybody can walk.
+CRACK = 0.02
 
 
 def starts_in(found: Streets, area: BaseGeometry) -> tuple[Whole, Floats]:
@@ -51,5 +53,11 @@ def ground(xy: Floats, within: Whole) -> BaseGeometry:
     cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(spots), extend_to=corners, ordered=True))
     # A cell is nearer to its node than to any other, so what is too far from that one is too far from them all.
     own = shapely.buffer(shapely.points(spots[is_within]), STRIP, quad_segs=6)
-    found: BaseGeometry = shapely.union_all(shapely.intersection(cells[is_within], own))
+    return healed(shapely.union_all(shapely.intersection(cells[is_within], own)))
+
+
+def healed(ground: BaseGeometry) -> BaseGeometry:
+    """The same without cracks narrower than twice ``CRACK``, where cells that meet were cut a rounding apart."""
+    wider = shapely.buffer(ground, CRACK, join_style="mitre")
+    found: BaseGeometry = shapely.buffer(wider, -CRACK, join_style="mitre")
     return found

@@ -9,7 +9,7 @@ import shapely
 from abcd.gaps.streets.building import build
 from abcd.gaps.streets.loaded import Streets, keep, opened
 from abcd.gaps.streets.network import Edges
-from abcd.gaps.streets.rings import ring, starts_in
+from abcd.gaps.streets.rings import ground, ring, starts_in
 from abcd.gaps.streets.searching import to_nearest
 
 
@@ -34,6 +34,19 @@ def test_a_ring_covers_exactly_the_nodes_within_reach(town: Streets, metres: flo
     found = ring(town, start, away, metres)
     covered = shapely.intersects_xy(found, *town.network.xy.T)
     np.testing.assert_array_equal(covered, reached)
+
+
+def test_ground_along_streets_that_join_is_one_piece_without_cracks() -> None:
+    """Nodes every 40 m along streets 300 m apart, none quite in line, as a map of streets has them."""
+    rng = np.random.default_rng(1)
+    down = [(x + rng.normal() * 2, y) for x in np.arange(0, 2_000, 300) for y in np.arange(0, 2_000, 40)]
+    along = [(x, y + rng.normal() * 2) for y in np.arange(0, 2_000, 300) for x in np.arange(0, 2_000, 40)]
+    xy = np.array(down + along) + [400_000.0, 393_000.0]
+    found = ground(xy, np.flatnonzero((xy[:, 0] < 401_150) & (xy[:, 1] < 394_150)))
+    parts = shapely.get_parts(found)
+    assert len(parts) == 1
+    holes = [shapely.Polygon(hole).area for part in parts for hole in part.interiors]
+    assert all(area > 10_000 for area in holes), "the middles of blocks, and no cracks"
 
 
 def test_the_other_side_of_the_river_is_in_it_only_by_the_bridge(town: Streets) -> None:
