@@ -14,14 +14,25 @@ from abcd.core.language import _, chosen
 from abcd.maps.map_words import words
 from abcd.maps.marks import legend
 
-#: Runs in the page itself; it only brings in our own module and hands events over.
+#: Runs in the page itself; it only brings in our own module and hands events over. A page that is asked again before
+#: it has answered takes the map down and puts it up once more: it is the same map then, open card and view and all.
 SCRIPT = """
 const maps = new Map();
+const leaving = new Map();
+const GONE_FOR_GOOD = 3000;
 export default async function ({ key, data, parentElement, setStateValue }) {
   const { show } = await import(location.origin + "/web/map.js");
-  if (!maps.has(key)) maps.set(key, show(parentElement, data, setStateValue));
-  else (await maps.get(key)).update(data, setStateValue);
-  return async () => { const map = await maps.get(key); maps.delete(key); map?.remove(); };
+  clearTimeout(leaving.get(key));
+  if (maps.has(key)) {
+    const map = await maps.get(key);
+    map.moveTo(parentElement);
+    map.update(data, setStateValue);
+  } else maps.set(key, show(parentElement, data, setStateValue));
+  return () => leaving.set(key, setTimeout(async () => {
+    const map = await maps.get(key);
+    maps.delete(key);
+    map?.remove();
+  }, GONE_FOR_GOOD));
 }
 """
 

@@ -1,7 +1,7 @@
 /**
  * The one map of the product: Leaflet, fed by the viewport, for pages and for shared maps alike.
  *
- * `show(element, options, tell)` draws a map into `element` and promises `{ update(options, tell), remove() }`. `options` carries
+ * `show(element, options, tell)` draws a map into `element` and promises `{ update(options, tell), moveTo(element), remove() }`. `options` carries
  * addresses, words and a small view, never data: features come by fetch() from the layers' own addresses.
  * `tell(event, value)` is called with "chosen" (an asset id), "point" ({lon, lat}), "drawn" (a GeoJSON geometry),
  * "bounds" ([west, south, east, north]), "picked" ({ ids, turn }: the blocks pressed so far), and with "pointed" (an asset id or null) where `options.pointing` asks for it. Everything a person typed reaches the page through textContent.
@@ -48,9 +48,9 @@ class Map {
     this.map = leaflet(this.frame.canvas, options.words);
     this.fit(options.view);
     this.feeds = [];
-    Object.assign(this, { picked: options.picked ?? [], turn: options.turn ?? 0 });
+    Object.assign(this, { picked: options.picked ?? [], turn: options.turn ?? 0, overtaken: [] });
     this.tools = new Tools(this.map, this.frame, (event, value) => this.tell(event, value));
-    this.resized = new ResizeObserver(() => this.map.invalidateSize({ animate: false }));
+    this.resized = new ResizeObserver(() => this.frame.canvas.isConnected && this.map.invalidateSize({ animate: false }));
     this.resized.observe(this.frame.canvas);
     this.map.on("moveend", () => this.moved());
     this.moved();
@@ -65,11 +65,16 @@ class Map {
     this.setLayers(options.layers);
     this.frame.write(options);
     if (before.view && before.view.key !== options.view.key) this.fit(options.view);
-    this.choose(options.selected, before.selected);
+    this.choose(before.selected);
     const isKnown = options.turn === this.turn && String(options.picked) !== String(this.picked);
     if (before.picked && isKnown) this.showPicked(options.picked);
     this.tools.set(options);
     this.feeds.forEach((feed) => feed.refresh(options.version));
+  }
+
+  /** Stand in another element, as it is: with its view, its open card and what it was told last. */
+  moveTo(element) {
+    if (this.frame.whole.parentNode !== element) element.append(this.frame.whole);
   }
 
   moved() {
@@ -91,6 +96,7 @@ class Map {
   }
 
   chosen(id) {
+    this.overtaken.push(this.options.selected?.id);
     this.options.selected = { id };
     this.highlight(id);
     this.tell("chosen", id);
@@ -119,9 +125,13 @@ class Map {
     this.feeds.forEach((feed) => feed.drawn.showSpot?.(id, at));
   }
 
-  choose(selected, before) {
+  /** Obey what the page says is chosen, but not its late answer to a press that a newer one has overtaken. */
+  choose(before) {
+    const { selected } = this.options;
     const id = selected?.id ?? null;
-    if (id === (before?.id ?? null)) return;
+    if (id === (before?.id ?? null)) { this.overtaken = []; return; }
+    if (id && this.overtaken.includes(id)) { this.options.selected = before; return; }
+    this.overtaken = [];
     this.highlight(id);
     if (selected?.lon == null) return;
     const zoom = Math.max(this.map.getZoom(), 17);
