@@ -5,10 +5,10 @@ from uuid import UUID
 import streamlit as st
 
 from abcd.access import can
-from abcd.core.language import _
+from abcd.core.language import _, ngettext
 from abcd.db.session import Actor, session
 from abcd.gaps.themes import theme_words
-from abcd.pages.words import number, percent
+from abcd.pages.words import joined, number, percent
 from abcd.people.balance import Balance, balance
 
 #: Near enough to a half to be called even.
@@ -42,23 +42,26 @@ def protection() -> str:
 
 
 def rows(found: Balance) -> list[dict[str, str]]:
-    """One row a theme."""
+    """One row a theme; neighbours and all others in one cell, so that four columns fit on a telephone."""
     return [
         {
             _("Theme"): theme_words(one.theme),
-            _("Neighbours who offer"): people(one.offering),
-            _("Neighbours who hope"): people(one.wishing),
-            _("Other offers"): number(one.other_offers),
-            _("Other wishes"): number(one.other_wishes),
+            _("Offers"): counted(one.offering, one.other_offers),
+            _("Wishes"): counted(one.wishing, one.other_wishes),
             _("Balance"): leaning(one.share),
         }
         for one in found.themes
     ]
 
 
-def people(count: int | None) -> str:
-    """A count of people as it may be told."""
-    return _("fewer than 10") if count is None else number(count)
+def counted(neighbours: int | None, others: int) -> str:
+    """Neighbours as they may be told, and what groups and others say; what is none is left out where one of both is."""
+    people = (
+        _("fewer than 10 neighbours") if neighbours is None
+        else ngettext("{n} neighbour", "{n} neighbours", neighbours).format(n=number(neighbours)) if neighbours else ""
+    )  # fmt: skip
+    rest = ngettext("{n} other", "{n} others", others).format(n=number(others)) if others else ""
+    return joined([people, rest]) or "–"
 
 
 def leaning(share: float | None) -> str:

@@ -11,9 +11,9 @@ from abcd.connections.funnel import Figures, Funnel, funnel
 from abcd.connections.introduction_words import reason_names
 from abcd.connections.sources import source_names
 from abcd.core.disclosure.arithmetic import THRESHOLD
-from abcd.core.language import _
+from abcd.core.language import _, ngettext
 from abcd.db.session import Actor, session
-from abcd.pages.words import verbatim
+from abcd.pages.words import joined, verbatim
 from abcd.people.queries import homes
 
 
@@ -51,15 +51,20 @@ def table(first: str, rows: Sequence[tuple[str, Figures]]) -> None:
     shown = [
         {
             first: name,
-            _("Introduced"): number(one.introduced),
-            _("To 100 homes"): "–" if one.per_100_homes is None else f"{one.per_100_homes:g}",
+            _("Introduced"): introduced(one),
             _("Met"): percent(one.met),
             _("Going after 12 weeks"): percent(one.going),
-            _("Days from idea"): "–" if one.days is None else str(one.days),
         }
         for name, one in rows
     ]
     st.table(shown, hide_index=True, border="horizontal")
+
+
+def introduced(one: Figures) -> str:
+    """How many, to how many homes, and how long it took; in one cell, so that the table fits on a telephone."""
+    homes = "" if one.per_100_homes is None else _("{n} to 100 homes").format(n=f"{one.per_100_homes:g}")
+    days = "" if one.days is None else ngettext("{n} day from the idea", "{n} days from the idea", one.days)
+    return joined([number(one.introduced), homes, days.format(n=one.days)])
 
 
 def fairness(told: Funnel) -> None:
