@@ -15,7 +15,7 @@ from abcd.db.session import SYSTEM
 if TYPE_CHECKING:
     from abcd.intake.report import ImportReport
 
-app = typer.Typer(no_args_is_help=True, help="Bring in assets, places, households and postcodes; undo an import.")
+app = typer.Typer(no_args_is_help=True, help="Bring in assets, places, households, barriers and more; undo an import.")
 
 File = Annotated[Path, typer.Argument(help="The file to bring in.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of sentences.")]
@@ -144,6 +144,24 @@ def streets(
     from abcd.intake.streets_file import import_streets
 
     _say(import_streets(file, actor=SYSTEM, vintage=vintage), as_json)
+
+
+@app.command()
+def barriers(
+    file: File,
+    nature: Annotated[
+        str, typer.Option(help="What rows are that do not say: railway, river, main_road, wall, felt_unsafe, other.")
+    ] = "other",
+    soft: Annotated[
+        bool, typer.Option("--soft", help="Rows that do not say can be walked across; people rather avoid them.")
+    ] = False,
+    layer: Annotated[str | None, typer.Option(help="Layer, if there are several.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Bring in lines that nobody walks across (railways, rivers, main roads), and points where one can."""
+    from abcd.intake.barriers_file import import_barriers
+
+    _say(import_barriers(file, actor=SYSTEM, nature=nature, is_hard=not soft, layer=layer), as_json)
 
 
 @app.command()

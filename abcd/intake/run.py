@@ -21,6 +21,7 @@ from abcd.db.space import require_space
 from abcd.db.tables import Import, Source
 from abcd.errors import BadRequest, Conflict, NotFound
 from abcd.intake import (
+    barriers_undo,
     dwellings_file,
     folding,
     households_file,
@@ -46,7 +47,7 @@ OTHER_UNDO = {
     "places": places_file.undo, "households": households_file.undo, "postcodes": postcodes_file.undo,
     "people": people_file.undo, "properties": properties_file.undo,
     "dwellings": dwellings_file.undo,
-    "streets": streets_file.undo,
+    "streets": streets_file.undo, "barriers": barriers_undo.undo,
 }  # fmt: skip
 """How an import of another kind is taken back."""
 

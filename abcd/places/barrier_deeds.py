@@ -82,16 +82,27 @@ def _edit(
     s: Session, barrier_id: UUID, changes: dict[str, Any], version: int | None, by: Actor, line: Any
 ) -> dict[str, Any]:
     told = _barrier_facts(changes)
-    drawn = drawn_line(line) if line else None
+    return rewrite_barrier(s, barrier_id, told, drawn_line(line) if line else None, version=version, by=by)
+
+
+def rewrite_barrier(
+    s: Session, barrier_id: UUID, told: dict[str, Any], line: Any, *, version: int | None, by: Actor
+) -> dict[str, Any]:
+    """Write facts that were looked over, and a ``line`` (metres) if there is one; one audit event.
+
+    Raises:
+        BadRequest: the line leaves a crossing behind.
+        Conflict, VersionMissing, NotFound: as ``abcd.db.audit.for_edit``.
+    """
     row = for_edit(s, Barrier, barrier_id, version, told)
     before = {name: getattr(row, name) for name in told}
-    for name, value in (told | ({"geom": stored(drawn)} if drawn else {})).items():
+    for name, value in (told | ({"geom": stored(line)} if line is not None else {})).items():
         setattr(row, name, value)
-    if drawn:
-        crossings_follow(s, barrier_id, drawn)
+    if line is not None:
+        crossings_follow(s, barrier_id, line)
     s.flush()
     record(s, "edit", "barrier", barrier_id, by=by, before=before,
-           after=told | ({"metres": round(drawn.length)} if drawn else {}))  # fmt: skip
+           after=told | ({"metres": round(line.length)} if line is not None else {}))  # fmt: skip
     require_at(s, by, "edit", "barrier", barrier_id)
     return {"id": str(barrier_id)}
 

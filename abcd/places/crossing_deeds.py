@@ -21,6 +21,9 @@ from abcd.places.shapes import stored
 
 OF_A_CROSSING = ("name", "step_free")
 
+SAME_SPOT = 0.001
+"""Metres that are no move: a line that became longer leaves its crossings where they are."""
+
 
 @dataclass(frozen=True)
 class CrossingDraft:
@@ -81,18 +84,28 @@ def edit_crossing(
     require_at(s, by, "edit", "barrier", _barrier_of(s, crossing_id))
 
     def act() -> dict[str, Any]:
-        told = _crossing_facts(changes)
-        row = for_edit(s, Crossing, crossing_id, version, told)
-        about = {"crossing": row.name}
-        before = {name: getattr(row, name) for name in told}
-        for name, value in told.items():
-            setattr(row, name, value)
-        s.flush()
-        record(s, "edit", "barrier", row.barrier_id, by=by, before=before, after=about | told)
-        return {"id": str(crossing_id)}
+        return rewrite_crossing(s, crossing_id, _crossing_facts(changes), version=version, by=by)
 
     once(s, key or str(uuid4()), by, act)
     return crossing_id
+
+
+def rewrite_crossing(
+    s: Session, crossing_id: UUID, told: dict[str, Any], *, version: int | None, by: Actor, at: Any = None
+) -> dict[str, Any]:
+    """Write facts that were looked over, and where it is when ``at`` (a point on its line, metres) is given.
+
+    Raises:
+        Conflict, VersionMissing, NotFound: as ``abcd.db.audit.for_edit``.
+    """
+    row = for_edit(s, Crossing, crossing_id, version, told)
+    about = {"crossing": row.name}
+    before = {name: getattr(row, name) for name in told}
+    for name, value in (told | ({"point": stored(at)} if at is not None else {})).items():
+        setattr(row, name, value)
+    s.flush()
+    record(s, "edit", "barrier", row.barrier_id, by=by, before=before, after=about | told)
+    return {"id": str(crossing_id)}
 
 
 def end_crossing(s: Session, crossing_id: UUID, reason: str, *, version: int | None, by: Actor) -> None:
@@ -114,14 +127,16 @@ def crossings_follow(s: Session, barrier_id: UUID, line: Any) -> None:
     """
     open_ones = select(Crossing).where(Crossing.barrier_id == barrier_id, Crossing.ended_on.is_(None))
     for crossing in s.scalars(open_ones.with_for_update()):
-        east, north = shapely.get_coordinates(to_shape(crossing.point))[0]
+        was = to_shape(crossing.point)
         try:
-            crossing.point = stored(on_the_line(line, east, north))
+            there = on_the_line(line, *shapely.get_coordinates(was)[0])
         except BadRequest as error:
             raise BadRequest(
                 f"The crossing “{crossing.name}” would no longer lie on the line. End it first, or draw nearer to it."
             ) from error
-        crossing.version += 1
+        if shapely.distance(was, there) > SAME_SPOT:
+            crossing.point = stored(there)
+            crossing.version += 1
 
 
 def _barrier_of(s: Session, crossing_id: UUID) -> UUID:

@@ -82,3 +82,14 @@ def test_a_file_of_postcodes_is_shown_its_door(tmp_path: Path) -> None:
     file = a_file(tmp_path, rows, ("postcode", "long", "lat"), "postcodes.csv")
     with pytest.raises(BadRequest, match="abcd import postcodes"):
         typed("import", "assets", file)
+
+
+def test_barriers_come_in_as_typed_and_go_again(tmp_path: Path) -> None:
+    corners = [[-2.30, 53.45], [-2.29, 53.45]]
+    file = tmp_path / "lines.geojson"
+    file.write_text(json.dumps({"type": "Feature", "properties": {"name": "Alley"},
+                                "geometry": {"type": "LineString", "coordinates": corners}}))  # fmt: skip
+    report = told("import", "barriers", file, "--nature", "felt_unsafe", "--soft")
+    assert report["added"] == 1
+    assert "1 removed" in typed("import", "undo", report["import_id"]).stdout
+    assert told("import", "barriers", file, "--nature", "wall")["added"] == 1
