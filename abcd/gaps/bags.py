@@ -5,13 +5,15 @@ comparison come from elsewhere when it is made again.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 from functools import cache, lru_cache
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
+
+import orjson
 
 from abcd.assets.freshness import confidence_of, state_of
 from abcd.gaps.records import Comparison, Measure, Standard
@@ -27,9 +29,15 @@ KEPT = tuple(one.name for one in fields(Measure) if one.name not in MADE_AGAIN)
 
 
 def bag_of(measure: Measure, checks: Iterable[Check]) -> Bag:
-    """What is kept of ``measure``, whose assets in reach were checked so (``checks_of``)."""
-    kept = {name: _plain(getattr(measure, name)) for name in KEPT}
-    return kept | {"checks": [(kind, day.isoformat() if day else None, n) for kind, day, n in checks]}
+    """What is kept of ``measure``, whose assets in reach were checked so (``checks_of``); for ``packed`` to write."""
+    bag: Bag = {name: getattr(measure, name) for name in KEPT}
+    bag["checks"] = list(checks)
+    return bag
+
+
+def packed(rows: Sequence[Bag]) -> str:
+    """Rows as JSON: records by their fields, days and ids as words, numbers of numpy as numbers."""
+    return orjson.dumps(rows, option=orjson.OPT_SERIALIZE_NUMPY).decode()
 
 
 def measure_from(
@@ -61,45 +69,42 @@ def checks_of(rows: Iterable[Any]) -> list[Check]:
     return [(kind, day, n) for (kind, day), n in counted.items()]
 
 
-def _plain(value: Any) -> Any:
-    """A value as JSON knows it."""
-    if is_dataclass(value):
-        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
-    if isinstance(value, (list, tuple)):
-        return [_plain(one) for one in value]
-    if isinstance(value, date):
-        return value.isoformat()
-    # Numbers of numpy are no numbers to JSON.
-    return str(value) if isinstance(value, UUID) else value.item() if hasattr(value, "item") else value
-
-
-def _typed(hint: Any, value: Any) -> Any:
-    """A value of JSON as ``hint`` says it was."""
-    if value is None:
-        return None
-    options = [one for one in get_args(hint) if one is not type(None)]
-    if get_origin(hint) in (Union, UnionType):
-        return _typed(options[0], value)
-    if get_origin(hint) is tuple:
-        return tuple(_typed(options[0], one) for one in value)
-    if is_dataclass(hint):
-        return hint(**_filled(hint, value))  # type: ignore[operator]
-    if hint is date:
-        return date.fromisoformat(value)
-    return UUID(value) if hint is UUID else value
-
-
 def _filled(of: Any, values: Bag) -> Bag:
     """The values of a record's fields, those that JSON does not hold as they are made what they were."""
-    return values | {name: _typed(hint, values[name]) for name, hint in _unlike(of).items() if name in values}
+    for name, make in _makers(of):
+        value = values.get(name)
+        if value is not None:
+            values[name] = make(value)
+    return values
+
+
+Make = Callable[[Any], Any]
+"""Makes a value of JSON what it was."""
 
 
 @cache
-def _unlike(of: Any) -> dict[str, Any]:
-    """The fields of a record that are no plain numbers or words, with their types."""
-    return {name: hint for name, hint in get_type_hints(of).items() if not _is_plain(hint)}
+def _makers(of: Any) -> list[tuple[str, Make]]:
+    """The fields of a record that are no plain numbers or words, each with what makes it again."""
+    return [(name, _maker(hint)) for name, hint in get_type_hints(of).items() if not _is_plain(hint)]
+
+
+def _maker(hint: Any) -> Make:
+    (hint,) = _options(hint)
+    if get_origin(hint) is tuple:
+        make_one = _maker(get_args(hint)[0])
+        return lambda many: tuple(make_one(one) for one in many)
+    if is_dataclass(hint):
+        return lambda values: hint(**_filled(hint, dict(values)))  # type: ignore[operator]
+    if hint in (date, UUID):
+        return date.fromisoformat if hint is date else UUID
+    return lambda value: value
+
+
+def _options(hint: Any) -> list[Any]:
+    """What a value may be beside None."""
+    options = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
+    return [one for one in options if one is not type(None)]
 
 
 def _is_plain(hint: Any) -> bool:
-    options = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
-    return all(one in (int, float, str, bool, type(None)) for one in options)
+    return all(one in (int, float, str, bool) for one in _options(hint))

@@ -1,6 +1,5 @@
 """Many places worked out together and kept: the facts of each category, from which any day's page is made again."""
 
-import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,12 +13,12 @@ from sqlalchemy.orm import Session
 
 from abcd.core.clock import today
 from abcd.db.tables import Place
-from abcd.gaps.bags import Check, bag_of, checks_of
+from abcd.gaps.bags import Check, bag_of, checks_of, packed
 from abcd.gaps.bulk_knowing import known_row
 from abcd.gaps.bulk_reach import Surroundings, surroundings
 from abcd.gaps.knowing import knowledge, searches_of
 from abcd.gaps.measures import View, best_of, far_of, inside_of, limit_of, measure_of, view_of
-from abcd.gaps.reach import FAR_METRES, Box, further, homes_from, widened
+from abcd.gaps.reach import FAR_METRES, Box, further, homes_by_place
 from abcd.gaps.records import Measure, Standard
 from abcd.gaps.speaking import in_english, in_every_language
 from abcd.gaps.standards import COUNTS_AS, standards_by_place
@@ -61,9 +60,10 @@ on conflict (place_id, category) do update set households = excluded.households,
   rests_on_hidden = excluded.rests_on_hidden, facts = excluded.facts, inside = excluded.inside,
   edge_metres = excluded.edge_metres, watch_metres = excluded.watch_metres""")
 
+# The places are named beside what they keep, so that of a whole city only they are looked at.
 FORGOTTEN = text("""
 delete from core.place_measure m using jsonb_to_recordset(cast(:rows as jsonb)) as r(place_id uuid, slugs text[])
-where m.place_id = r.place_id and m.category <> all(r.slugs)""")
+where m.place_id = any(:places) and m.place_id = r.place_id and m.category <> all(r.slugs)""")
 
 
 @dataclass(frozen=True)
@@ -121,24 +121,27 @@ def _work_out(s: Session, wanted: Wanted, day: date) -> int:
         known = knowledge(one.measure, searches.get(one.pair, []), day)
         rows.append(_row(one) | known_row(one.measure, known, day) | {"rests_on_hidden": one.pair in hidden})
     _forget_others(s, subjects)
-    s.execute(KEEP, {"rows": json.dumps(rows)})
+    s.execute(KEEP, {"rows": packed(rows)})
     _mark(s, subjects, wanted, begun, day)
     return len(rows)
 
 
 def _mark(s: Session, subjects: Sequence[Subject], wanted: Wanted, begun: str, day: date) -> None:
     by_slugs: defaultdict[frozenset[str], list[UUID]] = defaultdict(list)
+    walks = {id(one.view.walk): one.view.walk for one in subjects}
+    words = {key: in_every_language(walk.words) for key, walk in walks.items()}
     for one in subjects:
-        walk = in_every_language(one.view.walk.words)
-        mark(s, one.here.id, wanted[one.here.id], Done(begun, day, one.view.homes.box, one.map_id, walk))
         by_slugs[frozenset(wanted[one.here.id])].append(one.here.id)
+    mark(s, {
+        one.here.id: (wanted[one.here.id], Done(begun, day, one.view.homes.box, one.map_id, words[id(one.view.walk)]))
+        for one in subjects
+    })  # fmt: skip
     for slugs, places in by_slugs.items():
         tell(s, places, slugs)
 
 
 def _subjects(s: Session, heres: dict[UUID, PlaceRecord], wanted: Wanted, day: date) -> Iterator[Subject]:
-    judged, homes = standards_by_place(s, heres), demand_in(s, list(heres))
-    theirs, none = dict(list(homes.groupby("place_id"))), homes[:0]
+    judged, homes = standards_by_place(s, heres), homes_by_place(heres.values(), demand_in(s, list(heres)))
     maps, walks = in_use_by_place(s, heres), Walks(s, [here.box for here in heres.values()])
     outlines = s.execute(select(Place.id, func.ST_AsBinary(Place.geom)).where(Place.id.in_(heres)))
     for place_id, shape in outlines:
@@ -146,7 +149,7 @@ def _subjects(s: Session, heres: dict[UUID, PlaceRecord], wanted: Wanted, day: d
         outline = shapely.from_wkb(bytes(shape))
         ours = [one for one in judged[place_id] if is_whole or one.category in wanted[place_id]]
         used = maps.get(place_id)
-        view = view_of(here, homes_from(here, theirs.get(place_id, none)), walks.of(here, used), day)
+        view = view_of(here, homes[place_id], walks.of(here, used), day)
         yield Subject(here, ours, view, outline, used[0] if used else None, is_whole)
 
 
@@ -162,14 +165,15 @@ def _found(s: Session, subjects: Sequence[Subject]) -> Iterator[Found]:
 
 def _of_one(one: Subject, around: Surroundings, inside: Mapping[tuple[UUID, str], int]) -> Iterator[Found]:
     view, homes = one.view, one.view.homes
-    near = widened(homes.box, view.walk.reach_metres(CUT_OFF_MINUTES))
-    supplies = around.supplies(one.here.id, homes, one.judged, view.walk)
+    near = around.near(homes.box, view.walk)
+    supplies = around.supplies(one.here.id, homes, one.judged, view.walk, near)
+    edges = around.edge_metres([standard.usual or standard for standard in one.judged], one.outline, near)
     for standard in one.judged:
         supply, slug = supplies[standard.category], standard.category
         checks = checks_of(supply.some(supply.reached(limit_of(standard))))
         nearest, within = best_of(standard, supply, view.walk), inside.get((one.here.id, slug), 0)
         measure = measure_of(standard, supply, view, nearest, within, checks)
-        yield Found(one, measure, checks, around.edge_metres(standard.usual or standard, one.outline, near))
+        yield Found(one, measure, checks, edges[slug])
 
 
 def _beyond(s: Session, found: list[Found]) -> list[Found]:
@@ -196,8 +200,8 @@ def _row(one: Found) -> dict[str, Any]:
     place_id, category = one.pair
     measure = one.measure
     return {
-        "id": str(uuid5(NAMESPACE_OID, f"{place_id} {category}")),
-        "place_id": str(place_id),
+        "id": uuid5(NAMESPACE_OID, f"{place_id} {category}"),
+        "place_id": place_id,
         "category": category,
         "households": measure.households,
         "in_reach": measure.in_reach,
@@ -212,9 +216,10 @@ def _row(one: Found) -> dict[str, Any]:
 
 
 def _forget_others(s: Session, subjects: Iterable[Subject]) -> None:
-    kept = [{"place_id": str(one.here.id), "slugs": [standard.category for standard in one.judged]}
+    kept = [{"place_id": one.here.id, "slugs": [standard.category for standard in one.judged]}
             for one in subjects if one.is_whole]  # fmt: skip
-    s.execute(FORGOTTEN, {"rows": json.dumps(kept)})
+    if kept:
+        s.execute(FORGOTTEN, {"rows": packed(kept), "places": [row["place_id"] for row in kept]})
 
 
 def hidden_near(s: Session, places: Sequence[UUID]) -> set[tuple[UUID, str]]:

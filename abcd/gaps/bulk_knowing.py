@@ -1,9 +1,10 @@
 """What is known of many places, worked out of their kept facts for a day: the columns that maps and files read."""
 
-import json
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -11,14 +12,14 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from abcd.core.clock import today
-from abcd.gaps.bags import measure_from
+from abcd.gaps.bags import measure_from, packed
 from abcd.gaps.knowing import knowledge, prior_of, searches_of
 from abcd.gaps.possibilities import order_of
 from abcd.gaps.records import Knowledge, Measure, Search, Standard
 from abcd.gaps.similar import Subject, alike_by_place, fares
 from abcd.gaps.speaking import in_english
 from abcd.gaps.standards import standards_by_place
-from abcd.gaps.stored import Others, Pair, fares_of, kept_of, others_of
+from abcd.gaps.stored import Others, fares_of, kept_of, others_of
 from abcd.gaps.waiting import KNOWING
 from abcd.gaps.walk import walk_model
 from abcd.gaps.wording import judged_by
@@ -44,6 +45,10 @@ from jsonb_to_recordset(cast(:rows as jsonb)) as r(place_id uuid, alike uuid[], 
 where m.place_id = r.place_id""")
 
 
+Kept = Mapping[UUID, Mapping[str, Any]]
+"""What is kept, by place and category."""
+
+
 @dataclass(frozen=True)
 class Learner:
     """A place whose knowledge is worked out: its standards in question, and the places it is compared with."""
@@ -65,21 +70,22 @@ def learn(s: Session, wanted: Mapping[UUID, Collection[str]], on: date | None = 
 def _learn(s: Session, wanted: Mapping[UUID, Collection[str]], day: date) -> int:
     words = {word for some in wanted.values() for word in some}
     slugs = None if KNOWING in words else {word.removeprefix(KNOWING) for word in words}
-    rows = {(row.place_id, row.category): row for row in kept_of(s, wanted, slugs)}
+    rows: defaultdict[UUID, dict[str, Any]] = defaultdict(dict)
+    for row in kept_of(s, wanted, slugs):
+        rows[row.place_id][row.category] = row
     learners = list(_learners(s, wanted, rows))
     ids = {place_id for one in learners for place_id in one.similar}
     others = others_of(s, ids, day, slugs)
     searches = searches_of(s, [one.here.id for one in learners], day)
     learnt = [row for one in learners for row in _rows(s, one, rows, others, searches, day)]
-    s.execute(LEARNT, {"rows": json.dumps(learnt)})
-    done = [{"place_id": str(one.here.id), "alike": list(map(str, one.similar)), "is_all": one.is_all}
-            for one in learners]  # fmt: skip
-    s.execute(DONE, {"rows": json.dumps(done), "on": day})
+    s.execute(LEARNT, {"rows": packed(learnt)})
+    done = [{"place_id": one.here.id, "alike": list(one.similar), "is_all": one.is_all} for one in learners]
+    s.execute(DONE, {"rows": packed(done), "on": day})
     return len(learnt)
 
 
-def _learners(s: Session, wanted: Mapping[UUID, Collection[str]], rows: Mapping[Pair, Any]) -> Iterator[Learner]:
-    households = {place_id: row.households for (place_id, _slug), row in rows.items()}
+def _learners(s: Session, wanted: Mapping[UUID, Collection[str]], rows: Kept) -> Iterator[Learner]:
+    households = {place_id: row.households for place_id, ours in rows.items() for row in ours.values()}
     heres, judged = places_with(s, wanted), standards_by_place(s, wanted)
     similar: dict[UUID, Sequence[UUID]] = {
         row.place_id: row.alike for row in s.execute(ALIKE, {"places": list(wanted)})
@@ -91,39 +97,46 @@ def _learners(s: Session, wanted: Mapping[UUID, Collection[str]], rows: Mapping[
     for here in heres:
         is_all = KNOWING in wanted[here.id]
         slugs = {one.removeprefix(KNOWING) for one in wanted[here.id]}
-        ours = [one for one in judged[here.id] if (is_all or one.category in slugs)
-                and (here.id, one.category) in rows]  # fmt: skip
+        held = rows.get(here.id, {})
+        ours = [one for one in judged[here.id] if (is_all or one.category in slugs) and one.category in held]
         yield Learner(here, ours, similar.get(here.id, ()), is_all)
 
 
 def _rows(
-    s: Session, one: Learner, rows: Mapping[Pair, Any], others: Others, searches: Mapping[Pair, list[Search]], day: date
+    s: Session, one: Learner, rows: Kept, others: Others, searches: Mapping[tuple[UUID, str], list[Search]], day: date
 ) -> Iterator[dict[str, Any]]:
     fare = fares_of(s, one.judged, one.similar, others, day)
     if fare is None:
         # One of them is not kept yet: then the store itself is asked.
         fare = fares(s, one.similar, one.judged, walk_model(), day)
+    here = one.here.id
     for standard in one.judged:
-        pair, theirs = (one.here.id, standard.category), fare[standard.category]
-        measure = measure_from(rows[pair].facts, standard, "", day, theirs.comparison)
+        slug = standard.category
+        theirs = fare[slug]
+        measure = measure_from(rows[here][slug].facts, standard, "", day, theirs.comparison)
         prior = prior_of(theirs.comparison.having, theirs.known)
-        known = knowledge(measure, searches.get(pair, []), day, prior)
-        yield {"place_id": str(one.here.id), "category": standard.category} | known_row(measure, known, day)
+        known = knowledge(measure, searches.get((here, slug), []) if searches else [], day, prior)
+        yield {"place_id": here, "category": slug} | known_row(measure, known, day)
 
 
 def known_row(measure: Measure, known: Knowledge, on: date) -> dict[str, Any]:
-    """The columns of one category that another day, another search or another comparison would change."""
+    """The columns of one category that another day, another search or another comparison would change, in English."""
     newest = measure.newest_check if known.absence is None else looked_last(known)
     return {
         "fresh": measure.fresh,
-        "judged_by": judged_by(measure.standard),
+        "judged_by": _judged_by(measure.standard),
         "state": known.state,
         "absence": known.absence,
         "searches": len(known.searches),
         "order": order_of(measure, known) or 0,
-        "newest_check": newest.isoformat() if newest else None,
-        "worked_out_on": on.isoformat(),
+        "newest_check": newest,
+        "worked_out_on": on,
     }
+
+
+@lru_cache(maxsize=1_000)
+def _judged_by(standard: Standard) -> str:
+    return in_english(lambda: judged_by(standard))
 
 
 def looked_last(known: Knowledge) -> date | None:

@@ -59,33 +59,59 @@ class Green:
 
 
 @dataclass(frozen=True)
+class Near:
+    """What of the surroundings lies in a box round one place.
+
+    The assets that are walked to are ``at[starts[k] : starts[k + 1]]``, positions by category, as ``slugs`` has them.
+    """
+
+    around: dict[str, float]
+    slugs: dict[str, int]
+    at: NDArray[np.int64]
+    starts: NDArray[np.int64]
+
+    def of(self, slug: str) -> NDArray[np.int64]:
+        """Positions of the assets of a category."""
+        k = self.slugs[slug]
+        return self.at[self.starts[k] : self.starts[k + 1]]
+
+
+@dataclass(frozen=True)
 class Surroundings:
-    """Assets round some places: those of a category are ``starts[slug]`` of ``rows`` and of ``points`` (n, 2)."""
+    """Assets round some places: ``slugs[k]`` are ``starts[k]:starts[k + 1]`` of ``rows`` and of ``points`` (n, 2)."""
 
     rows: Sequence[Any]
     points: Points
-    starts: dict[str, slice]
+    slugs: dict[str, int]
+    starts: NDArray[np.int64]
     greens: dict[tuple[str, float | None], Green]
     serving: dict[UUID, dict[str, list[Any]]]
 
-    def supplies(self, place_id: UUID, homes: Homes, judged: Iterable[Standard], walk: WalkModel) -> dict[str, Supply]:
-        """The supply of each category for the homes of one place."""
+    def near(self, box: Box, walk: WalkModel) -> Near:
+        """What lies within a walk of ``box``, in which the homes of one place are."""
+        around = widened(box, walk.reach_metres(CUT_OFF_MINUTES))
+        at = np.flatnonzero(_in_box(self.points, around))
+        return Near(around, self.slugs, at, np.searchsorted(at, self.starts))
+
+    def supplies(
+        self, place_id: UUID, homes: Homes, judged: Iterable[Standard], walk: WalkModel, near: Near
+    ) -> dict[str, Supply]:
+        """The supply of each category for the homes of one place, of what is ``near`` them."""
         serving = self.serving.get(place_id, defaultdict(list))
         judged = list(judged)
         walked = [one.category for one in judged if one.metres_from_boundary is None]
-        around = widened(homes.box, walk.reach_metres(CUT_OFF_MINUTES))
         found = {slug: supply_of(rows, cost, serving[slug]) for slug, rows, cost in
-                 self._walked(walked, homes, around, walk)}  # fmt: skip
+                 self._walked(walked, homes, near, walk)}  # fmt: skip
         for green in (one for one in judged if one.metres_from_boundary is not None):
-            kept = _within(self.greens[kind_of(green)], around)
+            kept = _within(self.greens[kind_of(green)], near.around)
             found[green.category] = supply_of(kept.rows, metres_to(kept.shapes, homes), serving[green.category])
         return found
 
     def _walked(
-        self, slugs: Sequence[str], homes: Homes, around: dict[str, float], walk: WalkModel
+        self, slugs: Sequence[str], homes: Homes, within: Near, walk: WalkModel
     ) -> Iterator[tuple[str, Sequence[Any], NDArray[np.float64]]]:
         """Rows near by and the cost of walking to them, by category; as few questions to ``walk`` as memory allows."""
-        near = {slug: self.near(slug, around) for slug in slugs}
+        near = {slug: within.of(slug) for slug in slugs}
         for some in _pieces(near, max(1, AT_ONCE // max(1, len(homes.points)))):
             at = np.concatenate([near[slug] for slug in some])
             cost, start = walk.minutes(homes.points, self.points[at]), 0
@@ -94,28 +120,44 @@ class Surroundings:
                 yield slug, Part(self.rows, near[slug]), cost[:, start:stop]
                 start = stop
 
-    def near(self, slug: str, around: dict[str, float]) -> NDArray[np.int64]:
-        """Positions in ``rows`` of the assets of a category that lie in a widened box."""
-        part = self.starts[slug]
-        found: NDArray[np.int64] = part.start + np.flatnonzero(_in_box(self.points[part], around))
-        return found
+    def edge_metres(self, judged: Iterable[Standard], outline: Any, near: Near) -> dict[str, float | None]:
+        """Metres from the outline of a place to the nearest that counts by each standard, None for none in the box."""
+        walked = self._edge_metres(outline, near)
+        return {
+            one.category: walked.get(one.category) if one.metres_from_boundary is None
+            else _nearest(outline, _within(self.greens[kind_of(one)], near.around).shapes)
+            for one in judged
+        }  # fmt: skip
 
-    def edge_metres(self, standard: Standard, outline: Any, around: dict[str, float]) -> float | None:
-        """Metres from the outline of a place to the nearest that counts by ``standard``, None for none in the box."""
-        if standard.metres_from_boundary is not None:
-            shapes = _within(self.greens[kind_of(standard)], around).shapes
-        else:
-            near = self.points[self.near(standard.category, around)]
-            shapes = np.asarray(shapely.points(near[_may_be_nearest(near, outline)]))
-        return float(shapely.distance(outline, shapes).min()) if len(shapes) else None
+    def _edge_metres(self, outline: Any, near: Near) -> dict[str, float]:
+        """The same for all that is walked to, by category."""
+        points, slugs = self.points[near.at], [slug for slug in near.slugs if len(near.of(slug))]
+        if not slugs:
+            return {}
+        first = near.starts[[near.slugs[slug] for slug in slugs]]
+        many = np.diff(np.append(first, len(points)))
+        may_be = _may_be_nearest(points, outline, first, many)
+        # The least of few that may be, infinite for all that cannot.
+        metres = np.full(len(points), np.inf)
+        metres[may_be] = shapely.distance(outline, shapely.points(points[may_be]))
+        return dict(zip(slugs, np.minimum.reduceat(metres, first).tolist(), strict=True))
 
 
-def _may_be_nearest(points: Points, outline: Any) -> NDArray[np.bool_]:
-    """Those of ``points`` that may be nearest to an outline: no farther from its box than the nearest may be."""
+def _nearest(outline: Any, shapes: NDArray[Any]) -> float | None:
+    return float(shapely.distance(outline, shapes).min()) if len(shapes) else None
+
+
+def _may_be_nearest(
+    points: Points, outline: Any, first: NDArray[np.int64], many: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Which of ``points`` may be the nearest of their kind to an outline: no farther from its box than that may be.
+
+    Kinds begin at ``first`` and are ``many``.
+    """
     west, south, east, north = outline.bounds
     off = np.maximum(np.maximum([west, south] - points, points - [east, north]), 0.0)
     from_box, across = np.hypot(*off.T), np.hypot(east - west, north - south)
-    found: NDArray[np.bool_] = from_box <= from_box.min(initial=np.inf) + across
+    found: NDArray[np.bool_] = from_box <= np.repeat(np.minimum.reduceat(from_box, first) + across, many)
     return found
 
 
@@ -127,16 +169,13 @@ def surroundings(
     slugs = sorted({one.category for one in judged if one.metres_from_boundary is None})
     around = widened(box, metres)
     found = by_category(s.execute(NEAR, {"slugs": slugs} | around).all())
-    starts: dict[str, slice] = {}
-    rows: list[Any] = []
-    for slug in slugs:
-        starts[slug] = slice(len(rows), len(rows) + len(found[slug]))
-        rows.extend(found[slug])
+    rows = [row for slug in slugs for row in found[slug]]
+    starts = np.cumsum([0, *(len(found[slug]) for slug in slugs)])
     points = np.array([(row.easting, row.northing) for row in rows], dtype=float).reshape(-1, 2)
     kinds = {kind_of(one): one for one in judged if one.metres_from_boundary is not None}
     parks = {kind: _green(s, one, around) for kind, one in kinds.items()}
     serving = _serving(s, places, {one.category for one in judged})
-    return Surroundings(rows, points, starts, parks, serving)
+    return Surroundings(rows, points, {slug: k for k, slug in enumerate(slugs)}, starts, parks, serving)
 
 
 def kind_of(green: Standard) -> tuple[str, float | None]:

@@ -1,6 +1,7 @@
 """The arithmetic of product.md D, and nothing else: arrays and numbers in, numbers out."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from math import log, sqrt
 from statistics import NormalDist
 
@@ -17,6 +18,7 @@ STEPS = ((5.0, 1.0), (10.0, 0.68), (15.0, 0.22))
 """Weights of the enhanced two-step method at 5, 10 and 15 minutes on foot (product.md D.2)."""
 
 
+@lru_cache(maxsize=1_000)
 def byar_limits(count: int, level: float = 0.95) -> tuple[float, float]:
     """Limits of a count: Byar's from 10 up, exact (chi-square) below. Source: PHE Technical Guide, 2018."""
     tail = (1 - level) / 2

@@ -120,14 +120,14 @@ def _absent(absence: float, searches: Sequence[Search]) -> str:
 def shown(state: str, is_searched: bool) -> str:
     """The words of a state on screen."""
     words = {
-        "present": _("Here"),
-        "present_stale": _("Was here – check"),
-        "present_barrier": _("Here, but not for everyone"),
-        "absent_confirmed": _("We looked; not found"),
-        "absent_likely": _("Probably not here"),
-        "not_recorded": _("Not enough looking yet") if is_searched else _("Nobody has looked yet"),
+        "present": lambda: _("Here"),
+        "present_stale": lambda: _("Was here – check"),
+        "present_barrier": lambda: _("Here, but not for everyone"),
+        "absent_confirmed": lambda: _("We looked; not found"),
+        "absent_likely": lambda: _("Probably not here"),
+        "not_recorded": lambda: _("Not enough looking yet") if is_searched else _("Nobody has looked yet"),
     }
-    return words[state]
+    return words[state]()
 
 
 def searches_in(s: Session, place_id: UUID, on: date) -> dict[str, list[Search]]:

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -124,11 +123,13 @@ class View:
     on: date
     needs: tuple[str, ...]
     households: int
+    words: str
 
 
 def view_of(here: PlaceRecord, homes: Homes, walk: WalkModel, on: date, needs: tuple[str, ...] = ()) -> View:
     """What the measures of ``here`` share; its households are those of ``places.households_in``."""
-    return View(homes, walk, on, needs, homes.total if here.households is None else here.households)
+    households = homes.total if here.households is None else here.households
+    return View(homes, walk, on, needs, households, walk.words())
 
 
 def limit_of(standard: Standard) -> float:
@@ -148,35 +149,33 @@ def measure_of(
     reached = supply.reached(limit)
     checks = checks_of(supply.some(reached)) if checks is None else checks
     fresh, confidence = freshness(checks, standard, view.on)
-    usable = _usable(supply, view.needs)
     weights, cheapest = view.homes.households, _cheapest(supply.cost)
-    of_usable = cheapest if usable.all() else _cheapest(supply.cost[:, usable])
+    in_reach, near = int(reached.sum()), coverage(cheapest, weights, limit)
+    usable, usable_near = in_reach, near
+    if view.needs:
+        meeting = np.array([meets(row, view.needs) for row in supply.rows], dtype=bool)
+        usable = int((meeting & reached).sum())
+        usable_near = coverage(_cheapest(supply.cost[:, meeting]), weights, limit)
     median = weighted_median(_minutes(cheapest, standard, view.walk), weights)
     return Measure(
         standard=standard,
         households=view.households,
         homes=len(view.homes.points),
-        in_reach=int(reached.sum()),
-        usable=int((usable & reached).sum()),
+        in_reach=in_reach,
+        usable=usable,
         fresh=fresh,
-        coverage=coverage(cheapest, weights, limit),
-        usable_coverage=coverage(of_usable, weights, limit),
+        coverage=near,
+        usable_coverage=usable_near,
         median_minutes=median if median is not None and median <= CUT_OFF_MINUTES else None,
         nearest=nearest,
         provision=_rate(inside, view.households),
         similar=NOT_COMPARED,
         newest_check=latest(day for _kind, day, _n in checks),
         confidence=confidence,
-        walk=view.walk.words(),
+        walk=view.words,
         needs=view.needs,
         homes_kind=view.homes.kind,
     )
-
-
-def _usable(supply: Supply, needs: tuple[str, ...]) -> NDArray[np.bool_]:
-    if not needs:
-        return np.ones(len(supply.rows), dtype=bool)
-    return np.array([meets(row, needs) for row in supply.rows], dtype=bool)
 
 
 def _cheapest(cost: Numbers) -> Numbers:

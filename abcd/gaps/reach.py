@@ -109,8 +109,23 @@ def homes_of(s: Session, place: PlaceRecord) -> Homes:
 
 def homes_from(place: PlaceRecord, found: pd.DataFrame) -> Homes:
     """The homes of ``place`` from its rows of ``places.demand.demand_in``."""
+    return homes_by_place([place], found)[place.id]
+
+
+def homes_by_place(places: Iterable[PlaceRecord], found: pd.DataFrame) -> dict[UUID, Homes]:
+    """The homes of each of ``places`` from the rows of ``places.demand.demand_in`` for all of them."""
     points, households = found[["easting", "northing"]].to_numpy(float), found["households"].to_numpy(float)
-    kind, total = (found["kind"].iloc[0], int(found["total"].iloc[0])) if len(found) else ("place", 0)
+    kinds, totals = found["kind"].to_numpy(), found["total"].to_numpy()
+    theirs, none = found.groupby("place_id").indices, np.empty(0, dtype=np.intp)
+    made = {}
+    for place in places:
+        at = theirs.get(place.id, none)
+        kind, total = (kinds[at[0]], int(totals[at[0]])) if len(at) else ("place", 0)
+        made[place.id] = _homes(place, points[at], households[at], kind, total)
+    return made
+
+
+def _homes(place: PlaceRecord, points: Points, households: Numbers, kind: str, total: int) -> Homes:
     if not len(points):
         points, households = np.array([[place.easting, place.northing]]), np.zeros(1)
     corners = np.vstack([points, np.reshape(place.box, (2, 2))])

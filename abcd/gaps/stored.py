@@ -4,11 +4,13 @@ Facts are kept (``abcd.gaps.bulk``); what grows old is worked out of them each t
 anybody is, how similar places fare.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import inf
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import text
@@ -44,16 +46,20 @@ from (select id as place_id, id as at from unnest(cast(:places as uuid[])) as id
       union all select place_id, parent_id from core.place_parent where place_id = any(:places)) wider
 join core.search_effort e on e.place_id = wider.at and e.looked_on > :since""")
 
-Pair = tuple[UUID, str]
-"""Place and category."""
+
+class Other(NamedTuple):
+    """One category of a place that others are compared with; ``edge_metres`` infinite where none is near."""
+
+    edge_metres: float
+    per_1000: float
 
 
 @dataclass(frozen=True)
 class Others:
-    """What is kept of places that others are compared with: rows by place and category, and where somebody looked."""
+    """What is kept of places that others are compared with, and the categories somebody looked for; by place."""
 
-    rows: Mapping[Pair, Any]
-    looked: Collection[Pair]
+    rows: Mapping[UUID, Mapping[str, Other]]
+    looked: Mapping[UUID, Collection[str]]
 
 
 def stored_measures(s: Session, place_id: UUID, on: date | None = None) -> list[Measure] | None:
@@ -99,9 +105,13 @@ def kept_of(s: Session, places: Collection[UUID], slugs: Collection[str] | None 
 def others_of(s: Session, places: Collection[UUID], on: date, slugs: Collection[str] | None = None) -> Others:
     """What a comparison with ``places`` needs, of the categories ``slugs`` alone where some are named."""
     values = {"places": list(places), "slugs": list(slugs) if slugs is not None else None}
-    rows = {(row.place_id, row.category): row for row in s.execute(NEAR_THEM, values)}
-    looked = s.execute(LOOKED, {"places": list(places), "since": on - KNOWN_FOR})
-    return Others(rows, {(row.place_id, row.category) for row in looked})
+    rows: defaultdict[UUID, dict[str, Other]] = defaultdict(dict)
+    for place_id, category, inside, metres, households in s.execute(NEAR_THEM, values):
+        rows[place_id][category] = Other(inf if metres is None else metres, 1000.0 * inside / households)
+    looked: defaultdict[UUID, set[str]] = defaultdict(set)
+    for place_id, category in s.execute(LOOKED, {"places": list(places), "since": on - KNOWN_FOR}):
+        looked[place_id].add(category)
+    return Others(rows, looked)
 
 
 def fares_of(
@@ -110,12 +120,14 @@ def fares_of(
     """How the places ``similar`` fare by category, as ``similar.fares`` says; None when one of them is not kept."""
     walk, terms = walk_model(), term_values(s)
     kept = [one for one in judged if _is_kept(one, terms)]
-    if any((place_id, one.category) not in others.rows for one in kept for place_id in similar):
+    theirs = [(others.rows.get(place_id, {}), others.looked.get(place_id, ())) for place_id in similar]
+    needed = {one.category for one in kept}
+    if any(not needed <= rows.keys() for rows, _looked in theirs):
         return None
     said = rule()
     # A standard of the place's own may ask of others what nobody kept of them.
     asked = [one for one in judged if not _is_kept(one, terms)]
-    found = {one.category: _fare(one, similar, others, walk.typical_metres(one.minutes), said) for one in kept}
+    found = {one.category: _fare(one, theirs, walk.typical_metres(one.minutes), said) for one in kept}
     return found | (fares(s, similar, asked, walk, on) if asked else {})
 
 
@@ -125,14 +137,14 @@ def _is_kept(standard: Standard, terms: Mapping[str, Any]) -> bool:
     return bool(terms[standard.category]["is_everyday"]) and (standard.version is None or not is_green)
 
 
-def _fare(standard: Standard, similar: Sequence[UUID], others: Others, walked: float, said: str) -> Fare:
-    if not similar:
+def _fare(
+    standard: Standard, theirs: Sequence[tuple[Mapping[str, Other], Collection[str]]], walked: float, said: str
+) -> Fare:
+    if not theirs:
         return Fare(NOT_COMPARED, 0)
-    limit = standard.metres_from_boundary or walked
-    rows = [others.rows[place_id, standard.category] for place_id in similar]
-    near = [row.edge_metres is not None and row.edge_metres <= limit for row in rows]
-    known = sum(
-        is_near or (row.place_id, standard.category) in others.looked for is_near, row in zip(near, rows, strict=True)
-    )
-    typical = median(1000.0 * row.inside / row.households for row in rows)
+    limit, slug = standard.metres_from_boundary or walked, standard.category
+    rows = [rows[slug] for rows, _looked in theirs]
+    near = [row.edge_metres <= limit for row in rows]
+    known = sum(is_near or slug in looked for is_near, (_rows, looked) in zip(near, theirs, strict=True))
+    typical = median([row.per_1000 for row in rows])
     return Fare(Comparison(len(rows), sum(near), typical, said), known)

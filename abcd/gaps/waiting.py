@@ -6,9 +6,8 @@ in those that it serves, and where it may be the nearest of all; a barrier, home
 the places they lie in.
 """
 
-import json
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -16,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from abcd.gaps.bags import packed
 from abcd.gaps.standards import COUNTS_AS
 from abcd.gaps.walk import CUT_OFF_MINUTES, PROFILES
 
@@ -175,15 +175,17 @@ VALUES = {"reach": REACH, "counted": [slug for slug, _green in _PAIRS], "countin
 # A place that was worked out whole holds for what was committed when that began; of another the rest goes on waiting.
 WHOLE = text("""
 insert into core.place_measured (place_id, worked_out_on, event_id, snapshot, waiting, box, map_id, walk)
-values (:place_id, :on, (select coalesce(max(id), 0) from core.row_change), :begun, '{?}',
-  ST_MakeEnvelope(:west, :south, :east, :north, 27700), :map_id, cast(:walk as jsonb))
+select place_id, "on", (select coalesce(max(id), 0) from core.row_change), begun, '{?}',
+  ST_MakeEnvelope(box[1], box[2], box[3], box[4], 27700), map_id, walk
+from jsonb_to_recordset(cast(:rows as jsonb)) as r(
+  place_id uuid, "on" date, begun text, box float8[], map_id uuid, walk jsonb)
 on conflict (place_id) do update set event_id = excluded.event_id, snapshot = excluded.snapshot, waiting = '{?}',
   box = excluded.box, map_id = excluded.map_id, walk = excluded.walk""")
 
 SOME = text("""
-update core.place_measured set waiting = array(
-  select one from unnest(waiting) as one where one <> all(:slugs) union select '?' || unnest(cast(:slugs as text[])))
-where place_id = :place_id""")
+update core.place_measured m set waiting = array(
+  select one from unnest(waiting) as one where one <> all(r.slugs) union select '?' || unnest(r.slugs))
+from jsonb_to_recordset(cast(:rows as jsonb)) as r(place_id uuid, slugs text[]) where m.place_id = r.place_id""")
 
 # Whoever is compared with a place is told that it changed.
 TOLD = text("""
@@ -208,15 +210,13 @@ def waiting(s: Session, places: Sequence[UUID]) -> dict[UUID, set[str]]:
     return dict(found)
 
 
-def mark(s: Session, place_id: UUID, slugs: Collection[str], done: Done) -> None:
-    """Write down that the facts of these categories of a place are kept now, ``*`` for all; what is known waits."""
-    if EVERYTHING not in slugs:
-        s.execute(SOME, {"place_id": place_id, "slugs": list(slugs)})
-        return
-    west, south, east, north = done.box
-    s.execute(WHOLE, {"place_id": place_id, "on": done.on, "begun": done.begun, "map_id": done.map_id,
-                      "walk": json.dumps(done.walk), "west": west, "south": south, "east": east,
-                      "north": north})  # fmt: skip
+def mark(s: Session, marks: Mapping[UUID, tuple[Collection[str], Done]]) -> None:
+    """Write down of which categories of each place the facts are kept now, ``*`` for all; what is known waits."""
+    whole = [{"place_id": one} | vars(done) for one, (slugs, done) in marks.items() if EVERYTHING in slugs]
+    some = [{"place_id": one, "slugs": list(slugs)} for one, (slugs, _done) in marks.items() if EVERYTHING not in slugs]
+    for statement, rows in ((WHOLE, whole), (SOME, some)):
+        if rows:
+            s.execute(statement, {"rows": packed(rows)})
 
 
 def tell(s: Session, places: Collection[UUID], slugs: Collection[str]) -> None:
