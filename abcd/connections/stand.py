@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-import numpy as np
+import shapely
 from sqlalchemy import Float, cast, func, or_, select
 from sqlalchemy.orm import Session
 
@@ -15,7 +15,7 @@ from abcd.connections.matching.ways import patches_of
 from abcd.core.text import postcode_in, postcode_key
 from abcd.db.spatial import grid_point, within_metres
 from abcd.db.tables import HOME_KINDS, Place, Postcode
-from abcd.gaps.walk import walk_model
+from abcd.gaps.onfoot import OnFoot, on_foot
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def _place(s: Session, near: str) -> Stand | None:
 
 def homes_within(s: Session, stand: Stand, minutes: float) -> list[UUID]:
     """Patches and estates that a walk of ``minutes`` from here may reach."""
-    metres = walk_model().reach_metres(minutes)
+    metres = walks_from(s, stand).walk.reach_metres(minutes)
     here = grid_point(stand.easting, stand.northing)
     near = Place.kind.in_(HOME_KINDS), Place.end_date.is_(None), within_metres(Place.geom, here, metres)
     return list(s.scalars(select(Place.id).where(*near)))
@@ -62,9 +62,12 @@ def walks_to(s: Session, stand: Stand, homes: Collection[UUID]) -> dict[UUID, fl
     if not homes:
         return {}
     own = stand.place_id if stand.is_home else None
-    patches = patches_of(s, {*homes, own} if own else set(homes))
-    if own and own in patches.at:
-        minutes = patches.between(own)
-        return {home: float(minutes[at]) for home, at in patches.at.items()}
-    here = np.array([(stand.easting, stand.northing)])
-    return {home: float(patches.to_points(home, here)[0]) for home in patches.at}
+    patches = patches_of(s, {*homes, own} if own else set(homes), {own} if own else set())
+    is_own = own is not None and own in patches.at
+    minutes = patches.between(own) if is_own and own else patches.from_point(walks_from(s, stand))
+    return {home: float(minutes[at]) for home, at in patches.at.items()}
+
+
+def walks_from(s: Session, stand: Stand) -> OnFoot:
+    """Walks from where somebody stands, along streets and round barriers where they are loaded."""
+    return on_foot(s, shapely.Point(stand.easting, stand.northing))

@@ -4,6 +4,7 @@ Along streets where a map of them is loaded, else by straight lines; round hard 
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -24,10 +25,14 @@ FAR_MINUTES = 60.0
 
 @dataclass(frozen=True)
 class OnFoot:
-    """A start (a shapely point or area in metres) and the way to walk from there."""
+    """A start (a shapely point or area in metres) and the way to walk from there.
+
+    Along streets walks longer than ``most`` minutes are not searched for; the search is made once.
+    """
 
     start: BaseGeometry
     walk: WalkModel
+    most: float = FAR_MINUTES
 
     @property
     def is_along_streets(self) -> bool:
@@ -46,18 +51,17 @@ class OnFoot:
         return _("Walks are worked out from straight lines.")
 
     def minutes(self, targets: Points) -> Numbers:
-        """Minutes to each of ``targets`` (m, 2); infinite for what cannot be reached within an hour, shape (m,)."""
+        """Minutes to each of ``targets`` (m, 2); infinite for what is not reached within ``most``, shape (m,)."""
         if not len(targets):
             return np.zeros(0)
         walk = self.walk
         if not isinstance(walk, StreetWalk):
             return by_line(walk, self.start, targets)
         speed, streets = walk.straight.metres_per_minute, walk.streets
-        nodes, extra = self._starts(walk)
-        far = reached(streets.network, walk.ways, nodes, extra, FAR_MINUTES * speed)
+        far, away = self._far
         end, from_end = streets.nearest(targets)
         along = (far[end] + from_end) / speed
-        astray = (from_end > OFF_THE_MAP) | (extra.min(initial=np.inf) > OFF_THE_MAP)
+        astray = (from_end > OFF_THE_MAP) | (away > OFF_THE_MAP)
         return np.where(astray, by_line(walk.straight, self.start, targets), along)
 
     def ring(self, minutes: float) -> BaseGeometry:
@@ -72,6 +76,15 @@ class OnFoot:
         if isinstance(walk, RoundBarriers):
             return ring_round(walk, self.start, minutes)
         return self.start.buffer(walk.reach_metres(minutes), quad_segs=16)
+
+    @cached_property
+    def _far(self) -> tuple[Numbers, float]:
+        """Metres to every node of the streets, and how far the start is from them."""
+        assert isinstance(self.walk, StreetWalk)
+        nodes, extra = self._starts(self.walk)
+        limit = self.most * self.walk.straight.metres_per_minute
+        far = reached(self.walk.streets.network, self.walk.ways, nodes, extra, limit)
+        return far, float(extra.min(initial=np.inf))
 
     def _starts(self, walk: StreetWalk) -> tuple[np.ndarray, Numbers]:
         if self.start.geom_type == "Point":

@@ -44,15 +44,20 @@ def import_streets(path: Path | str, *, actor: Actor, vintage: str = "") -> Impo
     if not len(edges.pairs):
         raise BadFile(f"“{file.path.name}” has no street or path that one may walk.")
     with session(actor, patient=True) as s:
-        made = begin(s, file, "streets", {}, by=actor)
-        s.execute(_before(made).values(ended_at=now()))
-        _load(s, made, edges, vintage)
-        counts = {"rows": file.rows.num_rows, "added": len(edges.pairs)}
-        said = (f"{len(edges.pairs):,} edges between {len(edges.xy):,} nodes, {edges.metres.sum() / 1000:,.1f} km.",)
-        report = finish(s, made, file, counts, by=actor, crs=file.facts.crs or "", notes=said)
+        report = load_streets(s, file, edges, vintage, by=actor)
     # Whoever brings a map in waits for its network, and not the first who looks at a page.
-    keep(folder_of(made.id), build(edges))
+    keep(folder_of(report.import_id), build(edges))
     return report
+
+
+def load_streets(s: Session, file: WholeFile, edges: Edges, vintage: str, *, by: Actor) -> ImportReport:
+    """The part of ``import_streets`` that writes to the store, in the caller's transaction."""
+    made = begin(s, file, "streets", {}, by=by)
+    s.execute(_before(made).values(ended_at=now()))
+    _load(s, made, edges, vintage)
+    counts = {"rows": file.rows.num_rows, "added": len(edges.pairs)}
+    said = (f"{len(edges.pairs):,} edges between {len(edges.xy):,} nodes, {edges.metres.sum() / 1000:,.1f} km.",)
+    return finish(s, made, file, counts, by=by, crs=file.facts.crs or "", notes=said)
 
 
 def edges_of_extract(file: WholeFile) -> Edges:

@@ -121,7 +121,7 @@ def begun(s: Session, wishes: Sequence[Sought], day: date) -> Night:
     for part in (residents, alike):
         apply(part, stands, None, known, {})
     places = {row.place_id for row in (*residents.rows, *alike.rows)} | {wish.place_id for wish in wishes}
-    patches = patches_of(s, places)
+    patches = patches_of(s, places, {wish.place_id for wish in wishes}, used.furthest_minutes)
     homes, homes_alike = (
         np.array([patches.at.get(row.place_id, -1) for row in part.rows], dtype=np.intp) for part in (residents, alike)
     )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from abcd.connections.matching.others import ALL_MET, ASSET, OFFER, USUAL, Others, Tongues, blank, freshness, grids
 from abcd.connections.matching.others import NEEDS as NEED_BITS
 from abcd.connections.matching.terms import Levels
-from abcd.connections.matching.ways import Patches
+from abcd.connections.matching.ways import Patches, metres_as_minutes
 from abcd.connections.near import RESIDENT_LED
 
 ADULT = 18
@@ -59,7 +59,7 @@ def assets_near(
 ) -> Others:  # fmt: skip
     """Assets of the categories of ``levels`` within a walk of a patch, the nearest forty of each."""
     here = patches.at[place_id]
-    (east, north), metres = patches.middles[here], patches.walk.reach_metres(minutes)
+    (east, north), metres = patches.middles[here], patches.reach_metres(place_id, minutes)
     values = {
         "slugs": list(levels), "many": MANY_OF_A_CATEGORY, "easting": east, "northing": north, "asker": asker,
         "west": east - metres, "south": north - metres, "east": east + metres, "north": north + metres,
@@ -141,7 +141,7 @@ def _tier(row: Any, usual: int) -> int:
 
 def _informal_first(found: Others, patches: Patches, place_id: UUID) -> None:
     """A group of neighbours without a constitution, in the patch itself, stands with the neighbours."""
-    radius = patches.metres_as_minutes(patches.radii[patches.at[place_id]])
+    radius = metres_as_minutes(patches.radii[patches.at[place_id]])
     for at, row in enumerate(found.rows):
         if row.run_by in RESIDENT_LED and row.constituted == "no" and found.minutes[at] <= radius:
             found.tier[at] = 1

@@ -1,21 +1,33 @@
 """The night answers every wish as the page would, plans with capacities, and shows nobody who took their yes back."""
 
+import json
 from dataclasses import replace
 from itertools import product
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import numpy as np
 import pytest
+from shapely import LineString
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from abcd.connections.matching import suggestions_for_wish
 from abcd.connections.matching.keeping import Rematched, ideas_of_the_night, match_all
+from abcd.connections.matching.ways import patches_near, patches_of
 from abcd.core.clock import today
-from abcd.db.session import Actor
+from abcd.db.session import SYSTEM, Actor
 from abcd.db.tables import Person, PersonAvoids, PersonOffer, PersonSuggestion, PlaceParent
 from abcd.errors import NotFound
+from abcd.gaps.streets.building import build
+from abcd.gaps.streets.loaded import folder_of, keep
+from abcd.intake.lists import read_whole
+from abcd.intake.read import ReadChoice
+from abcd.intake.street_lines import edges_of_lines
+from abcd.intake.streets_file import load_streets
 from abcd.people.erasing import seeing_withdrawn
+from abcd.places.barrier_deeds import keep_barrier
+from abcd.places.crossing_deeds import keep_crossing
 from tests.builders import HERE, a_group, a_place, a_venue
 from tests.connections.wishing import a_neighbour, brought_together, gives, hopes, is_offered
 from tests.people.conftest import ask_as
@@ -53,6 +65,24 @@ def town(s: Session, patch: UUID, coach: Actor) -> list[UUID]:
     return wishes
 
 
+def streets_and_a_railway(s: Session, folder: Path) -> None:
+    """Streets each hundred metres, and a line between the first patch and the others that is crossed far up."""
+    east, north = HERE
+    across = [[(east - 300, north + y), (east + 3_500, north + y)] for y in range(-200, 701, 100)]
+    along = [[(east + x, north - 200), (east + x, north + 700)] for x in range(-300, 3_501, 100)]
+    told = {"type": "MultiLineString", "coordinates": [*across, *along]}
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::27700"}}
+    drawn = [{"type": "Feature", "properties": {}, "geometry": told}]
+    path = folder / "streets.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "crs": crs, "features": drawn}))
+    file = read_whole(path, ReadChoice(streets=True))
+    edges = edges_of_lines(file)
+    keep(folder_of(load_streets(s, file, edges, "invented", by=SYSTEM).import_id), build(edges))
+    railway = {"name": "Line", "nature": "railway", "is_hard": True, "source": ""}
+    line = keep_barrier(s, railway, LineString([(east + 175, north - 3_000), (east + 175, north + 3_000)]), SYSTEM)
+    keep_crossing(s, line, {"name": "Bridge", "step_free": "yes"}, (east + 175, north + 600), SYSTEM)
+
+
 def kept(s: Session, wish: UUID) -> list[tuple[object, ...]]:
     """What the night kept for a wish, without the neighbour whom the plan alone added."""
     rows = s.scalars(
@@ -64,7 +94,14 @@ def kept(s: Session, wish: UUID) -> list[tuple[object, ...]]:
     ]
 
 
-def test_the_night_answers_each_wish_as_the_page_does(s: Session, town: list[UUID], coach: Actor) -> None:
+@pytest.mark.parametrize("has_streets", [False, True])
+def test_the_night_answers_each_wish_as_the_page_does(
+    s: Session, town: list[UUID], coach: Actor, tmp_path: Path, has_streets: bool
+) -> None:
+    if has_streets:
+        ask_as(s, SYSTEM)
+        streets_and_a_railway(s, tmp_path)
+        ask_as(s, coach)
     done = match_all(s, today(), by=coach)
     assert done.wishes == 40
     assert done.answered > 30
@@ -74,6 +111,22 @@ def test_the_night_answers_each_wish_as_the_page_does(s: Session, town: list[UUI
             for one in suggestions_for_wish(s, wish)
         ]
         assert sorted(map(str, kept(s, wish))) == sorted(map(str, page)) or scores(page) == scores(kept(s, wish))
+
+
+def test_walks_between_patches_go_along_streets_and_over_the_bridge(s: Session, patch: UUID, tmp_path: Path) -> None:
+    there = a_place(s, (HERE[0] + 350, HERE[1]), kind="patch", size=300)
+    (straight,) = patches_of(s, [patch, there], [patch]).between(patch)[[patches_near(s, patch, 30).at[there]]]
+    assert straight == pytest.approx(350 * 1.3 / 66.7)
+    ask_as(s, SYSTEM)
+    streets_and_a_railway(s, tmp_path)
+    for found in (patches_near(s, patch, 30), patches_of(s, [patch, there], [patch], 30)):
+        assert found.between(patch)[found.at[there]] == pytest.approx((600 + 350 + 600) / 66.7, rel=0.1)
+        beyond = np.array([(HERE[0] + 350.0, HERE[1]), (np.nan, np.nan)])
+        walked, unknown = found.to_points(patch, beyond)
+        assert walked == pytest.approx((600 + 350 + 600) / 66.7, rel=0.1)
+        assert np.isnan(unknown)
+    short = patches_of(s, [patch, there], [patch], 20)
+    assert np.isinf(short.between(patch)[short.at[there]]), "nobody goes further than that"
 
 
 def scores(found: list[tuple[object, ...]]) -> list[object]:
