@@ -5,7 +5,7 @@ comparison come from elsewhere when it is made again.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -41,9 +41,10 @@ def packed(rows: Sequence[Bag]) -> str:
 
 
 def measure_from(
-    bag: Mapping[str, Any], standard: Standard, walk: str, on: date, similar: Comparison, voiced: float | None = None
+    packed_bag: str, standard: Standard, walk: str, on: date, similar: Comparison, voiced: float | None = None
 ) -> Measure:
-    """The measure that ``bag`` was made of, as it is on the day ``on``."""
+    """The measure that the bag in these words of JSON was made of, as it is on the day ``on``."""
+    bag: Bag = orjson.loads(packed_bag)
     kept = _filled(Measure, {name: bag[name] for name in KEPT if name in bag})
     checks = [(kind, date.fromisoformat(day) if day else None, n) for kind, day, n in bag["checks"]]
     fresh, confidence = freshness(checks, standard, on)

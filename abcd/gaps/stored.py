@@ -29,7 +29,7 @@ from abcd.places.queries import place
 from abcd.places.records import PlaceRecord
 
 KEPT = text("""
-select m.place_id, m.category, m.facts, m.households, d.walk ->> :language as walk
+select m.place_id, m.category, cast(m.facts as text) as facts, m.households, d.walk ->> :language as walk
 from core.place_measured d join core.place_measure m using (place_id)
 where d.place_id = any(:places) and (cast(:slugs as text[]) is null or m.category = any(:slugs))""")
 
