@@ -14,6 +14,7 @@ from abcd.db.sealing import seal_all
 from abcd.db.session import SYSTEM, session
 from abcd.errors import AbcdError
 from abcd.gaps.keeping import keep_up
+from abcd.patches.due import begin_due
 from abcd.people.leaving import erase_withdrawn
 from abcd.people.retention import run_retention
 
@@ -54,6 +55,7 @@ def match_anew() -> None:
 
 CHORES = (
     Chore("seal what was done", seal_all, "interval", (("seconds", 60),)),
+    Chore("plans of patches whose day has come", begin_due, "interval", (("seconds", 60),)),
     Chore("figures of places", lambda: keep_up(SECONDS_FOR_FIGURES), "interval", (("seconds", 60),)),
     Chore("people who took everything back", erase_withdrawn, "cron", (("minute", 40),)),
     Chore("old drafts", sweep_drafts, "cron", (("hour", 3), ("minute", 10))),

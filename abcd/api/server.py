@@ -47,7 +47,9 @@ from abcd.api.turns import BESIDE_PAGES, Turns
 from abcd.config import settings
 from abcd.core import logs
 from abcd.core.faults import report
+from abcd.db.daybreak import at_daybreak
 from abcd.errors import AbcdError
+from abcd.patches.due import begin_due
 
 #: Libraries that the pages use and that take their time to load.
 HEAVY = ("geopandas", "folium", "scipy.spatial", "pyarrow", "altair", "rapidfuzz")
@@ -105,6 +107,7 @@ async def life(_app: st.App) -> AsyncIterator[None]:
         importlib.import_module(name)
     gc.collect()
     gc.freeze()
+    at_daybreak(begin_due)
     chores = scheduler()
     chores.start()
     yield

@@ -10,6 +10,7 @@ from typer.core import TyperCommand, TyperGroup
 from abcd.config import settings
 from abcd.core import logs
 from abcd.core.faults import report
+from abcd.db.daybreak import at_daybreak
 from abcd.errors import AbcdError, answer_for
 
 #: The exit code of a defect of ours.
@@ -72,6 +73,12 @@ app = typer.Typer(
 @app.callback()
 def commands() -> None:
     """Community assets, estates, gaps and connections."""
+    at_daybreak(begin_due)
+
+
+def begin_due() -> None:
+    """Plans of patches whose day has come hold before a command looks at the store; a command without one asks none."""
+    import_module("abcd.patches.due").begin_due()
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 import typer
 
 from abcd.core.clock import today
-from abcd.core.language import _
+from abcd.core.language import _, ngettext
 from abcd.db.session import SYSTEM, session
 from abcd.errors import BadRequest
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Patches: about so many households to a coach.", no_args_is_help=True)
 
+Plan = Annotated[str, typer.Argument(help="The id of the plan.")]
 PlaceRef = Annotated[str, typer.Option("--place", help="The place to share out: its reference or id.")]
 
 
@@ -58,32 +59,96 @@ def listed(place: PlaceRef) -> None:
 
     with session(SYSTEM) as s:
         for row in plans(s, place):
-            state = _("adopted from {day}").format(day=row.adopted_from) if row.adopted_from else _("a draft")
-            typer.echo(f"{row.id}  {row.made_at:%Y-%m-%d %H:%M}  {title(row.leaning)}  {row.target:g}  {state}")
+            state = (
+                _("adopted from {day}") if row.begun_at else _("waits for {day}") if row.adopted_from else _("a draft")
+            )
+            told = state.format(day=row.adopted_from)
+            typer.echo(f"{row.id}  {row.made_at:%Y-%m-%d %H:%M}  {title(row.leaning)}  {row.target:g}  {told}")
 
 
 @app.command()
 def adopt(
-    plan: Annotated[str, typer.Argument(help="The id of the plan.")],
+    plan: Plan,
     first_day: Annotated[str, typer.Option("--from", help="The day from which it holds, as 2027-01-04.")] = "",
 ) -> None:
-    """Make the patches of a plan places of their own, with pages, maps and exports; those before it end."""
+    """Make the patches of a plan places of their own, with pages, maps and exports; those before it end.
+
+    With a day ahead the patches of today hold until then, and the plan begins on that day by itself.
+    """
     from abcd.patches.adopting import adopt as adopted
     from abcd.patches.plans import plan_row
 
     with session(SYSTEM, patient=True) as s:
         row = plan_row(s, _id(plan))
         new = adopted(s, row.id, first_day=_day(first_day), version=row.version, by=SYSTEM)
+    if not new:
+        typer.echo(_("The plan waits for {day}. Until then the patches of today hold.").format(day=first_day))
+        return
     typer.echo(_("{n} patches hold now. Each has a page, and 'abcd export places' writes them.").format(n=len(new)))
 
 
-def _id(words: str) -> UUID:
+@app.command("take-back")
+def taken_back(plan: Plan) -> None:
+    """Let a plan that waits for its day be a draft again."""
+    from abcd.patches.adopting import take_back
+    from abcd.patches.plans import plan_row
+
+    with session(SYSTEM) as s:
+        row = plan_row(s, _id(plan))
+        take_back(s, row.id, version=row.version, by=SYSTEM)
+    typer.echo(_("The plan is a draft again."))
+
+
+@app.command("lock")
+def locked(
+    place: PlaceRef,
+    name: Annotated[str, typer.Argument(help="What the homes are called, for example that of the court.")],
+    homes: Annotated[list[str] | None, typer.Argument(help="References of homes, or of small areas.")] = None,
+    street: Annotated[str, typer.Option("--street", help="Every home of the stock list on this street.")] = "",
+) -> None:
+    """Keep homes together in every plan of a place: a court, or people who know each other."""
+    from abcd.patches.locks import lock, members_of
+    from abcd.places.queries import place as one_place
+
+    with session(SYSTEM) as s:
+        within = one_place(s, place)
+        members = members_of(s, within, homes or (), street)
+        made = lock(s, within.id, name, members, by=SYSTEM)
+    told = ngettext("{n} home stays together: {id}", "{n} homes stay together: {id}", len(members))
+    typer.echo(told.format(n=len(members), id=made))
+
+
+@app.command("unlock")
+def unlocked(
+    lock: Annotated[str, typer.Argument(help="The id of the lock, as 'abcd patches locks' shows it.")],
+) -> None:
+    """Let homes be parted again; that they were kept together stays in the history."""
+    from abcd.patches.locks import one_lock, unlock
+
+    with session(SYSTEM) as s:
+        held = one_lock(s, _id(lock, "abcd patches locks"))
+        unlock(s, held.id, version=held.version, by=SYSTEM)
+    typer.echo(_("{name}: these homes may be parted again.").format(name=held.name))
+
+
+@app.command()
+def locks(place: PlaceRef) -> None:
+    """What is kept together in a place, and by whom."""
+    from abcd.patches.locks import locks_of
+    from abcd.places.queries import place as one_place
+
+    with session(SYSTEM) as s:
+        for one in locks_of(s, one_place(s, place).id):
+            much = ngettext("{n} home", "{n} homes", len(one.members)).format(n=len(one.members))
+            typer.echo(f"{one.id}  {one.created_at:%Y-%m-%d}  {one.name}  {much}  {one.made_by}")
+
+
+def _id(words: str, command: str = "abcd patches list") -> UUID:
     try:
         return UUID(words)
     except ValueError as error:
-        raise BadRequest(
-            _("“{words}” is not the id of a plan. See 'abcd patches list'.").format(words=words)
-        ) from error
+        said = _("“{words}” is no id. See '{command}'.")
+        raise BadRequest(said.format(words=words, command=command)) from error
 
 
 def _day(words: str) -> date:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -46,6 +47,7 @@ class Pool:
 
     def __init__(self, url: str, role: str) -> None:
         self.role = role
+        self.day: date | None = None  # the last one that was brought in (abcd.db.daybreak)
         self.home = None if settings().database_url else settings().home
         self.engine = create_engine(
             url, pool_size=KEPT, max_overflow=MORE, pool_timeout=SECONDS_TO_WAIT,

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from abcd.db import damage
 from abcd.db.causes import explained, unknown
+from abcd.db.daybreak import bring_in_the_day
 from abcd.db.outage import Outage
 from abcd.db.pool import APP_ROLE, SHARE_ROLE, Pool, engine, pool, store_url
 from abcd.db.space import require_space
@@ -141,6 +142,7 @@ def session(
         StoreUnavailable: the disk is full, or the database may not be written.
     """
     here = reached(role)
+    bring_in_the_day(here)
     opened, at_commit = once_more(lambda: _begun(here, actor, patient, audience)), False
     try:
         yield opened

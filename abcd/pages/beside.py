@@ -38,6 +38,7 @@ class Beside:
 
 def begin_work(form: str, key: str, work: Work) -> None:
     """Begin ``work`` for one writing of ``form``, in the language of the page; a second press begins nothing."""
+    st.session_state[f"begun {form}"] = key
     if f"beside {form}" in st.session_state:
         return
     one = Beside(key)
@@ -55,12 +56,16 @@ def work_button(form: str, label: str, work: Callable[[str], Work], by: Actor, d
     """A button that begins long work, and the bar that shows how far it is; ``work(key)`` reads the form.
 
     It is begun by the press itself and goes on in a thread, so that a draft that is kept in that moment, or anything
-    else that draws the page anew, ends nothing.
+    else that draws the page anew, ends nothing. A server that has just been started again is told of a press before it
+    has drawn the button, and then calls nobody: such a press is seen here.
     """
     running = st.session_state.get(f"beside {form}")
     if running is None:
         key = nonce(form)
-        st.button(label, key=f"save {form} {key}", on_click=press, args=(form, key, work), **look)
+        pressed = st.button(label, key=f"save {form} {key}", on_click=press, args=(form, key, work), **look)
+        if pressed and st.session_state.get(f"begun {form}") != key:
+            press(form, key, work)
+            st.rerun()
         say_trouble(form)
         return
     bar = st.progress(running.share, running.what)

@@ -1,27 +1,25 @@
 """A plan in somebody's hands: its patches on the map, what is chosen there, its measures, saving it and adopting it."""
 
 from dataclasses import replace
-from datetime import date
 from uuid import UUID
 
 import streamlit as st
 from sqlalchemy.orm import Session
 
 from abcd.access import can
-from abcd.core.clock import today
-from abcd.core.language import _
+from abcd.core.language import _, chosen
 from abcd.db.audit import last_event
 from abcd.db.session import Actor, session
 from abcd.maps.plan_layer import LONGEST, address
+from abcd.pages.forms_adopting import adopt_form, waiting_panel
 from abcd.pages.forms_correcting import correct_panel, last_turn, picked, put_in_hand
 from abcd.pages.forms_locks import let_go_of_locked, locks_panel
 from abcd.pages.map_view import MapLayer, MapView, events, ground, show_map
 from abcd.pages.panels_map import box_of
 from abcd.pages.panels_plans import drawn_plan, misfits_panel
 from abcd.pages.plan_measures import beside_each_other, explained, measures
-from abcd.pages.saving import Typed, drafting, field, opened_at, save_button, saved
+from abcd.pages.saving import Typed, drafting, field, save_button, saved
 from abcd.pages.words import number, verbatim
-from abcd.patches.adopting import adopt
 from abcd.patches.correcting import Drawing, keep_corrected, opened, warnings
 from abcd.patches.locks import locks_of
 from abcd.patches.plans import PlanRecord, plan_row, title
@@ -37,11 +35,12 @@ LONG_WARNING = 240
 def plan_panel(actor: Actor, plan_id: UUID) -> None:
     """One plan: its map, what can be corrected, its measures, and how it becomes the patches of the place."""
     stack = st.session_state.get(f"drawing {plan_id}") or []
-    at, one = st.session_state.get(f"plan {plan_id}", (0, None))
+    at, one = st.session_state.get(f"plan {plan_id}", ((), None))
     with session(actor, patient=True) as s:
         row = plan_row(s, plan_id)
-        if one is None or at != row.version:  # a plan changes by being adopted, and by nothing else
-            at, one, stack = row.version, drawn_plan(s, plan_id), []  # whose patches are numbered anew
+        if one is None or at != (row.version, chosen()):  # a plan changes by being adopted, and by nothing else
+            stack = stack if at[:1] == (row.version,) else []  # whose patches are numbered anew
+            at, one = (row.version, chosen()), drawn_plan(s, plan_id)
         here = place(s, row.place_id)
         stack = stack or [opened(s, plan_id)]
         stack[-1] = drawing = replace(stack[-1], locks=locks_of(s, here.id))
@@ -64,6 +63,8 @@ def plan_panel(actor: Actor, plan_id: UUID) -> None:
         keep_form(actor, plan_id, drawing)
     elif can(actor, "adopt", "patch") and not record.adopted_from:
         adopt_form(actor, record, here)
+    if record.is_ahead:
+        waiting_panel(actor, record)
     table_panel(drawing)
     explained(record)
 
@@ -155,31 +156,3 @@ def kept_as(asked: str) -> str | None:
     if made:
         st.session_state.pop(f"drawing {asked}", None)
     return made
-
-
-def adopted_for(asked: str) -> str | None:
-    """The place, by its reference, whose patches a plan has just become."""
-    return saved(f"adopt plan {asked}")
-
-
-def adopt_form(actor: Actor, record: PlanRecord, here: PlaceRecord) -> None:
-    """Make the patches of this plan those of the place."""
-    form = f"adopt plan {record.id}"
-    with st.expander(_("Adopt this plan"), icon=":material/task_alt:"), drafting(actor, form, record.version):
-        st.write(
-            _("The patches of today end on that day and stay in the history. People, coaches and wishes of a patch go "
-              "to the one that takes its number, since nobody's home is known: look through them afterwards.")
-        )  # fmt: skip
-        how = _("A plan is adopted on its first day, or later for a day gone by.")
-        st.date_input(_("From which day?"), today(), format="DD/MM/YYYY", key=field(form, "first_day"),
-                      max_value=today(), help=how)  # fmt: skip
-        version = opened_at(form, record.version)
-
-        def act(s: Session, by: Actor, _key: str, typed: Typed) -> str:
-            day = typed["first_day"]
-            first_day = day if isinstance(day, date) else date.fromisoformat(str(day))
-            adopt(s, record.id, first_day=first_day, version=version, by=by)
-            return here.reference
-
-        done = _("Adopted. Now say who is the coach of each patch.")
-        save_button(form, _("Adopt"), act, actor, done, type="primary")

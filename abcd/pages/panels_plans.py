@@ -42,7 +42,7 @@ def plans_panel(actor: Actor, place_id: UUID) -> None:
         known = plans(s, place_id)
         # Drawn on other homes or another reach, an earlier plan cannot be compared figure by figure.
         together = [row.id for row in known if row.ground_id == known[0].ground_id][:BESIDE]
-        rows = [(row.id, row.made_at, row.leaning, row.adopted_from) for row in known]
+        rows = [(row.id, row.made_at, row.leaning, row.adopted_from, row.begun_at is None) for row in known]
         shown = [drawn_plan(s, key) for key in reversed(together)]
     if not rows:
         st.write(_("No plan was drawn for this place yet."))
@@ -55,8 +55,9 @@ def plans_panel(actor: Actor, place_id: UUID) -> None:
     explained(shown[0].record)
     if len(rows) > len(together):
         with st.expander(_("Earlier plans")):
-            for key, made, leaning, adopted in (row for row in rows if row[0] not in together):
-                state = _("adopted from {day}").format(day=f"{adopted:%d/%m/%Y}") if adopted else _("a draft")
+            for key, made, leaning, adopted, is_ahead in (row for row in rows if row[0] not in together):
+                state = (_("waits for {day}") if is_ahead else _("adopted from {day}")) if adopted else _("a draft")
+                state = state.format(day=f"{adopted:%d/%m/%Y}" if adopted else "")
                 label = f"{title(leaning)}, {made.astimezone(LOCAL):%d/%m/%Y %H:%M}, {state}"
                 st.page_link(HERE, label=label, query_params={"plan": str(key)})
 

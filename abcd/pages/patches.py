@@ -8,9 +8,10 @@ from abcd.access import can
 from abcd.core.language import _
 from abcd.db.session import Actor, session
 from abcd.errors import NotFound
+from abcd.pages.forms_adopting import adopted_for, ahead_lines
 from abcd.pages.forms_draw import draw_form
 from abcd.pages.panels_coaches import coaches_panel
-from abcd.pages.panels_correcting import adopted_for, kept_as, plan_panel
+from abcd.pages.panels_correcting import kept_as, plan_panel
 from abcd.pages.panels_plans import HERE, plans_panel
 from abcd.pages.saving import say_what_was_done
 from abcd.pages.visit import telling, visitor
@@ -64,6 +65,7 @@ def all_plans(actor: Actor) -> None:
         return
     st.header(_("Patches of today"), anchor=False)
     coaches_panel(actor, here)
+    ahead_lines(actor, here)
     st.header(_("Plans"), anchor=False)
     if can(actor, "add", "patch"):
         draw_form(actor, here)

@@ -33,7 +33,7 @@ def areas_of(s: Session, place: PlaceRecord) -> Homes | None:
     stock = stock_of(households, easting, northing)
     none = np.empty((0, 2), dtype=np.int64)
     return Homes(
-        finest="areas", names=tuple(rows[each].name for each in ids), members=tuple((str(each),) for each in ids),
+        finest="areas", called=tuple(rows[each].name for each in ids), members=tuple((str(each),) for each in ids),
         households=households, stock=stock, net=net_of(stock, neighbours(shapes)), shapes=shapes,
         middle=middle_of(easting, northing), street=np.full(len(ids), -1, dtype=np.int64), walled=none,
     )  # fmt: skip

@@ -25,7 +25,7 @@ where a.point && ST_MakeEnvelope(:west, :south, :east, :north, 27700) and a.stat
 
 def with_around(s: Session, homes: Homes) -> Homes:
     """The same homes, with the way to walk and what is strong about them read from the store."""
-    if not len(homes.names):
+    if not len(homes.called):
         return homes
     points = homes.points
     (west, south), (east, north) = points.min(axis=0) - NEAR, points.max(axis=0) + NEAR

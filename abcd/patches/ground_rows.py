@@ -30,7 +30,7 @@ def keep_ground(s: Session, place: PlaceRecord, homes: Homes, *, by: Actor) -> U
     )  # fmt: skip
     s.add(row)
     s.flush()
-    if len(homes.names):
+    if len(homes.called):
         s.execute(insert(PatchBlock), _blocks(row.id, homes))
     return row.id
 
@@ -42,10 +42,10 @@ def _as_json(way: Way) -> dict[str, Any]:
 def _blocks(ground_id: UUID, homes: Homes) -> list[dict[str, Any]]:
     cells, points = as_multipolygons(homes.shapes), np.asarray(shapely.points(homes.points))
     return [
-        {"ground_id": ground_id, "number": k, "name": homes.names[k], "street": int(homes.street[k]),
+        {"ground_id": ground_id, "number": k, "name": homes.called[k], "street": int(homes.street[k]),
          "households": float(homes.households[k]), "load": float(homes.stock.weight[k]),
          "point": stored(points[k]), "cell": stored(cells[k]), "members": list(homes.members[k])}
-        for k in range(len(homes.names))
+        for k in range(len(homes.called))
     ]  # fmt: skip
 
 
@@ -64,7 +64,7 @@ def ground(s: Session, ground_id: UUID) -> Homes:
     stock = stock_of(load, easting, northing)
     return Homes(
         finest=row.finest,
-        names=tuple(each.name for each in found),
+        called=tuple(each.name for each in found),
         members=tuple(tuple(each.members) for each in found),
         households=households,
         stock=stock,

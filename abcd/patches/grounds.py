@@ -1,6 +1,5 @@
 """What plans are drawn on: the homes of a place in linked blocks, from the finest that is known of where they are."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
@@ -103,7 +102,7 @@ def blocks_from(s: Session, place: PlaceRecord, points: Points, finest: str, cho
     kinds[block] = street
     inside = block[spot]
     return Homes(
-        finest=finest, names=_names(points, inside, kinds), members=_members(points, inside),
+        finest=finest, called=_called(points, inside), members=_members(points, inside),
         households=sums(block, households), stock=stock, net=net_of(stock, pairs, bond),
         shapes=cells_of(at, block), middle=middle, street=kinds, walled=links.walled, ways=ways,
         reach=reach, over=choice.over,
@@ -141,14 +140,7 @@ def _members(points: Points, block: Places) -> tuple[tuple[str, ...], ...]:
     return tuple(map(tuple, inside))
 
 
-def _names(points: Points, block: Places, street: Places) -> tuple[str, ...]:
-    """What each block is called: its street and, where that has several, which of them."""
-    called = dict(zip(block.tolist(), points.street, strict=True))
-    names = [called.get(k) or _("Block") for k in range(len(street))]
-    total = Counter(names)
-    seen: dict[str, int] = {}
-    told = []
-    for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        told.append(_("{street}, part {n}").format(street=name, n=seen[name]) if total[name] > 1 else name)
-    return tuple(told)
+def _called(points: Points, block: Places) -> tuple[str, ...]:
+    """The name of the street of each block, ``""`` for none."""
+    street = dict(zip(block.tolist(), points.street, strict=True))
+    return tuple(street.get(k) or "" for k in range(int(block.max()) + 1))

@@ -1,5 +1,6 @@
 """The homes of a place in blocks: what patches are drawn on, moved about and measured with."""
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -64,7 +65,7 @@ class Homes:
 
     Attributes:
         finest: what the blocks are made of, one of ``FINEST``.
-        names: what each block is called.
+        called: the name of the street or area of each block, ``""`` for none.
         members: what each block holds: references of dwellings, or the id of its small area.
         households: households of each block, (n,).
         stock: what each weighs for a coach (households times workload), and its middle.
@@ -80,7 +81,7 @@ class Homes:
     """
 
     finest: str
-    names: tuple[str, ...]
+    called: tuple[str, ...]
     members: tuple[tuple[str, ...], ...]
     households: Numbers
     stock: Stock
@@ -93,6 +94,20 @@ class Homes:
     reach: float = 0.0
     over: tuple[UUID, ...] = ()
     around: Around = field(default_factory=Around)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What each block is called, in the reader's language: its street and, where that has several, which of them.
+
+        Nothing of it is stored, or a plan would speak the language of whoever drew it.
+        """
+        named = [name or _("Block") for name in self.called]
+        total, seen, several = Counter(named), Counter[str](), _("{street}, part {n}")
+        told = []
+        for name in named:
+            seen[name] += 1
+            told.append(several.format(street=name, n=seen[name]) if total[name] > 1 else name)
+        return tuple(told)
 
     @property
     def points(self) -> Numbers:

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 import numpy as np
+import pandas as pd
 from scipy import sparse
 from scipy.sparse import csgraph
 from sqlalchemy import select
@@ -17,10 +18,16 @@ from abcd.core.language import _
 from abcd.core.text import tidy
 from abcd.db.audit import for_edit, once, record
 from abcd.db.session import Actor
-from abcd.db.tables import PatchLock
-from abcd.errors import BadRequest
+from abcd.db.tables import PatchLock, Place
+from abcd.errors import BadRequest, NotFound
 from abcd.patches.homes import Homes
 from abcd.patches.net import Places, components
+from abcd.places.dwellings import dwellings_in
+from abcd.places.households import small_areas
+from abcd.places.records import PlaceRecord
+
+MOST_NAMED = 5
+"""So many unknown names are told at once."""
 
 
 @dataclass(frozen=True)
@@ -38,10 +45,7 @@ class Lock:
 def locks_of(s: Session, place_id: UUID) -> tuple[Lock, ...]:
     """The locks of a place, by name."""
     standing = select(PatchLock).where(PatchLock.place_id == place_id, PatchLock.ended_on.is_(None))
-    return tuple(
-        Lock(row.id, row.name, tuple(row.members), row.made_by, row.created_at, row.version)
-        for row in s.scalars(standing.order_by(PatchLock.name, PatchLock.id))
-    )
+    return tuple(_lock(row) for row in s.scalars(standing.order_by(PatchLock.name, PatchLock.id)))
 
 
 def lock(s: Session, place_id: UUID, name: str, members: Iterable[str], *, by: Actor, key: str | None = None) -> UUID:
@@ -66,6 +70,50 @@ def lock(s: Session, place_id: UUID, name: str, members: Iterable[str], *, by: A
         return {"id": str(row.id)}
 
     return UUID(once(s, key, by, act)["id"] if key else act()["id"])
+
+
+def members_of(s: Session, place: PlaceRecord, named: Iterable[str], street: str = "") -> list[str]:
+    """What plans of a place call the homes that somebody names: homes of its stock list, small areas, or a street.
+
+    Raises:
+        BadRequest: one of them is not in this place, or no home is on such a street.
+    """
+    homes, areas = dwellings_in(s, place.id), small_areas(s, place.id)
+    known = {str(each): str(each) for each in homes["reference"]}
+    called = s.execute(select(Place.reference, Place.id).where(Place.id.in_(list(areas["place_id"]))))
+    known |= {reference: str(key) for reference, key in called}
+    asked = [tidy(each) for each in named]
+    unknown = [each for each in asked if each not in known]
+    if unknown:
+        raise BadRequest(_("Not in {place}, neither a home of its stock list nor a small area: {these}.").format(
+            place=place.name, these=", ".join(unknown[:MOST_NAMED])))  # fmt: skip
+    along = _along(homes, tidy(street)) if street else []
+    if street and not along:
+        raise BadRequest(_("No home of the stock list in {place} is on “{street}”.").format(
+            place=place.name, street=street))  # fmt: skip
+    return sorted({*(known[each] for each in asked), *along})
+
+
+def _along(homes: pd.DataFrame, street: str) -> list[str]:
+    """The homes on a street."""
+    on = [tidy(str(each)).casefold() == street.casefold() for each in homes["street"]]
+    return [str(each) for each, is_there in zip(homes["reference"], on, strict=True) if is_there]
+
+
+def one_lock(s: Session, lock_id: UUID) -> Lock:
+    """A lock that holds.
+
+    Raises:
+        NotFound: there is none, or it was let go.
+    """
+    row = s.get(PatchLock, lock_id)
+    if row is None or row.ended_on is not None:
+        raise NotFound(_("There is no such lock. 'abcd patches locks' shows those that there are."))
+    return _lock(row)
+
+
+def _lock(row: PatchLock) -> Lock:
+    return Lock(row.id, row.name, tuple(row.members), row.made_by, row.created_at, row.version)
 
 
 def unlock(s: Session, lock_id: UUID, *, version: int | None, by: Actor) -> None:
@@ -96,7 +144,7 @@ def grouped(homes: Homes, locks: Sequence[Lock]) -> Places:
 
     What a lock names but no link joins stays in groups of its own: a lock takes nobody across a railway.
     """
-    n = len(homes.names)
+    n = len(homes.called)
     a, b = [np.arange(n)], [np.arange(n)]
     for one in locks:
         inside = blocks_in(homes, one)

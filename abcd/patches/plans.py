@@ -51,6 +51,7 @@ class PlanRecord:
         misfits: connected parts that no whole number of patches fits.
         made_by, made_at: who drew it, and when.
         adopted_from: the day from which it holds, or ``None``.
+        is_ahead: whether that day is still waited for.
         version: for edits.
     """
 
@@ -67,6 +68,7 @@ class PlanRecord:
     made_by: str
     made_at: datetime
     adopted_from: date | None
+    is_ahead: bool
     version: int
 
 
@@ -199,15 +201,24 @@ def keep_drawn(s: Session, ready: Prepared, made: list[Plan], *, reason: str, by
 def patches_now(s: Session, homes: Homes, place_id: UUID) -> Places:
     """The patch of today that holds each block, numbered from 0; -1 for none.
 
-    By the plan adopted for this place or, where there is none, the newest adopted for homes here. A block is known by
-    the homes that it holds; where those are new, by the land that they stand on.
+    By the plan that holds for this place or, where there is none, the newest that holds for homes here.
     """
-    before = _adopted(s, homes, place_id)
+    return _held_by(s, homes, _holding(s, homes, place_id))
+
+
+def own_patches_now(s: Session, homes: Homes, place_id: UUID) -> Places:
+    """The same by the plan of this place alone: the numbers of another place's patches are not its own."""
+    row = _holding(s, homes, place_id)
+    return _held_by(s, homes, row if row is not None and row.place_id == place_id else None)
+
+
+def _held_by(s: Session, homes: Homes, before: PatchPlan | None) -> Places:
+    """A block is known by the homes that it holds; where those are new, by the land that they stand on."""
+    now = np.full(len(homes.called), -1, dtype=np.int64)
     if before is None:
-        return np.full(len(homes.names), -1, dtype=np.int64)
+        return now
     then, part = ground(s, before.ground_id), np.array(before.part, dtype=np.int64)
     block = {member: k for k, inside in enumerate(then.members) for member in inside}
-    now = np.full(len(homes.names), -1, dtype=np.int64)
     for k, inside in enumerate(homes.members):
         known = [part[block[member]] for member in inside if member in block]
         if known:
@@ -218,17 +229,17 @@ def patches_now(s: Session, homes: Homes, place_id: UUID) -> Places:
     return now
 
 
-def _adopted(s: Session, homes: Homes, place_id: UUID) -> PatchPlan | None:
-    """The newest plan that was adopted where these homes are; that of the neighbours only where the place has none."""
-    if not len(homes.names):
+def _holding(s: Session, homes: Homes, place_id: UUID) -> PatchPlan | None:
+    """The newest plan that holds where these homes are; that of the neighbours only where the place has none."""
+    if not len(homes.called):
         return None
     (west, south), (east, north) = homes.points.min(axis=0), homes.points.max(axis=0)
     box = func.ST_MakeEnvelope(float(west), float(south), float(east), float(north), 27700)
     here = exists().where(PatchBlock.ground_id == PatchGround.id, PatchBlock.point.op("&&")(box))
     newest = select(PatchPlan).join(PatchGround, PatchGround.id == PatchPlan.ground_id)
-    newest = newest.where(PatchPlan.adopted_from.is_not(None), here)
+    newest = newest.where(PatchPlan.begun_at.is_not(None), here)
     own = (PatchPlan.place_id == place_id).desc()
-    return s.scalar(newest.order_by(own, PatchPlan.adopted_from.desc(), PatchPlan.made_at.desc()).limit(1))
+    return s.scalar(newest.order_by(own, PatchPlan.adopted_from.desc(), PatchPlan.begun_at.desc()).limit(1))
 
 
 def plans(s: Session, place_ref: str | UUID) -> list[PatchPlan]:
@@ -277,6 +288,7 @@ def _told(row: PatchPlan, homes: Homes, part: Places, now: Places, shapes: Shape
         made_by=row.made_by,
         made_at=row.made_at,
         adopted_from=row.adopted_from,
+        is_ahead=row.adopted_from is not None and row.begun_at is None,
         version=row.version,
     )
 

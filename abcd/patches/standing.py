@@ -50,4 +50,8 @@ def plan_behind(s: Session, patch: PlaceRecord) -> UUID | None:
     if patch.start_date is None or day != patch.start_date.isoformat() or not first:
         return None
     told = cast(PatchPlan.id, Text).startswith(first, autoescape=True)
-    return s.scalar(select(PatchPlan.id).where(PatchPlan.adopted_from == patch.start_date, told).limit(1))
+    return s.scalar(
+        select(PatchPlan.id)
+        .where(PatchPlan.adopted_from == patch.start_date, PatchPlan.begun_at.is_not(None), told)
+        .limit(1)
+    )

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from abcd.db.session import Actor
 from abcd.db.tables import AccountPlace, Connection, IntroductionIn, Offer, PatchCoach, Person, Place, Wish
 from abcd.patches.coaches import Coach, coaches_on
+from abcd.people.associations import visiting
 
 
 def successors(s: Session, ended: Iterable[UUID], made: Iterable[UUID]) -> dict[UUID, UUID]:
@@ -24,17 +25,30 @@ def successors(s: Session, ended: Iterable[UUID], made: Iterable[UUID]) -> dict[
 
 
 def follow(s: Session, successor: Mapping[UUID, UUID], day: date, *, by: Actor) -> int:
-    """People, what is about them, and coaches go from each patch to the one that follows it; how many people did."""
-    coaches, people = coaches_on(s, list(successor), day), 0
+    """People, what is about them, and coaches go from each patch to the one that follows it.
+
+    The people of every association do, whoever adopts: the store shows one association's at a time, and nobody's may
+    stay behind in a patch that ended. Returns how many of them are ``by``'s own association's.
+    """
+    coaches = coaches_on(s, list(successor), day)
+    own = sum(_move(s, old, new) for old, new in successor.items())
+    for _association in visiting(s, by.name):
+        for old, new in successor.items():
+            _move(s, old, new)
     for old, new in successor.items():
-        moving = update(Person).where(Person.place_id == old).values(place_id=new, version=Person.version + 1)
-        people += len(s.execute(moving.returning(Person.id)).all())
-        for table in (Wish, Offer, Connection, IntroductionIn):
-            s.execute(update(table).where(table.place_id == old).values(place_id=new))
         _hand_over(s, old, new)
         if old in coaches:
             s.add(_goes_on(coaches[old], new, day, by))
     s.flush()
+    return own
+
+
+def _move(s: Session, old: UUID, new: UUID) -> int:
+    """The people of one patch, and what is about them, into another; how many people."""
+    moving = update(Person).where(Person.place_id == old).values(place_id=new, version=Person.version + 1)
+    people = len(s.execute(moving.returning(Person.id)).all())
+    for table in (Wish, Offer, Connection, IntroductionIn):
+        s.execute(update(table).where(table.place_id == old).values(place_id=new))
     return people
 
 

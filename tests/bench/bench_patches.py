@@ -106,7 +106,7 @@ def by_hand(size: int) -> dict[str, Any]:
     part = design(stock, net, room, LEANINGS[1]).part
     points = np.column_stack([stock.x, stock.y])
     homes = Homes(
-        finest="dwellings", names=("",) * n, members=tuple((str(k),) for k in range(n)), households=stock.weight,
+        finest="dwellings", called=("",) * n, members=tuple((str(k),) for k in range(n)), households=stock.weight,
         stock=stock, net=net, shapes=cells_of(points, np.arange(n)), middle=(0.0, 0.0), street=np.arange(n) // 4,
         walled=np.empty((0, 2), np.int64),
     )  # fmt: skip

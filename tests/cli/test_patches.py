@@ -3,13 +3,20 @@
 import json
 import re
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from typer.testing import CliRunner
 
 from abcd.cli import app
+from abcd.core import clock
+from abcd.db.session import SYSTEM, session
 from abcd.errors import AbcdError, BadRequest
+from abcd.patches.locks import blocks_in, locks_of
+from abcd.patches.plans import plan_part
+from abcd.places.queries import place
 
 
 def typed(*words: object) -> str:
@@ -29,7 +36,16 @@ def trafford(store: str, real_data: Path) -> str:
     return "E08000009"
 
 
-def test_patches_of_a_thousand_from_drawing_to_the_file(trafford: str, tmp_path: Path) -> None:
+def patches_of(place: str, folder: Path) -> list[dict[str, object]]:
+    """The patches that somebody sees who takes the layer of places away."""
+    typed("export", "places", "-o", folder / "seen.geojson", "--place", place)
+    features = json.loads((folder / "seen.geojson").read_text())["features"]
+    return [each["properties"] for each in features if each["properties"]["kind"] == "patch"]
+
+
+def test_patches_of_a_thousand_from_drawing_to_the_file(
+    trafford: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     told = json.loads(typed("patches", "design", "--place", trafford, "--target", 1000, "--seed", 2, "--json"))
     balance, compact = told
     assert {each["leaning"] for each in told} == {"balance", "compact"}
@@ -39,13 +55,16 @@ def test_patches_of_a_thousand_from_drawing_to_the_file(trafford: str, tmp_path:
     assert compact["quality"]["gyration"] < balance["quality"]["gyration"]
     assert balance["id"] in typed("patches", "list", "--place", trafford)
 
-    made = typed("patches", "adopt", compact["id"], "--from", "2027-01-04")
-    count = int(re.match(r"(\d+) patches hold now", made)[1])
-    assert count == compact["patches"]
-    typed("export", "places", "-o", tmp_path / "places.geojson", "--place", trafford)
-    features = json.loads((tmp_path / "places.geojson").read_text())["features"]
-    patches = [each["properties"] for each in features if each["properties"]["kind"] == "patch"]
-    assert len(patches) == count
+    ahead = typed("patches", "adopt", compact["id"], "--from", "2027-01-04")
+    assert "waits for 2027-01-04. Until then the patches of today hold." in ahead
+    typed("patches", "take-back", compact["id"])
+    typed("patches", "adopt", compact["id"], "--from", "2027-01-04")
+    assert "waits for 2027-01-04" in typed("patches", "list", "--place", trafford)
+    assert patches_of(trafford, tmp_path) == []
+    monkeypatch.setattr(clock, "now", lambda: datetime(2027, 1, 4, 0, 0, 1, tzinfo=UTC))
+    count = compact["patches"]
+    assert len(patches_of(trafford, tmp_path)) == count, "on its day the plan holds, though nobody did anything"
+    patches = patches_of(trafford, tmp_path)
     assert sum(each["households"] for each in patches) == 96243
     assert "adopted from 2027-01-04" in typed("patches", "list", "--place", trafford)
     file = tmp_path / "patches.gpkg"
@@ -78,6 +97,37 @@ def test_a_day_is_written_as_a_day(trafford: str) -> None:
     plan = typed("patches", "list", "--place", trafford).split()[0]
     with pytest.raises(BadRequest, match="2027-01-04"):
         CliRunner().invoke(app, ["patches", "adopt", plan, "--from", "soon"], catch_exceptions=False)
+
+
+def test_homes_are_kept_together_from_the_command_line(trafford: str) -> None:
+    of = ("--place", trafford)
+    told = typed("patches", "lock", "The crescent", "E00031377", "E00031367", *of)
+    made = re.fullmatch(r"2 homes stay together: (\S+)\n", told)[1]
+    assert re.match(rf"{made}  \S+  The crescent  2 homes  system", typed("patches", "locks", *of))
+    drawn = json.loads(typed("patches", "design", *of, "--target", 3000, "--json"))[0]["id"]
+    with session(SYSTEM) as s:
+        _row, homes, part = plan_part(s, UUID(drawn))
+        (court,) = locks_of(s, place(s, trafford).id)
+        assert len(set(part[blocks_in(homes, court)].tolist())) == 1
+    assert "The crescent" in typed("patches", "unlock", made)
+    assert typed("patches", "locks", *of) == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "cure"),
+    [
+        (("lock", "Court", "E00031377", "E99"), "neither a home of its stock list nor a small area: E99"),
+        (("lock", "Court", "--street", "Mill Lane"), "No home of the stock list in Trafford is on “Mill Lane”"),
+        (("lock", "Court", "E00031377"), "at least two homes"),
+        (("unlock", "soon"), "See 'abcd patches locks'"),
+        (("unlock", "99999999-9999-4999-8999-999999999999"), "There is no such lock"),
+        (("take-back", "99999999-9999-4999-8999-999999999999"), "There is no plan"),
+    ],
+)
+def test_what_cannot_be_kept_together_is_told(trafford: str, words: tuple[str, ...], cure: str) -> None:
+    of = ("--place", trafford) if words[0] == "lock" else ()
+    with pytest.raises(AbcdError, match=cure):
+        CliRunner().invoke(app, ["patches", *words, *of], catch_exceptions=False)
 
 
 def test_a_seed_is_a_whole_number_from_0(store: str) -> None:

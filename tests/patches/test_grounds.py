@@ -1,6 +1,7 @@
 """Blocks from dwellings: whole streets where they are short, nothing over a railway, locks kept, misfits explained."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from itertools import count
 from uuid import UUID
@@ -10,6 +11,7 @@ import pytest
 import shapely
 from sqlalchemy.orm import Session
 
+from abcd.core.language import use
 from abcd.db.session import Actor
 from abcd.db.tables import Barrier, Crossing, Dwelling, PatchLock, Place
 from abcd.errors import BadRequest, Conflict, NotAllowed, NotFound
@@ -87,7 +89,7 @@ def test_dwellings_become_blocks_of_at_most_ten_of_one_street(s: Session, villag
     assert homes.finest == "dwellings"
     assert homes.households.sum() == STREETS * LONG * 2
     assert homes.households.max() <= MOST
-    assert len(homes.names) == STREETS * 5, "48 households of a street make five blocks"
+    assert len(homes.called) == STREETS * 5, "48 households of a street make five blocks"
     assert homes.names[0].startswith("Row ")
     assert len({name.split(", ")[0] for name in homes.names}) == len(np.unique(homes.street)) == STREETS
     assert sorted(member for inside in homes.members for member in inside) == sorted(
@@ -173,6 +175,20 @@ def test_what_a_plan_was_drawn_on_is_kept_as_it_was(s: Session, village: Village
     assert shapely.area(again.shapes) == pytest.approx(shapely.area(homes.shapes))
 
 
+def test_what_a_block_is_called_is_said_in_the_readers_language(s: Session, village: Village, owner: Actor) -> None:
+    village()
+    kept = ground(s, keep_ground(s, place(s, "VILLAGE"), homes_in(s), by=owner))
+    assert set(kept.called) == {f"Row {k + 1}" for k in range(STREETS)}, "no word of ours is stored"
+    nameless = replace(kept, called=("", "", *kept.called[2:]))
+    assert nameless.names[:2] == ("Block, part 1", "Block, part 2")
+    use("cy")
+    try:
+        assert nameless.names[:2] == ("Bloc, rhan 1", "Bloc, rhan 2")
+        assert all(", rhan " in name for name in kept.names)
+    finally:
+        use("en")
+
+
 def test_plans_of_dwellings_are_whole_even_and_on_one_side(s: Session, village: Village, owner: Actor) -> None:
     village(railway=True)
     a_group(s, a_term(s, "gardening-group"), at=(EAST + 30, NORTH + 10))
@@ -200,7 +216,7 @@ def a_hall(s: Session) -> str:
 def test_adopted_patches_lie_round_their_homes_alone(s: Session, village: Village, owner: Actor) -> None:
     village()
     plan = draw(s, "VILLAGE", target=48, tolerance=0.2, seed=1, by=owner)[1]
-    adopt(s, plan.id, first_day=date(2027, 1, 4), version=1, by=owner)
+    adopt(s, plan.id, first_day=date(2026, 1, 5), version=1, by=owner)
     made = places_of_kind(s, "patch")
     assert sum(each.households for each in made) == STREETS * LONG * 2
     assert 0.1 < sum(each.area_km2 for each in made) < 0.35, "50 m round the homes, and no more"

@@ -1,6 +1,6 @@
 """Plans of small areas: drawn, kept, adopted from a day; patches are places like any other."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -10,18 +10,25 @@ import shapely
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from abcd.access.accounts import add_account
+from abcd.core import clock
 from abcd.db import embedded, migrate
-from abcd.db.session import Actor
-from abcd.db.tables import AuditEvent, PatchPlan, Place
+from abcd.db.session import SYSTEM, Actor
+from abcd.db.tables import AuditEvent, PatchPlan, Person, Place
 from abcd.errors import BadRequest, Conflict, NotAllowed, NotFound
-from abcd.patches.adopting import adopt, is_patch_of
+from abcd.patches.adopting import adopt, is_patch_of, take_back
 from abcd.patches.areas import areas_of, neighbours
+from abcd.patches.beginning import begin_in_turn
+from abcd.patches.coaches import assign_coach, coaches_on
 from abcd.patches.correcting import keep_corrected, moved, opened
+from abcd.patches.due import plans_ahead
 from abcd.patches.locks import lock, unlock
 from abcd.patches.plans import draw, patches_now, plan_part, plan_record, plan_row, plans
+from abcd.people.actions import add_person
 from abcd.places.queries import place, places_of_kind
 from tests.builders import HERE, a_place, a_small_area
 from tests.conftest import as_owner, ask
+from tests.people.conftest import a_draft, an_association, ask_as
 
 SIDE = 6
 
@@ -57,29 +64,29 @@ def test_the_same_seed_draws_the_same_plan(s: Session, town: UUID, owner: Actor)
 
 def test_an_adopted_plan_makes_places(s: Session, town: UUID, owner: Actor) -> None:
     plan = draw(s, "TOWN", target=600, seed=3, by=owner)[1]
-    made = adopt(s, plan.id, first_day=date(2027, 1, 4), version=plan.version, by=owner)
+    made = adopt(s, plan.id, first_day=date(2026, 1, 5), version=plan.version, by=owner)
     patches = places_of_kind(s, "patch")
     assert {each.id for each in patches} == set(made)
     assert [each.reference for each in patches] == [f"TOWN-P{k:02d}" for k in range(1, 7)]
     assert sum(each.households for each in patches) == 3640
     assert sum(each.area_km2 for each in patches) == pytest.approx(0.36)
-    assert patches[0].start_date == date(2027, 1, 4)
+    assert patches[0].start_date == date(2026, 1, 5)
     deeds = select(AuditEvent.verb).where(AuditEvent.thing_id == str(plan.id)).order_by(AuditEvent.id)
     assert list(s.scalars(deeds)) == ["add", "adopt"]
 
 
 def test_the_next_plan_follows_the_adopted_one_and_ends_it(s: Session, town: UUID, owner: Actor) -> None:
     first = draw(s, "TOWN", target=600, seed=3, by=owner)[1]
-    adopt(s, first.id, first_day=date(2027, 1, 4), version=1, by=owner)
+    adopt(s, first.id, first_day=date(2026, 1, 5), version=1, by=owner)
     before = patches_now(s, areas_of(s, place(s, "TOWN")), town)
     change = draw(s, "TOWN", target=600, seed=9, by=owner)[2]
     assert change.quality.changed == 0.0
-    adopt(s, change.id, first_day=date(2028, 1, 3), version=1, by=owner)
+    adopt(s, change.id, first_day=date(2026, 6, 1), version=1, by=owner)
     assert np.array_equal(patches_now(s, areas_of(s, place(s, "TOWN")), town), before)
     standing = places_of_kind(s, "patch")
     ended = list(s.scalars(select(Place.end_date).where(Place.kind == "patch", Place.end_date.is_not(None))))
     assert len(standing) == 6
-    assert ended == [date(2028, 1, 3)] * 6
+    assert ended == [date(2026, 6, 1)] * 6
 
 
 def test_a_plan_of_neighbours_is_not_taken_for_ones_own(s: Session, town: UUID, owner: Actor) -> None:
@@ -101,13 +108,95 @@ def test_a_plan_of_neighbours_is_not_taken_for_ones_own(s: Session, town: UUID, 
     assert [is_patch_of(place(s, town), place(s, one)) for one in (*new, *theirs)] == [True] * 6 + [False] * len(theirs)
 
 
+def on_the(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
+    """Let it be noon of a day."""
+    monkeypatch.setattr(clock, "now", lambda: datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
+
+
+def test_a_plan_from_a_day_ahead_leaves_todays_patches_until_then(
+    s: Session, town: UUID, owner: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = an_association(s, "Millfield Homes")
+    leader = Actor("Lee", "owner", organisation_id=theirs)
+    ask_as(s, leader)
+    first = draw(s, "TOWN", target=600, seed=3, by=leader)[1]
+    ours = adopt(s, first.id, first_day=date(2026, 1, 5), version=1, by=leader)
+    someone = add_person(s, a_draft(ours[0]), by=leader)
+    coach = UUID(add_account(s, "Cara", "coach", by=leader, organisation_id=UUID(theirs)).account_id)
+    assign_coach(s, ours[0], coach, from_on=date(2026, 1, 5), by=leader)
+    on_the(monkeypatch, date(2026, 11, 1))
+    later = draw(s, "TOWN", target=600, seed=9, by=leader)[2]
+    assert adopt(s, later.id, first_day=date(2026, 12, 7), version=1, by=leader) == []
+    assert {one.id for one in places_of_kind(s, "patch")} == set(ours)
+    (ahead,) = plans_ahead(s, town)
+    assert (ahead.id, ahead.first_day, ahead.is_late) == (later.id, date(2026, 12, 7), False)
+    assert plan_record(s, later.id).is_ahead
+    homes = areas_of(s, place(s, "TOWN"))
+    assert homes is not None
+    before = patches_now(s, homes, town)
+
+    ask_as(s, SYSTEM)
+    on_the(monkeypatch, date(2026, 12, 6))
+    assert not begin_in_turn(s, later.id, by=SYSTEM), "its day has not come"
+    assert np.array_equal(patches_now(s, homes, town), before)
+    on_the(monkeypatch, date(2026, 12, 7))
+    assert plans_ahead(s, town)[0].is_late, "nobody has looked yet"
+    assert begin_in_turn(s, later.id, by=SYSTEM)
+    assert not begin_in_turn(s, later.id, by=SYSTEM), "once"
+    ask_as(s, leader)
+    s.expire_all()
+    new = places_of_kind(s, "patch")
+    assert [one.start_date for one in new] == [date(2026, 12, 7)] * 6
+    assert {s.get_one(Place, one).end_date for one in ours} == {date(2026, 12, 7)}
+    assert plans_ahead(s, town) == []
+    goes_on = next(one.id for one in new if one.reference == s.get_one(Place, ours[0]).reference)
+    assert s.get_one(Person, someone.id).place_id == goes_on, "though nobody of their association did anything"
+    assert coaches_on(s, [goes_on])[goes_on].account_id == coach
+    deeds = select(AuditEvent.verb).where(AuditEvent.thing_id == str(later.id)).order_by(AuditEvent.id)
+    assert list(s.scalars(deeds)) == ["add", "adopt", "begin"]
+
+
+def test_a_day_ahead_is_one_plans_and_can_be_taken_back(
+    s: Session, town: UUID, owner: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_the(monkeypatch, date(2026, 11, 1))
+    one, other = draw(s, "TOWN", target=600, seed=3, by=owner)
+    adopt(s, one.id, first_day=date(2026, 12, 7), version=1, by=owner)
+    with pytest.raises(BadRequest, match="waits for that day"), s.begin_nested():
+        adopt(s, other.id, first_day=date(2026, 12, 7), version=1, by=owner)
+    with pytest.raises(NotAllowed):
+        take_back(s, one.id, version=2, by=Actor("O", "officer"))
+    take_back(s, one.id, version=2, by=owner)
+    assert not plan_record(s, one.id).is_ahead
+    adopt(s, other.id, first_day=date(2026, 12, 7), version=1, by=owner)
+    on_the(monkeypatch, date(2026, 12, 8))
+    assert (begin_in_turn(s, one.id, by=SYSTEM), begin_in_turn(s, other.id, by=SYSTEM)) == (False, True)
+    assert {place.start_date for place in places_of_kind(s, "patch")} == {date(2026, 12, 7)}, "the day, though late"
+    with pytest.raises(BadRequest, match="waits for its day"):
+        take_back(s, other.id, version=3, by=owner)
+    with pytest.raises(BadRequest, match="hold from 07/12/2026"):
+        adopt(s, one.id, first_day=date(2026, 12, 6), version=3, by=owner)
+
+
+def test_the_first_plan_of_a_place_inside_another_has_numbers_of_its_own(s: Session, town: UUID, owner: Actor) -> None:
+    whole = draw(s, "TOWN", target=600, seed=3, by=owner)[1]
+    adopt(s, whole.id, first_day=date(2026, 1, 5), version=1, by=owner)
+    corner = a_place(s, (HERE[0] + 450, HERE[1] + 450), name="Far Corner", size=200)
+    s.get_one(Place, corner).reference = "CORNER"
+    s.flush()
+    plan = draw(s, "CORNER", target=200, tolerance=0.3, by=owner)[0]
+    adopt(s, plan.id, first_day=date(2026, 2, 2), version=1, by=owner)
+    numbered = sorted(one.reference for one in places_of_kind(s, "patch") if one.reference.startswith("CORNER"))
+    assert numbered == [f"CORNER-P{k:02d}" for k in range(1, plan.patches + 1)]
+
+
 def test_a_plan_is_adopted_once_and_from_the_version_that_was_seen(s: Session, town: UUID, owner: Actor) -> None:
     plan = draw(s, "TOWN", target=600, by=owner)[0]
     with pytest.raises(Conflict):
-        adopt(s, plan.id, first_day=date(2027, 1, 4), version=7, by=owner)
-    adopt(s, plan.id, first_day=date(2027, 1, 4), version=plan.version, by=owner)
+        adopt(s, plan.id, first_day=date(2026, 1, 5), version=7, by=owner)
+    adopt(s, plan.id, first_day=date(2026, 1, 5), version=plan.version, by=owner)
     with pytest.raises(BadRequest, match="adopted already"):
-        adopt(s, plan.id, first_day=date(2027, 1, 4), version=plan.version + 1, by=owner)
+        adopt(s, plan.id, first_day=date(2026, 1, 5), version=plan.version + 1, by=owner)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +221,7 @@ def test_a_coach_does_not_draw_patches_and_an_officer_does_not_adopt_them(s: Ses
         draw(s, "TOWN", target=600, by=Actor("C", "coach"))
     plan = draw(s, "TOWN", target=600, by=Actor("O", "officer"))[0]
     with pytest.raises(NotAllowed):
-        adopt(s, plan.id, first_day=date(2027, 1, 4), version=1, by=Actor("O", "officer"))
+        adopt(s, plan.id, first_day=date(2026, 1, 5), version=1, by=Actor("O", "officer"))
 
 
 def test_whoever_has_places_shares_out_homes_there_alone(s: Session, town: UUID, owner: Actor) -> None:

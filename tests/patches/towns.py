@@ -29,7 +29,7 @@ def homes_from(stock: Stock, net: Net, **more: Any) -> Homes:
     """Homes of blocks that are all that is known of a town."""
     n = len(stock.weight)
     given = {
-        "finest": "areas", "names": tuple(f"Block {k}" for k in range(n)),
+        "finest": "areas", "called": tuple(f"Block {k}" for k in range(n)),
         "members": tuple((str(k),) for k in range(n)),
         "households": stock.weight, "stock": stock, "net": net, "shapes": np.full(n, None), "middle": (0.0, 0.0),
         "street": np.full(n, -1), "walled": np.empty((0, 2), np.int64),

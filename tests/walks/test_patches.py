@@ -119,7 +119,7 @@ def adopt_it(page: Page) -> None:
     page.get_by_text("Adopt this plan").click()
     at_rest(page)
     page.get_by_role("button", name="Adopt", exact=True).click()
-    expect(page.get_by_text("Adopted. Now say who is the coach of each patch.")).to_be_visible()
+    expect(page.get_by_text("Adopted. Say who is the coach of each patch as soon as it holds.")).to_be_visible()
     expect(page.get_by_text("6 patches with 3,600 households.")).to_be_visible()
     at_rest(page)
 

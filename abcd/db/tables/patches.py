@@ -42,7 +42,8 @@ class PatchGround(Base):
 class PatchBlock(Base):
     """A block of homes, numbered from 0 in its ground, with the land about it and what it holds.
 
-    ``members`` are references of dwellings, or the id of a small area; ``load`` is households times workload.
+    ``members`` are references of dwellings, or the id of a small area; ``load`` is households times workload. ``name``
+    is that of its street or area, ``""`` for none: what more it is called is worded for the reader.
     """
 
     __tablename__ = "patch_block"
@@ -63,7 +64,7 @@ class PatchPlan(Base):
     """One way to share out the homes of a place; it stays as it was drawn, adopted or not.
 
     ``part`` is the patch of each block of its ground, by their numbers; ``derived_from`` the plan that somebody
-    corrected by hand.
+    corrected by hand. Adopted from a day ahead it waits for that day; ``begun_at`` is when its patches became places.
     """
 
     __tablename__ = "patch_plan"
@@ -79,13 +80,20 @@ class PatchPlan(Base):
     made_by: Mapped[str]
     made_at: Mapped[datetime] = created()
     adopted_from: Mapped[date | None]
+    begun_at: Mapped[datetime | None]
     derived_from: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core.patch_plan.id", ondelete="set null"))
     version: Mapped[int] = version()
     __table_args__ = (
         CheckConstraint("target > 0 and tolerance > 0 and tolerance < 1", name="room"),
+        CheckConstraint("begun_at is null or adopted_from is not null", name="begun"),
+        Index(
+            "ix_patch_plan_waiting", "adopted_from",
+            postgresql_where=text("adopted_from is not null and begun_at is null"),
+            info={"comment": "patches.due: plans whose day has come"},
+        ),
         Index("ix_patch_plan_place_id", "place_id", "made_at", info={"comment": "patches.plans: those of a place"}),
         Index("ix_patch_plan_ground_id", "ground_id", info={"comment": "ground removed: its plans"}),
-    )
+    )  # fmt: skip
 
 
 class PatchLock(Base):

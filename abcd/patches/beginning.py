@@ -1,0 +1,128 @@
+"""The patches of an adopted plan become places; those before end on that day and stay in the history."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import numpy as np
+import shapely
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from abcd.core.clock import now, today
+from abcd.core.language import _
+from abcd.db.audit import record
+from abcd.db.holding import assign
+from abcd.db.session import Actor
+from abcd.db.tables import PatchPlan, Place
+from abcd.errors import BadRequest
+from abcd.patches.ground_rows import ground
+from abcd.patches.growing import named_alike
+from abcd.patches.homes import Homes, source_words
+from abcd.patches.net import Places
+from abcd.patches.outline import dissolved
+from abcd.patches.plans import own_patches_now
+from abcd.patches.succession import follow, successors
+from abcd.places.parents import relate
+from abcd.places.queries import place as one_place
+from abcd.places.records import PlaceRecord
+from abcd.places.shapes import as_multipolygons, points_inside, stored
+
+
+@dataclass(frozen=True)
+class Begun:
+    """The new places in the order of their numbers, how many patches ended, how many people of one's own went along."""
+
+    new: tuple[UUID, ...]
+    ended: int
+    people: int
+
+
+def begin(s: Session, row: PatchPlan, *, by: Actor) -> Begun:
+    """Make the patches of an adopted plan places of kind patch from its day; those of the plan before end that day.
+
+    A patch keeps the number of the one of its own place that it shares most households with, so that its page can be
+    followed; people and coaches go along (``abcd.patches.succession``).
+
+    Raises:
+        BadRequest: a plan of its place holds from a later day.
+        NotFound: its place is no more.
+    """
+    if row.adopted_from is None:
+        raise BadRequest(_("This plan was not adopted."))
+    place, homes = one_place(s, row.place_id), ground(s, row.ground_id)
+    before = own_patches_now(s, homes, place.id)
+    part = named_alike(np.array(row.part, dtype=np.int64), before, homes.households)
+    ended = _end_those_before(s, row, place, row.adopted_from)
+    row.part, row.begun_at = part.tolist(), now()
+    new = list(_made(s, row, place, homes, part))
+    s.flush()
+    people = follow(s, successors(s, ended, new), row.adopted_from, by=by)
+    assign(s, place_ids=[*ended, *new])
+    relate(s, [*ended, *new])
+    return Begun(tuple(new), len(ended), people)
+
+
+def begin_in_turn(s: Session, plan_id: UUID, *, by: Actor) -> bool:
+    """Begin a plan whose day has come; nothing where another process did, or somebody took it back.
+
+    Raises:
+        BadRequest, NotFound: as ``begin``.
+    """
+    row = s.scalar(select(PatchPlan).where(PatchPlan.id == plan_id).with_for_update())
+    if row is None or row.begun_at is not None or row.adopted_from is None or row.adopted_from > today():
+        return False
+    done = begin(s, row, by=by)
+    row.version += 1
+    after = {"from": str(row.adopted_from), "patches": len(done.new), "ended": done.ended}
+    record(s, "begin", "patch_plan", row.id, by=by, after=after)
+    return True
+
+
+def reference(place: PlaceRecord, number: int) -> str:
+    """What a patch is called in lists and files; ``number`` counts from 0."""
+    return f"{place.reference}-P{number + 1:02d}"
+
+
+def holding_since(s: Session, place_id: UUID) -> date | None:
+    """The day from which the patches of a place hold that stand now."""
+    begun = select(func.max(PatchPlan.adopted_from)).where(PatchPlan.begun_at.is_not(None))
+    return s.scalar(begun.where(PatchPlan.place_id == place_id))
+
+
+def _end_those_before(s: Session, row: PatchPlan, place: PlaceRecord, day: date) -> list[UUID]:
+    """End the patches of this place that still stand."""
+    since = holding_since(s, row.place_id)
+    if since is None:
+        return []
+    if day < since:
+        raise BadRequest(_("The patches of today hold from {day}: take that day or a later one.").format(
+            day=f"{since:%d/%m/%Y}"))  # fmt: skip
+    numbered = func.substr(Place.reference, len(place.reference) + 3).regexp_match("^[0-9]+$")
+    ours = Place.reference.startswith(f"{place.reference}-P", autoescape=True) & numbered
+    ending = update(Place).where(Place.kind == "patch", Place.end_date.is_(None), ours).returning(Place.id)
+    return list(s.scalars(ending.values(end_date=day, version=Place.version + 1)))
+
+
+def _made(s: Session, row: PatchPlan, place: PlaceRecord, homes: Homes, part: Places) -> Iterator[UUID]:
+    numbers, at = np.unique(part, return_inverse=True)
+    for k, (number, shape) in enumerate(
+        zip(numbers.tolist(), as_multipolygons(dissolved(homes.shapes, at)), strict=True)
+    ):
+        patch = Place(
+            kind="patch",
+            reference=reference(place, number),
+            vintage=f"{row.adopted_from} {str(row.id)[:8]}",
+            name=_("{place}, patch {number}").format(place=place.name, number=number + 1),
+            households=round(float(homes.households[at == k].sum())),
+            denominators_source=_("{homes}, plan of {day:%d/%m/%Y}").format(
+                homes=source_words(homes.finest), day=row.made_at
+            ),
+            start_date=row.adopted_from,
+            geom=stored(shape),
+            point=stored(shapely.Point(points_inside(shape))),
+        )
+        s.add(patch)
+        s.flush()
+        yield patch.id
