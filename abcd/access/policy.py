@@ -35,7 +35,7 @@ POLICY: dict[str, dict[str, tuple[str, ...]]] = {
     "check_link": {"make": TEAM, "end": TEAM},
     "contact_consent": {"view": TEAM, "record": TEAM, "withdraw": TEAM},
     "place": {"view": EVERYONE, "add": OFFICERS, "edit": OFFICERS, "end": STEWARDS},
-    "barrier": {"view": EVERYONE, "add": TEAM, "edit": TEAM, "end": OFFICERS},
+    "barrier": {"view": TEAM, "add": TEAM, "edit": TEAM, "end": OFFICERS},
     "dwelling": {"view": TEAM},
     "threshold": {"view": EVERYONE, "edit": STEWARDS},
     "patch": {"view": TEAM, "add": OFFICERS, "edit": OFFICERS, "adopt": LEADERS},

@@ -125,6 +125,19 @@ def stands_at(s: Session, search: Search) -> BaseGeometry | None:
     return shapely.from_wkb(bytes(s.scalars(select(func.ST_AsBinary(_stand(s, near)))).one()))
 
 
+def place_stood_in(s: Session, search: Search) -> UUID | None:
+    """The place that a search is near; None for a postcode, a point, or nowhere.
+
+    Raises:
+        BadRequest: as ``find``.
+    """
+    near = _where_and_what(search)[1]
+    if near is None or isinstance(near, tuple) or (isinstance(near, str) and postcode_in(near)):
+        return None
+    found: UUID | None = s.scalar(_place(near, Place.id))
+    return found
+
+
 def _where_and_what(search: Search) -> tuple[str, tuple[float, float] | UUID | str | None]:
     """The words without a postcode that was typed among them, and the point to be near."""
     if search.order not in ORDERS:
@@ -158,11 +171,13 @@ def _postcode(near: str) -> Select[Any]:
     return select(func.ST_AsEWKB(Postcode.point)).where(Postcode.postcode == postcode_key(postcode_in(near)))
 
 
-def _place(near: UUID | str) -> Select[Any]:
+def _place(near: UUID | str, wanted: Any = None) -> Select[Any]:
+    """The boundary of a place, or what else is ``wanted`` of it."""
     named = func.lower(Place.name) == str(near).strip().lower()
     which = Place.id == near if isinstance(near, UUID) else or_(Place.reference == near.strip(), named)
     newest = (Place.reference == str(near).strip()).desc(), Place.vintage.desc()
-    return select(func.ST_AsEWKB(Place.geom)).where(which, Place.end_date.is_(None)).order_by(*newest).limit(1)
+    wanted = func.ST_AsEWKB(Place.geom) if wanted is None else wanted
+    return select(wanted).where(which, Place.end_date.is_(None)).order_by(*newest).limit(1)
 
 
 @contextmanager

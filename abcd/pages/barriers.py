@@ -3,13 +3,13 @@
 import streamlit as st
 from sqlalchemy.orm import Session
 
-from abcd.access import can
+from abcd.access import can, require
 from abcd.core.language import _
 from abcd.db.audit import last_event
 from abcd.db.session import Actor, session
 from abcd.pages.fields import keep_new
 from abcd.pages.forms_barriers import add_form, nature_name
-from abcd.pages.map_view import Box, MapLayer, MapView, barriers, ground, show_map
+from abcd.pages.map_view import Box, MapView, barriers, ground, show_map
 from abcd.pages.panels_barrier import crossed, kind_of, one_barrier
 from abcd.pages.panels_map import box_of
 from abcd.pages.saving import drafting, field, nonce, say_what_was_done
@@ -35,12 +35,7 @@ def listing(actor: Actor) -> None:
     if len(found) == LISTED:
         st.caption(_("The first {n} are shown. Type part of a name to find others.").format(n=LISTED))
     box = around(found) or (box_of(first[0].box) if first else None)
-    show_map("barriers map", MapView(_("Map of barriers"), [*ground(), *drawn_for(actor)], box, version=version))
-
-
-def drawn_for(actor: Actor) -> list[MapLayer]:
-    """The barriers on a map; a partner has them in the list alone, as their layer is for councils."""
-    return [] if actor.role == "partner_viewer" else barriers()
+    show_map("barriers map", MapView(_("Map of barriers"), [*ground(), *barriers(actor)], box, version=version))
 
 
 def row(one: BarrierRecord) -> None:
@@ -66,7 +61,7 @@ def draw_new(actor: Actor) -> None:
     form = "add barrier"
     with drafting(actor, form):
         drawn = field(form, "line")
-        view = MapView(_("Map of a new barrier"), [*ground(), *drawn_for(actor)], box, version=version, draw="line",
+        view = MapView(_("Map of a new barrier"), [*ground(), *barriers(actor)], box, version=version, draw="line",
                        shape=st.session_state.get(drawn))  # fmt: skip
         keep_new(drawn, show_map(f"line map {form} {nonce(form)}", view).drawn)
         add_form(actor, form)
@@ -83,6 +78,7 @@ st.title(_("Barriers"))
 say_what_was_done()
 asked = st.query_params.get("barrier")
 with telling():
+    require(actor, "view", "barrier")
     if asked:
         st.page_link(HERE, label=_("All barriers"), icon=":material/arrow_back:", query_params={})
         one_barrier(actor, asked)

@@ -13,7 +13,8 @@ from abcd.db.remembered import remembered, version
 from abcd.db.session import Actor, session
 from abcd.gaps.finding import found_on_foot
 from abcd.maps.marks import LOOKS
-from abcd.pages.map_view import Box, MapView, assets_layer, ground, show_map
+from abcd.pages.find_ring import Ring, ring_asked
+from abcd.pages.map_view import Box, MapView, assets_layer, barriers, ground, show_map
 from abcd.pages.panels_find import line_panel
 from abcd.pages.panels_strengths import ASSET_PAGE
 from abcd.pages.visit import telling, visitor
@@ -92,7 +93,7 @@ def box_round(lines: list[AssetLine]) -> Box | None:
     return float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())
 
 
-def picture(found: Found, seen: int) -> None:
+def picture(actor: Actor, found: Found, seen: int, ring: Ring | None) -> None:
     """List and map in step: the map asks for exactly what the list holds."""
     left, right = st.columns([3, 4], gap="medium")
     with left, st.container(key="rows-found"):
@@ -100,23 +101,35 @@ def picture(found: Found, seen: int) -> None:
             row(line)
     with right:
         ids = ",".join(str(line.id) for line in found.lines)
-        layers = [*ground(), assets_layer(ids=ids)]
-        show_map("found map", MapView(_("Map of what was found"), layers, box_round(found.lines), version=seen))
+        walked = [*barriers(actor), ring.layer()] if ring else []
+        layers = [*ground(), *walked, *([assets_layer(ids=ids)] if ids else [])]
+        box = around(ring.box if ring else None, box_round(found.lines))
+        show_map("found map", MapView(_("Map of what was found"), layers, box, version=seen))
+
+
+def around(*boxes: Box | None) -> Box | None:
+    """The box that holds some boxes."""
+    known = [box for box in boxes if box]
+    if not known:
+        return None
+    wests, souths, easts, norths = zip(*known, strict=True)
+    return min(wests), min(souths), max(easts), max(norths)
 
 
 def by_filters(actor: Actor) -> None:
     """Choices that narrow the list and the map."""
     search = choices(actor)
     with telling():
+        ring = ring_asked(actor, search, KEPT)
         with session(actor) as s:
             seen, answer = version(s), remembered(s, search, lambda: found_on_foot(s, search))
         mended(answer)
         st.header(_("What was found"), anchor=False)
         st.write(summary(answer))
-        if answer.walks:
+        if answer.walks and not ring:
             st.caption(answer.walks)
-        if answer.lines:
-            picture(answer, seen)
+        if answer.lines or ring:
+            picture(actor, answer, seen, ring)
 
 
 actor = visitor()

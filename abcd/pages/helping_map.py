@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from abcd.core.language import _, chosen
+from abcd.db.session import Actor
 from abcd.pages.map_view import MapEvents, MapLayer, MapView, assets_layer, barriers, ground, show_map
 from abcd.pages.panels_map import box_of
 from abcd.pages.panels_possibilities import for_whom
@@ -24,7 +25,7 @@ class At:
     without: str = ""
 
 
-def helping_map(key: str, here: PlaceRecord, category: str, at: At) -> MapEvents:
+def helping_map(actor: Actor, key: str, here: PlaceRecord, category: str, at: At) -> MapEvents:
     """Draw it, and say what was done on it."""
     profile, needs = for_whom()
     asked = {"place": here.reference, "category": category, "profile": profile, "needs": ",".join(needs),
@@ -32,7 +33,7 @@ def helping_map(key: str, here: PlaceRecord, category: str, at: At) -> MapEvents
              "lang": chosen()}  # fmt: skip
     layers = [
         *ground(),
-        *barriers(),
+        *barriers(actor),
         MapLayer("places", "boundary", _("Edge of {place}").format(place=here.name),
                  {"place": here.reference, "zoom": "17"}, whole=True),
         MapLayer("siting", "left", _("Homes left out"), asked | {"show": "left"}, whole=True),

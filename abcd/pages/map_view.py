@@ -9,8 +9,10 @@ from typing import Any
 
 import streamlit as st
 
+from abcd.access import can
 from abcd.config import settings
 from abcd.core.language import _, chosen
+from abcd.db.session import Actor
 from abcd.maps.map_words import words
 from abcd.maps.marks import legend
 
@@ -98,8 +100,10 @@ def ground() -> list[MapLayer]:
     ]
 
 
-def barriers() -> list[MapLayer]:
-    """What nobody walks across, and where one can all the same."""
+def barriers(actor: Actor) -> list[MapLayer]:
+    """What nobody walks across, and where one can all the same; for whoever may read of barriers."""
+    if not can(actor, "view", "barrier"):
+        return []
     return [
         MapLayer("barriers", "barrier", _("Barriers"), min_zoom=10),
         MapLayer("crossings", "crossing", _("Crossings"), min_zoom=12),

@@ -7,7 +7,7 @@ import numpy as np
 import shapely
 import streamlit as st
 
-from abcd.access import can, can_at
+from abcd.access import can_at
 from abcd.core.geo import shapes_to_degrees, to_degrees
 from abcd.core.language import _, ngettext
 from abcd.db.audit import last_event
@@ -63,12 +63,11 @@ def one_barrier(actor: Actor, told: str) -> None:
         may = {verb for verb in ("edit", "end") if can_at(s, actor, verb, "barrier", found.id)}
     st.header(verbatim(found.name))
     said = joined([nature_name(found.nature), kind_of(found), crossed(found)])
-    # Who told of it is the team's to read, as in the layer of barriers.
-    told = found.source if can(actor, "edit", "barrier") else ""
+    told = found.source
     st.caption(verbatim(joined([said, told and _("known from: {who}").format(who=told)])))
     consequences(found, across)
     if not may:
-        show_map(f"barrier {found.id}", seen(found, version))
+        show_map(f"barrier {found.id}", seen(actor, found, version))
         crossings_of(actor, found, is_editable=False)
         return
     names = {"crossings": _("Crossings"), "line": _("Line and name")}
@@ -100,10 +99,10 @@ def consequences(one: BarrierRecord, across: list[tuple[float, float]]) -> None:
         st.info(told.format(n=number(len(across))))
 
 
-def seen(one: BarrierRecord, version: int, **more: Any) -> MapView:
+def seen(actor: Actor, one: BarrierRecord, version: int, **more: Any) -> MapView:
     """The map of one barrier."""
     title = _("Map of {place}").format(place=one.name)
-    return MapView(title, [*ground(), *barriers()], box_of(one.box), version=version, **more)
+    return MapView(title, [*ground(), *barriers(actor)], box_of(one.box), version=version, **more)
 
 
 def crossings(actor: Actor, one: BarrierRecord, version: int, across: list[tuple[float, float]]) -> None:
@@ -123,7 +122,7 @@ def crossings(actor: Actor, one: BarrierRecord, version: int, across: list[tuple
             st.session_state[pin] = [float(lon[0]), float(lat[0])]
             st.session_state[f"street taken {form}"] = chosen
         at = st.session_state.get(pin)
-        view = seen(one, version, draw="point", point=tuple(at) if at else None)
+        view = seen(actor, one, version, draw="point", point=tuple(at) if at else None)
         keep_new(pin, show_map(f"crossing map {form} {nonce(form)}", view).point)
         crossing_form(actor, form, one)
 
@@ -156,6 +155,6 @@ def line_and_facts(actor: Actor, one: BarrierRecord, version: int) -> None:
         drawn = field(form, "line")
         shape = st.session_state.get(drawn) or now["line"]
         side = st.session_state.get(f"choice {form} {nonce(form)} line", "")
-        view = seen(one, version, draw="line", shape=shape)
+        view = seen(actor, one, version, draw="line", shape=shape)
         keep_new(drawn, show_map(f"line map {form} {nonce(form)} {side}", view).drawn)
         edit_form(actor, form, one, now)

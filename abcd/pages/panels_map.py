@@ -43,7 +43,7 @@ def _map_and_list(actor: Actor, place: PlaceRecord, ahead: Ahead) -> None:
         chosen = list_of(found.lines)
     with left:
         title = _("Map of {place}").format(place=place.name)
-        drawn = layers(place, list(kinds))
+        drawn = layers(actor, place, list(kinds))
         view = MapView(title, drawn, box_of(place.box), version=seen, selected=selected(chosen))
         show_map("place map", view, on_chosen=choose_on_map)
 
@@ -64,13 +64,13 @@ def near(place: PlaceRecord, kinds: tuple[str, ...]) -> Search:
     return Search(near=place.id, within_minutes=RING_MINUTES, kinds=kinds or tuple(DRAWN), order="near", limit=LISTED)
 
 
-def layers(place: PlaceRecord, kinds: list[str]) -> list[MapLayer]:
+def layers(actor: Actor, place: PlaceRecord, kinds: list[str]) -> list[MapLayer]:
     """The ground, the ring and the edge of the place, and the assets that the filters leave."""
     here = {"place": place.reference}
     ring = _("{n} minutes' walk from its edge").format(n=RING_MINUTES)
     return [
         *ground(),
-        *barriers(),
+        *barriers(actor),
         MapLayer("ring", "ring", ring, {**here, "minutes": str(RING_MINUTES)}, whole=True),
         MapLayer(
             "places", "boundary", _("Edge of {place}").format(place=place.name), {**here, "zoom": "17"}, whole=True

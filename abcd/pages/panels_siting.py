@@ -36,7 +36,7 @@ def siting_panel(actor: Actor, here: PlaceRecord, category: str) -> None:
             st.write(_("No room and no place near by would bring one near to any of these homes."))
         return
     curve(found, pools)
-    choice(here, found, pools, seen)
+    choice(actor, here, found, pools, seen)
 
 
 def curve(found: Siting, pools: list[Pool]) -> None:
@@ -72,7 +72,7 @@ def share_at(pool: Pool, count: int) -> float:
 
 
 @st.fragment
-def choice(here: PlaceRecord, found: Siting, pools: list[Pool], seen: int) -> None:
+def choice(actor: Actor, here: PlaceRecord, found: Siting, pools: list[Pool], seen: int) -> None:
     """From which rooms, and how many: the sites, and who would still be left out."""
     left, right = st.columns([3, 4], gap="medium")
     with left:
@@ -86,7 +86,7 @@ def choice(here: PlaceRecord, found: Siting, pools: list[Pool], seen: int) -> No
         sites_list(step)
     with right:
         title = _("Map of the sites and the homes that are left out")
-        helping_map("siting map", here, found.standard.category, At(points_of(step.sites), seen, title))
+        helping_map(actor, "siting map", here, found.standard.category, At(points_of(step.sites), seen, title))
     left_list(step.left_out, _("Who would still be left out"))
     with st.expander(_("How were these sites chosen?")):
         tried = found.pool(kind or kinds[0]).tried

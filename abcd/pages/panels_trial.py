@@ -50,7 +50,7 @@ def _tried(actor: Actor, here: PlaceRecord, category: str) -> None:
                 tried = trial(s, about, at, UUID(moved) if moved else None)
             outcome(tried)
     with right:
-        told = helping_map(MAP, here, category, _at(at, seen, moved))
+        told = helping_map(actor, MAP, here, category, _at(at, seen, moved))
     follow(told)
 
 
