@@ -7,7 +7,6 @@ from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import delete, update
 
@@ -22,6 +21,7 @@ from abcd.db.tables import Asset, Contribution
 from abcd.maps.sharing.deeds import make_share
 from abcd.maps.sharing.wish import Wish
 from tests.builders import a_group, a_place
+from tests.walks.accessibility import broken
 from tests.walks.browsing import a_browser, at_rest, foreign_requests, serving, signed_in
 
 expect.set_options(timeout=30_000)
@@ -83,7 +83,7 @@ BESIDE_THE_MENU = {"exclude": [["[data-testid='stSidebarNav']"]]}
 
 def check(page: Page, name: str) -> None:
     """A page is clean by axe, and no wider than its window."""
-    found = Axe().run(page, BESIDE_THE_MENU, options={"resultTypes": ["violations"]})["violations"]
+    found = broken(page, BESIDE_THE_MENU)
     assert [(one["id"], one["nodes"][0]["html"][:160]) for one in found] == [], name
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
 

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from abcd.maps.sharing.deeds import Made
 from tests.api.town import NASTY, a_town, shared
+from tests.walks.accessibility import broken
 from tests.walks.browsing import ROOT, a_browser, foreign_requests, free_port, wait_for
 
 expect.set_options(timeout=6_000)
@@ -86,7 +86,7 @@ def listed(page: Page) -> list[str]:
 
 def clean(page: Page, name: str) -> None:
     """Clean by axe, and no wider than its window."""
-    found = Axe().run(page, options={"resultTypes": ["violations"]})["violations"]
+    found = broken(page)
     assert [(one["id"], one["nodes"][0]["html"][:150]) for one in found] == [], name
     assert page.evaluate(TOO_WIDE) == [], name
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from abcd.access.accounts import ensure_owner
@@ -17,6 +16,7 @@ from abcd.config import settings
 from abcd.db.holding import assign
 from abcd.db.session import SYSTEM, session
 from tests.builders import HERE, a_place, an_asset
+from tests.walks.accessibility import RULES, broken
 from tests.walks.browsing import a_browser, at_rest, foreign_requests, serving, signed_in
 
 #: The menu is Streamlit's own, and on every page: ``test_browser_pages`` looks at it.
@@ -75,10 +75,8 @@ def check(page: Page) -> None:
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 900})
         at_rest(page)
-        found = Axe().run(
-            page, BESIDE_THE_MENU, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
-        )
-        faults = [(one["id"], node["html"][:160]) for one in found["violations"] for node in one["nodes"]]
+        found = broken(page, BESIDE_THE_MENU, RULES)
+        faults = [(one["id"], node["html"][:160]) for one in found for node in one["nodes"]]
         assert faults == []
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     page.set_viewport_size({"width": 1280, "height": 900})
