@@ -1,5 +1,6 @@
 """A real PostGIS store for every test: one cluster a run, one database a module, cloned from a migrated template."""
 
+import gc
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -110,6 +111,17 @@ def real_data() -> Path:
         stop = pytest.fail if os.environ.get("CI") else pytest.skip
         stop("the real data set is not here: set ABCD_REAL_DATA to its folder")
     return folder
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Iterator[object]:
+    """What is loaded by the thousands of tests stays to the end: it is not searched for garbage again and again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 #: Tests that drive a real browser, by folder or file.

@@ -73,3 +73,18 @@ def test_a_second_set_up_takes_seconds_and_says_nothing() -> None:
 
 def test_ci_calls_the_same_tests_and_nothing_cleverer() -> None:
     assert (ROOT / ".ci" / "run").read_text() == '#!/bin/sh\nexec "$(dirname "$0")/../dev" test </dev/null\n'
+
+
+def test_what_is_compiled_is_kept_whatever_the_machine_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of hundreds of processes would compile the app anew where a container forbids to keep it."""
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    said = ROOT / ".venv" / "bin" / "python"
+    shutil.copy(ROOT / "dev", tmp_path / "dev")
+    for name in ("pyproject.toml", "requirements.lock"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    stub(tmp_path / ".venv" / "bin", "python", f'exec {said} -c "import sys; print(sys.dont_write_bytecode)"')
+    (tmp_path / "bin").mkdir()
+    stub(tmp_path / ".venv" / "bin", "abcd", "exit 0")
+    stub(tmp_path / "bin", "ldconfig", "echo libpangoft2-1.0")
+    assert dev(tmp_path, "faults").stdout.splitlines()[-1] == "False"
