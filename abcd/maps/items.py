@@ -20,6 +20,7 @@ from sqlalchemy import (
     Uuid,
     bindparam,
     cast,
+    false,
     func,
     literal_column,
     or_,
@@ -34,7 +35,7 @@ from abcd.errors import BadRequest, NotFound
 from abcd.maps.layer import Column, Layer
 from abcd.maps.reader import Reader
 from abcd.maps.selection import Selection
-from abcd.maps.spoken import spoken
+from abcd.maps.spoken import ANEW, ONCE, spoken
 from abcd.maps.systems import CRS84, System, meets
 
 MOST = 10_000
@@ -45,6 +46,7 @@ class Question:
     """Which features of a layer, how many, and how they are written.
 
     ``conditions`` are what was asked for, over the columns ``asked``; ``after`` is the key after which the page begins.
+    ``box`` are outlines of which a feature touches one (WKT in metres); ``None`` where no box was asked for.
     """
 
     reader: Reader
@@ -54,13 +56,25 @@ class Question:
     system: System = CRS84
     limit: int = 10
     after: str = ""
+    box: tuple[str, ...] | None = None
+
+    @property
+    def in_box(self) -> list[ColumnElement[bool]]:
+        """The condition of the box, where there is one."""
+        met = (shape_meets(self.layer, bindparam(name, outline, Text)) for name, outline in self.outlines.items())
+        return [] if self.box is None else [or_(false(), *met)]
+
+    @property
+    def outlines(self) -> dict[str, str]:
+        """The outlines of the box, by the names of their values in a statement."""
+        return {f"outline_{i}": outline for i, outline in enumerate(self.box or ())}
 
     @property
     def rows(self) -> Select[Any]:
         """The ids of all features that were asked for."""
         selection = Selection(self.layer, self.reader.audience, within=self.reader.places)
         wanted: Select[Any] = select(self.layer.id.label("id")).select_from(self.layer.joined(self.asked))
-        return wanted.where(*selection.conditions, *self.conditions)
+        return wanted.where(*selection.conditions, *self.conditions, *self.in_box)
 
 
 @dataclass(frozen=True)
@@ -80,13 +94,20 @@ NOTHING = Page("", 0, "", None, False)
 def page(s: Session, question: Question) -> Page:
     """One page: its ids first, then their features; in one statement where nothing is asked for but the next ones."""
     if question.conditions or question.reader.places:
-        found: Any = s.execute(ids_query(question)).one()
-        return features_of(s, question, found[0], found[1] > question.limit) if found[0] else NOTHING
-    name = "page", question.layer.name, question.reader.audience, question.system.uri, bool(question.after)
-    values = {"most": question.limit, "beyond": question.limit + 1}
-    after = {"after": key_of(question.layer, question.after)} if question.after else {}
-    words, rows, changed, last, n = spoken(s, name, lambda: page_query(question), values | after)
+        return of_ids(s, question, s.execute(ids_query(question)).one())
+    values: dict[str, Any] = {"most": question.limit, "beyond": question.limit + 1} | question.outlines
+    values |= {"after": key_of(question.layer, question.after)} if question.after else {}
+    if question.box is not None:
+        of_box = "box", question.layer.name, question.reader.audience
+        return of_ids(s, question, spoken(s, of_box, lambda: ids_query(question), values, plan=ANEW))
+    name = "page", question.layer.name, question.reader.audience, question.system.uri
+    words, rows, changed, last, n = spoken(s, name, lambda: page_query(question), values, plan=ONCE)
     return Page(words or "", rows, last or "", changed, n > question.limit)
+
+
+def of_ids(s: Session, question: Question, found: Any) -> Page:
+    """The features whose ids were found, with the one beyond."""
+    return features_of(s, question, found[0], found[1] > question.limit) if found[0] else NOTHING
 
 
 def page_query(question: Question) -> Select[Any]:
@@ -114,7 +135,7 @@ def features_of(s: Session, question: Question, ids: str, has_more: bool) -> Pag
     """The features of these ids, by a statement that is worked out once for each layer, audience and system."""
     layer = question.layer
     plain = "features", layer.name, question.reader.audience, question.system.uri
-    words, rows, changed, last = spoken(s, plain, lambda: features_query(question), {"ids": ids})
+    words, rows, changed, last = spoken(s, plain, lambda: features_query(question), {"ids": ids}, plan=ONCE)
     return Page(words or "", rows, last, changed, has_more)
 
 

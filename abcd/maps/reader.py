@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from abcd.maps.layers import LAYERS
 #: The setting that names the layers which the owner made public.
 PUBLIC_LAYERS = "public_layers"
 # Asked at each request of whoever comes without a key, so in one round trip.
-OPENED = "select (select value from pub.setting where name = %(name)s)"
+OPENED = "select (select value from pub.setting where name = %(name)s), (select max(id) from pub.audit_event)"
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Reader:
         places: ids of the places outside which nothing is seen; empty for everywhere.
         share_id: the share that lets them in, ``""`` for whoever comes without.
         name: how the trail calls them; never a token.
+        event: the number of the last event when they came, where it was asked with the rest (``abcd.maps.unchanged``).
     """
 
     audience: str
@@ -36,12 +37,14 @@ class Reader:
     places: tuple[UUID, ...] = ()
     share_id: str = ""
     name: str = "anybody"
+    event: int | None = field(default=None, compare=False)
 
     @classmethod
     def public(cls) -> "Reader":
         """Whoever comes without a key: the layers that the owner made public, none at first."""
-        named: Any = glance(OPENED, {"name": PUBLIC_LAYERS}, SHARE_ROLE)[0] or []
-        return cls("public", tuple(name for name in LAYERS if name in named))
+        row: tuple[Any, Any] = glance(OPENED, {"name": PUBLIC_LAYERS}, SHARE_ROLE)
+        named, event = row[0] or [], row[1]
+        return cls("public", tuple(name for name in LAYERS if name in named), event=event)
 
     @contextmanager
     def reading(self, *, patient: bool = False) -> Iterator[Session]:

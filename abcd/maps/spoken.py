@@ -1,33 +1,107 @@
 """Statements that are worked out once and then said again with other values.
 
 Building a statement of forty columns and finding it among those that were compiled takes Python longer than the
-database takes to answer it. The words depend on the layer and the audience alone; what is asked for are values.
+database takes to answer it. The words depend on the layer and the audience alone; what is asked for are values. All
+that never changes is part of the words, so that the driver has little to send.
 """
 
+import re
 from collections.abc import Callable, Hashable
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select
+import psycopg
+from psycopg import RawCursor
+from psycopg.pq import Format
+from psycopg.sql import Literal
+from sqlalchemy import Connection, Select
 from sqlalchemy.orm import Session
 
-from abcd.db.session import straight
+PLACE = re.compile(r"%%|%\((\w+)\)s")
+#: How the database plans a statement that is said again: as it sees fit, once for all values, for these values alone.
+AS_IT_LIKES, ONCE, ANEW = (
+    "reset plan_cache_mode",
+    "set plan_cache_mode = force_generic_plan",
+    ("set plan_cache_mode = force_custom_plan"),
+)
 
-_spoken: dict[Hashable, tuple[str, dict[str, Any]]] = {}
+
+@dataclass(frozen=True)
+class Said:
+    """A statement: ``words`` and all its values, and ``plain``, which has gaps for the values ``asked`` alone."""
+
+    words: str
+    given: dict[str, Any]
+    plain: str
+    asked: tuple[str, ...]
 
 
-def spoken(s: Session, name: Hashable, query: Callable[[], Select[Any]], values: dict[str, Any]) -> tuple[Any, ...]:
-    """The one row of ``query`` with these values; ``name`` tells it from all other statements."""
+_spoken: dict[Hashable, Said] = {}
+
+
+def spoken(
+    s: Session, name: Hashable, query: Callable[[], Select[Any]], values: dict[str, Any], *, plan: str = AS_IT_LIKES
+) -> tuple[Any, ...]:
+    """The one row of ``query`` with these values; ``name`` tells it from all other statements.
+
+    ``ONCE`` is for what is fetched by keys, so that one way suits all values: planning forty columns of a feature takes
+    longer than fetching a hundred. ``ANEW`` is for outlines, of which one may hold everything and another nothing.
+    """
     connection = s.connection()
     schemas = connection.get_execution_options().get("schema_translate_map") or {}
-    key = name, tuple(schemas.items())
+    key = name, tuple(schemas.items()), tuple(values)
     if key not in _spoken:
-        whole = query().compile(
-            dialect=connection.dialect,
-            schema_translate_map=schemas or None,
-            render_schema_translate=bool(schemas),
-            compile_kwargs={"render_postcompile": True},
-        )
-        _spoken[key] = str(whole), dict(whole.params)
-    words, given = _spoken[key]
-    row: tuple[Any, ...] = straight(connection, words, given | values, prepare=True).fetchone()
+        _spoken[key] = worked_out(connection, query(), schemas, values)
+    return row_of(connection, _spoken[key], values, plan)
+
+
+def worked_out(connection: Connection, query: Select[Any], schemas: Any, values: dict[str, Any]) -> Said:
+    """The statement of a query with gaps for ``values``."""
+    whole = query.compile(
+        dialect=connection.dialect,
+        schema_translate_map=schemas or None,
+        render_schema_translate=bool(schemas),
+        compile_kwargs={"render_postcompile": True},
+    )
+    words, given, asked = str(whole), dict(whole.params), list(values)
+    wire: Any = connection.connection.driver_connection
+
+    def written(found: re.Match[str]) -> str:
+        if found[1] is None:
+            return "%"
+        return f"${asked.index(found[1]) + 1}" if found[1] in asked else Literal(given[found[1]]).as_string(wire)
+
+    return Said(words, given, PLACE.sub(written, words), tuple(asked))
+
+
+def row_of(connection: Connection, said: Said, values: dict[str, Any], plan: str) -> tuple[Any, ...]:
+    """The row that a statement finds, kept with the connection from the first time on.
+
+    An error is met a second time on SQLAlchemy's way, which lets go of the lost connections (``abcd.db.session``).
+    """
+    wire: Any = connection.connection.driver_connection
+    try:
+        found = executed(wire, said, values) if plan == AS_IT_LIKES else planned(wire, said, values, plan)
+    except psycopg.Error:
+        with suppress(psycopg.Error):
+            wire.rollback()
+        found = connection.exec_driver_sql(said.words, said.given | values).cursor
+    row: tuple[Any, ...] = found.fetchone()
     return row
+
+
+def planned(wire: Any, said: Said, values: dict[str, Any], plan: str) -> Any:
+    """A cursor on what is found by a plan of this sort: one round trip, and what fails in it takes the setting back."""
+    with wire.pipeline():
+        wire.execute(plan, prepare=True)
+        found = executed(wire, said, values)
+        wire.execute(AS_IT_LIKES, prepare=True)
+    return found
+
+
+def executed(wire: Any, said: Said, values: dict[str, Any]) -> Any:
+    """A cursor on what the driver alone finds; binary, because a tile as text is twice as long."""
+    cursor: Any = RawCursor(wire)
+    cursor.format = Format.BINARY
+    return cursor.execute(said.plain, [values[name] for name in said.asked], prepare=True)

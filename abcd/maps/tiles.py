@@ -5,12 +5,14 @@ as finely as the screen shows them, each kind from its own zoom on.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import atan, degrees, pi, sinh
 from typing import Any
 
 from sqlalchemy import ColumnElement, Float, Integer, Select, String, bindparam, cast, func, literal_column, select
 from sqlalchemy.orm import Session
 
+from abcd.core.shift import method
 from abcd.db.spatial import grid_point
 from abcd.db.tables import GRID, Asset, Place, asset_cell
 from abcd.db.tables.cells import SIZES
@@ -53,7 +55,7 @@ class Tile:
         west, south, east, north = self.box
         if west > BRITAIN[2] or east < BRITAIN[0] or south > BRITAIN[3] or north < BRITAIN[1]:
             return None
-        return View(View.of_degrees(self.box, 12).box, self.z)
+        return View(in_metres(self, method()), self.z)
 
     @property
     def values(self) -> dict[str, int]:
@@ -64,6 +66,12 @@ class Tile:
         """A geometry in metres in the units of the tile."""
         edges = func.ST_TileEnvelope(*(bindparam(name, number, Integer) for name, number in self.values.items()))
         return func.ST_AsMVTGeom(func.ST_Transform(metres, MERCATOR), edges, UNITS, BUFFER).label("geom")
+
+
+@lru_cache(maxsize=4_000)
+def in_metres(at: Tile, _method: str) -> Bbox:
+    """The envelope of a tile on the grid, by this way of converting; a tile that is made again lies where it lay."""
+    return View.of_degrees(at.box, 12).box
 
 
 def tile_at(z: str, y: str, x: str) -> Tile:

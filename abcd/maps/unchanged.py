@@ -17,6 +17,7 @@ from abcd.core.clock import today
 from abcd.db.tables import AuditEvent
 from abcd.maps.layer import Layer
 from abcd.maps.reader import Reader
+from abcd.maps.spoken import spoken
 
 #: Bytes of all that is kept, and of the largest that is.
 MOST, LARGEST = 48_000_000, 400_000
@@ -26,7 +27,7 @@ _locks = table("pg_locks", column("locktype"), column("granted"), column("pid"))
 _WRITERS = select(true()).where(
     _locks.c.locktype == "transactionid", _locks.c.granted, _locks.c.pid != func.pg_backend_pid()
 )
-_VERSION = select(select(func.max(AuditEvent.id)).scalar_subquery(), _WRITERS.exists())
+_NUMBER, _UNSETTLED = select(func.max(AuditEvent.id)), select(_WRITERS.exists())
 
 
 @dataclass(frozen=True)
@@ -50,14 +51,18 @@ _lock = Lock()
 
 
 def kept(s: Session, reader: Reader, layer: Layer, question: Hashable, make: Callable[[], Made]) -> Made:
-    """The answer to ``question``: by ``make()``, or the one that is kept since the last change."""
-    version, is_unsettled = s.execute(_VERSION).one()
+    """The answer to ``question``: by ``make()``, or the one that is kept since the last change.
+
+    Whether somebody writes is asked after the number and before making: who has ended by then is seen by what is made.
+    """
+    version = spoken(s, "number", lambda: _NUMBER, {})[0] if reader.event is None else reader.event
     store = s.get_bind().engine.url.render_as_string()
     key = store, version, today(), reader.audience, reader.places, layer.name, question
     with _lock:
         found: Any = _kept.get(key)
     if found is not None:
         return found  # type: ignore[no-any-return]
+    is_unsettled = spoken(s, "unsettled", lambda: _UNSETTLED, {})[0]
     made = make()
     if not is_unsettled and made.weight < LARGEST:
         with _lock:

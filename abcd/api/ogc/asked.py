@@ -14,7 +14,7 @@ from abcd.maps.items import MOST, Question, shape_meets
 from abcd.maps.layer import Column, Layer
 from abcd.maps.queryables import Queryable, moment_of, queryables
 from abcd.maps.reader import Reader
-from abcd.maps.systems import CRS84, box_in, in_box, system
+from abcd.maps.systems import CRS84, box_in, outlines, system
 
 FIRST = 10
 #: What an address of items takes besides the properties of the layer.
@@ -38,7 +38,6 @@ def question_in(s: Session, request: Request, reader: Reader, layer: Layer) -> Q
         )
     named = [known[name] for name in given if name in known]
     conditions: list[Any] = [one.equals(given[one.column.name]) for one in named]
-    conditions += [in_bbox(request, layer)] if "bbox" in given else []
     conditions += [in_time(layer, given["datetime"])] if "datetime" in given else []
     if "filter" in given:
         wanted, columns = filtered(request, layer, known)
@@ -51,6 +50,7 @@ def question_in(s: Session, request: Request, reader: Reader, layer: Layer) -> Q
         system(given.get("crs", CRS84.uri)),
         limit_in(request),
         given.get("after", ""),
+        in_bbox(request) if "bbox" in given else None,
     )
 
 
@@ -66,10 +66,10 @@ def limit_in(request: Request) -> int:
     return min(int(given[:9]), MOST)
 
 
-def in_bbox(request: Request, layer: Layer) -> ColumnElement[bool]:
-    """The features that touch the box."""
+def in_bbox(request: Request) -> tuple[str, ...]:
+    """The outlines of the box, of which a feature must touch one."""
     of = system(request.query_params.get("bbox-crs", CRS84.uri))
-    return in_box(lambda outline: shape_meets(layer, outline), box_in(request.query_params["bbox"], of), of)
+    return tuple(outlines(box_in(request.query_params["bbox"], of), of))
 
 
 def filtered(
