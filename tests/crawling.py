@@ -16,6 +16,7 @@ from uuid import uuid4
 
 import httpx
 import pyarrow.parquet
+from anyio.from_thread import start_blocking_portal
 from bs4 import BeautifulSoup
 from starlette.routing import BaseRoute, Route
 from starlette.testclient import TestClient
@@ -173,6 +174,11 @@ class Crawl:
         self.known: set[str] = set()
 
     def answers(self) -> Iterator[Answer]:
+        """Every answer, all of them given in one event loop."""
+        with start_blocking_portal() as self.browser.portal:
+            yield from self.asking()
+
+    def asking(self) -> Iterator[Answer]:
         """Every answer."""
         if self.caller.token and self.caller.slug:
             self.browser.get(f"/s/{self.caller.token}")

@@ -212,9 +212,8 @@ def residents(marks: Marks, estate: UUID) -> tuple[UUID, UUID]:
         s.flush()
     everybody = [a_resident(marks, association.id, estate, number, dice) for number in range(RESIDENTS)]
     with session(Actor("Mona Manager", "manager", organisation_id=str(association.id))) as s:
-        for person, note in everybody[:AT_ONCE]:
-            s.execute(insert(Person), person)
-            s.execute(insert(PersonNote), note)
+        s.execute(insert(Person), [person for person, _note in everybody[:AT_ONCE]])
+        s.execute(insert(PersonNote), [note for _person, note in everybody[:AT_ONCE]])
     with create_engine(owner_url(), poolclass=NullPool).begin() as connection:
         # Past the triggers, so that each stands in a state of its own: what is asked here is who reads it.
         connection.execute(text("set local session_replication_role = replica"))
