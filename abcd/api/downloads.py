@@ -1,6 +1,7 @@
 """Files to take away: GeoJSON of a layer, a place as one HTML page, the faults of an import."""
 
-from tempfile import TemporaryFile
+from pathlib import Path
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import BinaryIO
 
 from starlette.background import BackgroundTask
@@ -110,7 +111,28 @@ def profile_file(request: Request) -> Response:
     return Response(done.content, media_type=profile.FORMS[form], headers=attached(name))
 
 
+def plan_file(request: Request) -> Response:
+    """The patches of a plan, adopted or not, for officers; made whole before the first byte leaves.
+
+    ---
+    summary: The patches of a plan as a GeoPackage or GeoJSON
+    responses: {200: {$ref: "#/components/responses/file"}, 404: {$ref: "#/components/responses/refused"}}
+    """
+    # Imported late: only whoever takes a plan away needs what reads one.
+    from abcd.maps.files.plan_file import write_plan
+
+    actor: Actor = request.state.actor
+    form = FORMATS[request.url.path.rpartition(".")[2]]
+    with TemporaryDirectory(prefix="abcd-plan-") as folder, session(actor, patient=True) as s:
+        path = Path(folder) / f"plan{form.suffix}"
+        write_plan(s, request.path_params["plan"], form, path, by=actor)
+        content = path.read_bytes()
+    return Response(content, media_type=form.media_type, headers=attached(f"plan-{today()}{form.suffix}"))
+
+
 ROUTES = [
+    Route("/export/plan/{plan:uuid}.gpkg", plan_file, methods=["GET"]),
+    Route("/export/plan/{plan:uuid}.geojson", plan_file, methods=["GET"]),
     Route("/export/files/{job}", finished_file, methods=["GET"]),
     Route("/export/map/{ref}.html", place_file, methods=["GET"]),
     Route("/export/profile/{ref}.pdf", profile_file, methods=["GET"]),

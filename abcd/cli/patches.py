@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
@@ -85,6 +86,26 @@ def adopt(
         typer.echo(_("The plan waits for {day}. Until then the patches of today hold.").format(day=first_day))
         return
     typer.echo(_("{n} patches hold now. Each has a page, and 'abcd export places' writes them.").format(n=len(new)))
+
+
+@app.command()
+def export(
+    plan: Plan,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write.")],
+    form: Annotated[
+        str | None,
+        typer.Option("--format", "-f", help="gpkg, geojson, fgb, parquet, csv or xlsx; else by the file's name."),
+    ] = None,
+) -> None:
+    """Write the patches of a plan, adopted or not, to a file that QGIS and others open; for officers."""
+    from abcd.maps.files.formats import format_of
+    from abcd.maps.files.gdal import without_frames
+    from abcd.maps.files.plan_file import write_plan
+
+    with without_frames(), session(SYSTEM, patient=True) as s:
+        done = write_plan(s, _id(plan), format_of(output, form), output, by=SYSTEM)
+    n = sum(done.rows.values())
+    typer.echo(ngettext("{file}: {n} patch.", "{file}: {n} patches.", n).format(file=output, n=n))
 
 
 @app.command("take-back")

@@ -67,6 +67,8 @@ def plan_panel(actor: Actor, plan_id: UUID) -> None:
         waiting_panel(actor, record)
     table_panel(drawing)
     explained(record)
+    if can(actor, "export", "layer"):
+        files_line(plan_id, drawing)
 
 
 def plan_map(drawing: Drawing, began: Drawing, here: PlaceRecord, version: int, *, may: bool) -> None:
@@ -135,6 +137,15 @@ def patch_table(drawing: Drawing) -> None:
         | ({_("From the base"): _("{n} m").format(n=number(round(one.to_base or 0)))} if based else {})
         for k, one in enumerate(drawing.each)
     ], hide_index=True, border="horizontal")  # fmt: skip
+
+
+def files_line(plan_id: UUID, drawing: Drawing) -> None:
+    """The plan as it was kept, to take into QGIS or elsewhere."""
+    with st.container(horizontal=True):
+        for label, ending in ((_("Plan as GeoPackage"), "gpkg"), (_("Plan as GeoJSON"), "geojson")):
+            st.link_button(label, f"/export/plan/{plan_id}.{ending}", icon=":material/download:")
+    if drawing.moves:
+        st.caption(_("As it was kept, without the corrections that are not saved yet."))
 
 
 def keep_form(actor: Actor, plan_id: UUID, drawing: Drawing) -> None:

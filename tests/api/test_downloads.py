@@ -38,6 +38,14 @@ def test_what_is_not_there_is_a_sentence(browser: httpx.Client, path: str) -> No
     assert answer.json()["error"]
 
 
+def test_a_plan_that_is_not_there_and_a_form_it_does_not_leave_in(browser: httpx.Client) -> None:
+    nowhere = "/export/plan/00000000-0000-4000-8000-000000000000"
+    answer = browser.get(f"{nowhere}.gpkg")
+    assert (answer.status_code, "There is no plan" in answer.json()["error"]) == (404, True)
+    assert browser.get(f"{nowhere}.oruk").status_code == 404
+
+
 def test_a_partner_takes_nothing_away(partner: httpx.Client) -> None:
+    assert partner.get("/export/plan/00000000-0000-4000-8000-000000000000.gpkg").status_code == 403
     assert partner.get("/export/assets.geojson").status_code == 403
     assert partner.get("/export/profile/P1.pdf").status_code == 403

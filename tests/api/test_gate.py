@@ -10,7 +10,7 @@ from abcd.access.sessions import COOKIE
 SHUT = (
     "/", "/place", "/find", "/media/x.png", "/_stcore/host-config", "/_stcore/upload_file/a/b", "/static/js/index.js",
     "/component/x/index.html", "/manifest.json", "/map/assets.geojson", "/export/assets.geojson", "/export/map/P1.html",
-    "/export/profile/P1.pdf",
+    "/export/profile/P1.pdf", "/export/plan/00000000-0000-4000-8000-000000000000.gpkg",
     "/imports/00000000-0000-4000-8000-000000000000/issues.csv", "/sign-out",
     "/sheets/00000000-0000-4000-8000-000000000000",
 )  # fmt: skip

@@ -112,6 +112,8 @@ TAKES: dict[tuple[str, str], tuple[str, str]] = {
     ("GET", "/export/map/{ref}.html"): ("export", "layer"),
     ("GET", "/export/profile/{ref}.pdf"): ("export", "layer"),
     ("GET", "/export/profile/{ref}.html"): ("export", "layer"),
+    ("GET", "/export/plan/{plan:uuid}.gpkg"): ("export", "layer"),
+    ("GET", "/export/plan/{plan:uuid}.geojson"): ("export", "layer"),
     ("GET", "/export/{layer}.geojson"): ("export", "layer"),
     ("GET", "/export/files/{job}"): ("export", "layer"),
     ("GET", "/export/person/{person_id:uuid}/everything.{format}"): ("give_all_data", "person"),

@@ -5,8 +5,10 @@ import re
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
+import geopandas
 import pytest
 from typer.testing import CliRunner
 
@@ -15,6 +17,7 @@ from abcd.core import clock
 from abcd.db.session import SYSTEM, session
 from abcd.errors import AbcdError, BadRequest
 from abcd.patches.locks import blocks_in, locks_of
+from abcd.patches.outline import dissolved
 from abcd.patches.plans import plan_part
 from abcd.places.queries import place
 
@@ -43,6 +46,22 @@ def patches_of(place: str, folder: Path) -> list[dict[str, object]]:
     return [each["properties"] for each in features if each["properties"]["kind"] == "patch"]
 
 
+def a_plan_leaves_as_a_file(plan: dict[str, Any], folder: Path) -> None:
+    """Nobody adopted it yet: its patches in metres for QGIS, with the figures of its page."""
+    file = folder / "plan.gpkg"
+    assert f"{plan['patches']} patches." in typed("patches", "export", plan["id"], "-o", file)
+    told = subprocess.run(["ogrinfo", "-so", file, "plan"], capture_output=True, text=True, check=True).stdout
+    assert f"Feature Count: {plan['patches']}" in told
+    assert "Geometry: Multi Polygon" in told
+    assert 'ID["EPSG",27700]' in told
+    seen = geopandas.read_file(file, layer="plan").sort_values("patch")
+    assert seen["households"].tolist() == [each["households"] for each in plan["quality"]["patches"]]
+    with session(SYSTEM) as s:
+        _row, homes, part = plan_part(s, UUID(plan["id"]))
+    for shape, ours in zip(seen.geometry, dissolved(homes.shapes, part), strict=True):
+        assert shape.symmetric_difference(ours).area < 1.0, "the shape that the page draws"
+
+
 def test_patches_of_a_thousand_from_drawing_to_the_file(
     trafford: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -55,6 +74,7 @@ def test_patches_of_a_thousand_from_drawing_to_the_file(
     assert compact["quality"]["gyration"] < balance["quality"]["gyration"]
     assert balance["id"] in typed("patches", "list", "--place", trafford)
 
+    a_plan_leaves_as_a_file(compact, tmp_path)
     ahead = typed("patches", "adopt", compact["id"], "--from", "2027-01-04")
     assert "waits for 2027-01-04. Until then the patches of today hold." in ahead
     typed("patches", "take-back", compact["id"])
@@ -121,6 +141,8 @@ def test_homes_are_kept_together_from_the_command_line(trafford: str) -> None:
         (("lock", "Court", "E00031377"), "at least two homes"),
         (("unlock", "soon"), "See 'abcd patches locks'"),
         (("unlock", "99999999-9999-4999-8999-999999999999"), "There is no such lock"),
+        (("export", "99999999-9999-4999-8999-999999999999", "-o", "/tmp/plan.gpkg"), "There is no plan"),
+        (("export", "99999999-9999-4999-8999-999999999999", "-o", "plan.txt"), "does not tell its format"),
         (("take-back", "99999999-9999-4999-8999-999999999999"), "There is no plan"),
     ],
 )

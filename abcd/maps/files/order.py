@@ -126,9 +126,12 @@ def write_for(reader: Reader, order: Order, out: Path) -> Written:
 
 def told(order: Order, done: Written) -> dict[str, Any]:
     """What was asked for and what was written, for the trail."""
-    return order.words() | {
-        "rows": sum(done.rows.values()), "layers": done.rows, "bytes": done.bytes, "sha256": done.sha256,
-    }  # fmt: skip
+    return order.words() | told_of(done)
+
+
+def told_of(done: Written) -> dict[str, Any]:
+    """What was written, for the trail."""
+    return {"rows": sum(done.rows.values()), "layers": done.rows, "bytes": done.bytes, "sha256": done.sha256}
 
 
 def checked(order: Order, out: Path) -> Format:
