@@ -7,6 +7,7 @@ is in it only when one can walk there.
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from abcd.gaps.streets.lean import reached
@@ -17,6 +18,8 @@ from abcd.gaps.streets.network import Floats, Whole
 STRIP = 60.0
 #: Metres round the ring in which nodes beyond reach are looked at, because their cells bound it.
 AROUND = 4 * STRIP
+#: Straight pieces of a quarter of a circle.
+ARCS = 6
 #: Metres; far less than anybody can walk.
 CRACK = 0.02
 
@@ -51,9 +54,22 @@ def ground(xy: Floats, within: Whole) -> BaseGeometry:
     is_within = np.zeros(len(spots), dtype=bool)
     is_within[spot.ravel()[np.isin(near, within)]] = True
     cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(spots), extend_to=corners, ordered=True))
-    # A cell is nearer to its node than to any other, so what is too far from that one is too far from them all.
-    own = shapely.buffer(shapely.points(spots[is_within]), STRIP, quad_segs=6)
-    return healed(shapely.union_all(shapely.intersection(cells[is_within], own)))
+    return healed(clipped(np.asarray(cells)[is_within], spots[is_within]))
+
+
+def clipped(cells: NDArray[np.object_], nodes: Floats) -> BaseGeometry:
+    """All ``cells`` cut off ``STRIP`` metres from their ``nodes`` (n, 2), as one.
+
+    A cell is nearer to its node than to any other, so what is too far from that one is too far from them all. Cells
+    that lie within their circle touch along whole edges, which joins most of them at a fraction of the work.
+    """
+    corners, which = shapely.get_coordinates(cells, return_index=True)
+    furthest = np.zeros(len(cells))
+    np.maximum.at(furthest, which, np.hypot(*(corners - nodes[which]).T))
+    is_whole = furthest < STRIP * np.cos(np.pi / (4 * ARCS))
+    circles = shapely.buffer(shapely.points(nodes[~is_whole]), STRIP, quad_segs=ARCS)
+    cut = shapely.intersection(cells[~is_whole], circles)
+    return shapely.union_all([*cut, shapely.coverage_union_all(cells[is_whole])])
 
 
 def healed(ground: BaseGeometry) -> BaseGeometry:

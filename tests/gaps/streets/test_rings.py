@@ -9,7 +9,7 @@ import shapely
 from abcd.gaps.streets.building import build
 from abcd.gaps.streets.loaded import Streets, keep, opened
 from abcd.gaps.streets.network import Edges
-from abcd.gaps.streets.rings import ground, ring, starts_in
+from abcd.gaps.streets.rings import ARCS, STRIP, clipped, ground, ring, starts_in
 from abcd.gaps.streets.searching import to_nearest
 
 
@@ -47,6 +47,19 @@ def test_ground_along_streets_that_join_is_one_piece_without_cracks() -> None:
     assert len(parts) == 1
     holes = [shapely.Polygon(hole).area for part in parts for hole in part.interiors]
     assert all(area > 10_000 for area in holes), "the middles of blocks, and no cracks"
+
+
+@pytest.mark.parametrize(("spread", "many"), [(150, 60), (600, 300), (2_000, 300), (9_000, 40)])
+def test_cells_joined_where_they_touch_are_the_same_ground_as_cells_cut_one_by_one(spread: int, many: int) -> None:
+    for seed in range(5):
+        nodes = np.unique(np.random.default_rng(seed).uniform(0, spread, (many, 2)), axis=0) + [400_000.0, 393_000.0]
+        cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(nodes), ordered=True))
+        inner = shapely.bounds(cells)
+        some = (inner[:, 0] > 400_000) & (inner[:, 2] < 400_000 + spread)
+        each = shapely.intersection(cells[some], shapely.buffer(shapely.points(nodes[some]), STRIP, quad_segs=ARCS))
+        found = clipped(cells[some], nodes[some])
+        assert found.is_valid
+        assert found.symmetric_difference(shapely.union_all(each)).area < 1e-3
 
 
 def test_the_other_side_of_the_river_is_in_it_only_by_the_bridge(town: Streets) -> None:
