@@ -18,18 +18,26 @@ from sqlalchemy.orm import Session, aliased
 from abcd.access import require
 from abcd.access.scope import in_own_places, places_of_place
 from abcd.connections.introducing import sides_in, sides_of
+from abcd.connections.lapsed import (
+    IS_OPEN,
+    has_lapsed,
+    is_over_for,
+    is_over_for_person,
+    is_theirs_to_ask,
+    rests,
+    sides_to_ask,
+)
 from abcd.core.clock import LOCAL
 from abcd.core.language import _
 from abcd.db.session import actor_of
 from abcd.db.tables import Asset, Connection, ConnectionStep, Person, Place
-from abcd.db.tables.introductions import CONNECTION_STATES, EXITS, SIDES, STEPS
+from abcd.db.tables.introductions import CONNECTION_STATES, EXITS, SIDES
 from abcd.errors import NotFound
 from abcd.people.queries import in_scope
 
 ENDED = "ended"
 """What one side is told of whatever ended by the other: no more than that."""
 
-GOING_ON = tuple(state for state in STEPS if state != "settled")
 A, B, AT_A, AT_B = aliased(Person), aliased(Person), aliased(Place), aliased(Place)
 
 
@@ -65,6 +73,7 @@ class Introduction:
         state: ``ENDED`` for the way out of a side that whoever looks does not speak for.
         speaks_for: the sides that whoever looks may answer for.
         next_states: states that may follow.
+        to_ask_again: the sides of these whose yes to introductions has run out: nothing goes on until they say it anew.
     """
 
     id: UUID
@@ -86,11 +95,15 @@ class Introduction:
     speaks_for: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
     next_states: tuple[str, ...] = ()
+    to_ask_again: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class FromOneSide:
-    """One introduction as one person may know of it; ``other`` is empty before both have said yes."""
+    """One introduction as one person may know of it; ``other`` is empty before both have said yes.
+
+    ``is_resting`` says that their own yes to introductions has run out.
+    """
 
     id: UUID
     kind: str
@@ -99,6 +112,7 @@ class FromOneSide:
     since: date
     other: str
     version: int
+    is_resting: bool = False
 
 
 def introduction(s: Session, connection_id: UUID) -> Introduction:
@@ -116,6 +130,8 @@ def introduction(s: Session, connection_id: UUID) -> Introduction:
     steps = tuple(_as_told(step, mine) for step in steps_of(s, connection_id))
     follows = [state for state in CONNECTION_STATES if s.scalar(select(func.core.may_follow(row[0].state, state)))]
     one = _whole(row, mine, steps, tuple(follows))
+    if one.to_ask_again:
+        return replace(one, next_states=tuple(state for state in follows if state in EXITS))
     return replace(one, next_states=()) if one.state == ENDED else one
 
 
@@ -125,7 +141,16 @@ def waiting(s: Session, place_ids: Collection[UUID] | None = None, limit: int = 
     Raises:
         NotAllowed: whoever asks may not look at introductions.
     """
-    return _listed(s, Connection.state.in_(GOING_ON), place_ids, limit)
+    return _listed(s, and_(IS_OPEN, ~rests()), place_ids, limit)
+
+
+def resting(s: Session, place_ids: Collection[UUID] | None = None, limit: int = 50) -> list[Introduction]:
+    """Introductions that rest until somebody of whoever asks is asked again: their yes has run out.
+
+    Raises:
+        NotAllowed: whoever asks may not look at introductions.
+    """
+    return _listed(s, is_theirs_to_ask(actor_of(s), A.place_id, B.place_id), place_ids, limit)
 
 
 def unsafe(s: Session, limit: int = 50) -> list[Introduction]:
@@ -145,7 +170,8 @@ def over(s: Session, place_ids: Collection[UUID] | None = None, limit: int = 50)
     Raises:
         NotAllowed: whoever asks may not look at introductions.
     """
-    return _listed(s, Connection.state.in_((*EXITS, "settled")), place_ids, limit, latest=True)
+    elsewhere = and_(rests(), ~func.coalesce(is_theirs_to_ask(actor_of(s), A.place_id, B.place_id), false()))
+    return _listed(s, or_(Connection.state.in_((*EXITS, "settled")), elsewhere), place_ids, limit, latest=True)
 
 
 def _listed(
@@ -192,12 +218,14 @@ def _from_side(row: Any, person_id: UUID, steps: list[Step]) -> FromOneSide | No
     state = as_seen(row[0].state, side, steps)
     if state is None:
         return None
+    is_resting = bool(sides_to_ask(row, (side,)))
     knows = state == "yes_b" or any(step.state == "introduced" for step in steps)
     person = (row.b_name if side == "a" else row.a_name) if knows else ""
     other = row.asset_name or person or ""
     reached = max((step.at for step in steps if state in (ENDED, step.state)), default=row[0].state_at)
     since = reached.astimezone(LOCAL).date()
-    return FromOneSide(row[0].id, row[0].kind, side, state, since, other, row[0].version)
+    state = ENDED if is_over_for_person(row, person_id) else state
+    return FromOneSide(row[0].id, row[0].kind, side, state, since, other, row[0].version, is_resting)
 
 
 def as_seen(state: str, side: str, steps: Sequence[Step]) -> str | None:
@@ -253,7 +281,9 @@ def _rows() -> Select[Any]:
     return (
         select(Connection, A.preferred_name.label("a_name"), A.place_id.label("a_place"), AT_A.name.label("a_at"),
                B.preferred_name.label("b_name"), B.place_id.label("b_place"), AT_B.name.label("b_at"),
-               named.label("asset_name"), said_by.label("said_by"))
+               named.label("asset_name"), said_by.label("said_by"),
+               has_lapsed(Connection.a_person_id).label("a_lapsed"),
+               has_lapsed(Connection.b_person_id).label("b_lapsed"))
         .join(A, A.id == Connection.a_person_id)
         .join(AT_A, AT_A.id == A.place_id)
         .outerjoin(B, B.id == Connection.b_person_id)
@@ -270,9 +300,10 @@ def _whole(
     named = row.b_name if "b" in mine else ""
     b = Party("b", row.asset_name if one.b_asset_id else named, row.b_at or "", one.b_person_id, one.b_asset_id)
     told = {name: getattr(one, name) for name in COPIED}
-    if one.state in EXITS and not _may_know(row.said_by or "", mine):
+    if (one.state in EXITS and not _may_know(row.said_by or "", mine)) or is_over_for(row, mine):
         told["state"] = ENDED
-    return Introduction(**told, a=a, b=b, speaks_for=mine, steps=steps, next_states=follows)
+    return Introduction(**told, a=a, b=b, speaks_for=mine, steps=steps, next_states=follows,
+                        to_ask_again=sides_to_ask(row, mine))  # fmt: skip
 
 
 COPIED = (

@@ -5,7 +5,7 @@ from uuid import UUID
 import streamlit as st
 
 from abcd.access import can
-from abcd.connections.introduced import Introduction, over, unsafe, waiting
+from abcd.connections.introduced import Introduction, over, resting, unsafe, waiting
 from abcd.connections.introduction_words import state_names
 from abcd.connections.matching.wording import kind_name
 from abcd.core.clock import LOCAL
@@ -14,11 +14,11 @@ from abcd.db.session import Actor, session
 from abcd.errors import NotFound
 from abcd.pages.forms_introduction import begin_form
 from abcd.pages.panels_funnel import funnel_panel
-from abcd.pages.panels_introduction import introduction_panel, named
+from abcd.pages.panels_introduction import asked_again, introduction_panel, named
 from abcd.pages.panels_register import register_panel
 from abcd.pages.saving import say_what_was_done
 from abcd.pages.visit import for_those_who_may, telling, visitor
-from abcd.pages.words import joined, verbatim
+from abcd.pages.words import joined, listed, verbatim
 
 HERE = "abcd/pages/introductions.py"
 
@@ -46,13 +46,14 @@ def line(one: Introduction) -> None:
 def going_on(actor: Actor) -> None:
     """What was stopped because it was not safe (for those who look into it), what waits, and what is over."""
     with session(actor) as s:
-        waits, ended = waiting(s), over(s)
+        waits, rest, ended = waiting(s), resting(s), over(s)
         stopped = unsafe(s) if can(actor, "see_safety_risk", "person") else []
     if stopped:
         st.warning(_("Stopped because it was not safe. Please look into it."), icon=":material/shield:")
         rows("unsafe", stopped)
     if can(actor, "suggest", "connection"):
         begin_form(actor)
+    to_ask_again(rest)
     if not waits:
         st.write(_("Nothing goes on yet. A suggestion on somebody’s page can become an introduction."))
     rows("waiting", waits)
@@ -60,6 +61,19 @@ def going_on(actor: Actor) -> None:
     if fold.open:
         with fold:
             rows("over", ended)
+
+
+def to_ask_again(rest: list[Introduction]) -> None:
+    """What rests because a yes has run out, with whom to ask again."""
+    if not rest:
+        return
+    st.subheader(_("A yes has run out"), anchor=False)
+    st.write(_("Nothing goes on here until they are asked again, when you meet. With a new yes it goes on where it "
+               "stood."))  # fmt: skip
+    with st.container(key="rows-resting"):
+        for one in rest:
+            line(one)
+            st.caption(verbatim(_("To be asked again: {names}.").format(names=listed(asked_again(one)))))
 
 
 def rows(name: str, found: list[Introduction]) -> None:

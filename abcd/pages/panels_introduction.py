@@ -17,7 +17,7 @@ from abcd.db.tables import EXITS
 from abcd.pages.forms_follow_up import follow_up_form, mend_form
 from abcd.pages.forms_introduction import ending_form, looked_into_button, pass_button, step_buttons
 from abcd.pages.saving import say_what_was_done
-from abcd.pages.words import joined, verbatim
+from abcd.pages.words import joined, listed, verbatim
 from abcd.people.wording import route_names
 
 HERE, PEOPLE_PAGE, ASSET_PAGE = "abcd/pages/introductions.py", "abcd/pages/people.py", "abcd/pages/assets.py"
@@ -68,7 +68,9 @@ def next_step(actor: Actor, one: Introduction) -> None:
         looked_into_button(actor, one)
         return
     hint = what_next().get(one.state)
-    if hint:
+    if one.to_ask_again:
+        again(one)
+    elif hint:
         st.header(_("What comes next"), anchor=False)
         st.write(verbatim(hint.format(a=named(one.a), b=named(one.b))))
     if can(actor, "step", "connection"):
@@ -76,9 +78,27 @@ def next_step(actor: Actor, one: Introduction) -> None:
         ending_form(actor, one)
 
 
+def asked_again(one: Introduction) -> list[str]:
+    """By name those of whoever looks whose yes to introductions has run out."""
+    return [named(side) for side in (one.a, one.b) if side.side in one.to_ask_again]
+
+
+def again(one: Introduction) -> None:
+    """A yes has run out: what to do, and where a new one is written down."""
+    st.header(_("A yes has run out"), anchor=False)
+    told = _("Ask {names} again whether introductions are still right, and write down what they say. With a new yes "
+             "this goes on where it stood; until then nothing passes.")  # fmt: skip
+    st.write(verbatim(told.format(names=listed(asked_again(one)))))
+    for side in (one.a, one.b):
+        if side.side in one.to_ask_again and side.name:
+            label = _("Write down what {name} agrees to").format(name=verbatim(side.name))
+            st.page_link(PEOPLE_PAGE, label=label, query_params={"person": str(side.person_id)},
+                         icon=":material/how_to_reg:")  # fmt: skip
+
+
 def passing(actor: Actor, one: Introduction) -> None:
     """What each is told of the other, once both have said yes; and that it was told."""
-    if one.state in (*EXITS, ENDED) or "yes_b" not in {step.state for step in one.steps}:
+    if one.state in (*EXITS, ENDED) or one.to_ask_again or "yes_b" not in {step.state for step in one.steps}:
         return
     st.header(_("What passes between them"), anchor=False)
     if one.passed_on:
@@ -116,6 +136,8 @@ def following(actor: Actor, one: Introduction, told: list[FollowUpRecord]) -> No
         for record in (each for each in told if each.person_id == side.person_id):
             said(actor, side, record)
         known = {each.weeks for each in told if each.person_id == side.person_id}
+        if one.to_ask_again:
+            continue
         if good_time(one.introduced_on, known) and one.state not in (*EXITS, ENDED):
             st.caption(verbatim(_("A good time to ask {name} how it goes.").format(name=side.name)))
         follow_up_form(actor, one, side, known)

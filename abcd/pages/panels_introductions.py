@@ -34,4 +34,5 @@ def line(one: FromOneSide) -> None:
     """One introduction, from this person's side."""
     label = verbatim(joined([one.other or _("Somebody or something"), kind_name(one.kind)]))
     st.page_link(HERE, label=f"**{label}**", query_params={"introduction": str(one.id)})
-    st.caption(verbatim(joined([seen_names()[one.state], f"{one.since:%d/%m/%Y}"])))
+    rests = _("rests until they say yes to introductions again") if one.is_resting else ""
+    st.caption(verbatim(joined([seen_names()[one.state], f"{one.since:%d/%m/%Y}", rests])))

@@ -1,16 +1,20 @@
 """Two neighbours who said yes to introductions, and what a coordinator does with them."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import delete, text
 from sqlalchemy.orm import Session
 
 from abcd.connections.ideas import Idea
 from abcd.connections.introducing import begin, step
+from abcd.core.clock import today
 from abcd.db.session import Actor
-from abcd.db.tables import Connection
+from abcd.db.tables import Connection, Consent
 from abcd.people.actions import add_person
 from abcd.people.consents import ConsentDraft, give_consent
+from tests.connections.wishing import says_yes
 from tests.people.conftest import a_draft
 
 #: The way to the details.
@@ -43,3 +47,11 @@ def go(s: Session, by: Actor, connection_id: UUID, *states: str) -> None:
 def version_of(s: Session, connection_id: UUID) -> int:
     """The version that the next deed must name."""
     return s.get_one(Connection, connection_id).version
+
+
+def runs_out(s: Session, person: UUID) -> None:
+    """Their yes to introductions was said two years ago: the day after, as the store sees it."""
+    s.execute(text("select set_config('abcd.erasing', 'yes', true)"))
+    s.execute(delete(Consent).where(Consent.person_id == person))
+    s.execute(text("select set_config('abcd.erasing', '', true)"))
+    says_yes(s, person, on=today() - timedelta(730))

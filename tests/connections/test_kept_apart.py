@@ -15,18 +15,18 @@ from abcd.connections.contacts import contact_to_pass
 from abcd.connections.follow_ups import FollowUpDraft, add_follow_up, follow_ups_of
 from abcd.connections.funnel import funnel
 from abcd.connections.ideas import Idea, begin
-from abcd.connections.introduced import ENDED, introduction, over, waiting
+from abcd.connections.introduced import ENDED, introduction, introductions_of, over, resting, waiting
 from abcd.connections.introducing import pass_contact
 from abcd.connections.register import Suggested, add_introduction_in, introductions_in
 from abcd.connections.settling import settle_yes
 from abcd.db.session import SYSTEM, Actor, session
-from abcd.db.tables import Connection, IntroductionIn, Person, PlaceParent
+from abcd.db.tables import EXITS, Connection, IntroductionIn, Person, PlaceParent
 from abcd.errors import BadRequest
 from abcd.people.avoiding import avoid
-from abcd.people.consents import consents_of, withdraw
+from abcd.people.consents import ConsentDraft, consents_of, give_consent, withdraw
 from abcd.people.wordings import load_wordings
-from tests.builders import a_place
-from tests.connections.meeting import TO_BOTH, a_neighbour, an_introduction, go, version_of
+from tests.builders import a_place, an_asset
+from tests.connections.meeting import TO_BOTH, a_neighbour, an_introduction, go, runs_out, version_of
 from tests.people.conftest import ask_as, manager, officer, patch, stranger
 
 __all__ = ["manager", "officer", "patch", "stranger"]
@@ -124,6 +124,56 @@ def test_a_yes_that_was_taken_back_looks_no_different_to_the_others_coach(
     ask_as(s, coach_of(manager, patch))
     one = introduction(s, made)
     assert (one.state, one.steps[-1].state, one.steps[-1].side, one.next_states) == (ENDED, ENDED, "", ())
+
+
+# A yes that has run out.
+
+
+def test_what_rests_on_a_yes_that_has_run_out_goes_from_the_list_and_comes_back_with_a_new_one(
+    s: Session, manager: Actor, patch: UUID
+) -> None:
+    ada, ben, cyn = (a_neighbour(s, manager, patch, name) for name in ("Ada", "Ben", "Cyn"))
+    made, goes_on = an_introduction(s, manager, ada, ben, *TO_BOTH[:2]), an_introduction(s, manager, ada, cyn)
+    runs_out(s, ben)
+    assert [one.id for one in waiting(s)] == [goes_on]
+    assert [(one.id, one.to_ask_again, one.state) for one in resting(s)] == [(made, ("b",), "yes_a")]
+    one = introduction(s, made)
+    assert one.next_states
+    assert not set(one.next_states) - set(EXITS)
+    assert over(s) == []
+    assert {each.id: (each.state, each.is_resting) for each in introductions_of(s, ada)} == {
+        made: (ENDED, False), goes_on: ("idea", False),
+    }  # fmt: skip
+    give_consent(s, ben, ConsentDraft("introductions", "in_person"), by=manager)
+    assert ({one.id for one in waiting(s)}, resting(s)) == ({made, goes_on}, [])
+    go(s, manager, made, "asked_b")
+    runs_out(s, ben)
+    assert [(each.state, each.is_resting) for each in introductions_of(s, ben)] == [("asked_b", True)]
+
+
+def test_the_coach_of_the_other_side_is_told_no_more_than_that_it_ended(
+    s: Session, manager: Actor, patch: UUID, south: UUID
+) -> None:
+    ada, ben = a_neighbour(s, manager, patch, "Ada"), a_neighbour(s, manager, south, "Ben")
+    made = an_introduction(s, manager, ada, ben, *TO_BOTH)
+    runs_out(s, ben)
+    seen = {}
+    for name, place in (("ada's", patch), ("ben's", south)):
+        ask_as(s, coach_of(manager, place))
+        one = introduction(s, made)
+        listed = ([each.state for each in over(s)], len(waiting(s)), len(resting(s)))
+        seen[name] = (one.state, one.to_ask_again, bool(one.next_states), listed)
+    assert seen == {"ada's": (ENDED, (), False, ([ENDED], 0, 0)), "ben's": ("yes_b", ("b",), True, ([], 0, 1))}
+
+
+def test_one_with_a_group_rests_on_one_yes_and_what_is_over_on_none(s: Session, manager: Actor, patch: UUID) -> None:
+    ada, ben = a_neighbour(s, manager, patch, "Ada"), a_neighbour(s, manager, patch, "Ben")
+    group = begin(s, Idea("group", ada, b_asset_id=an_asset(s)), by=manager)
+    ended = an_introduction(s, manager, ada, ben, "asked_a", "not_for_me a")
+    runs_out(s, ada)
+    assert [(one.id, one.to_ask_again) for one in resting(s)] == [(group, ("a",))]
+    assert [(one.id, one.state) for one in over(s)] == [(ended, "not_for_me")]
+    assert waiting(s) == []
 
 
 # P12: whoever was marked since.

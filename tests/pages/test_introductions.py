@@ -15,7 +15,7 @@ from abcd.access.sessions import COOKIE, open_session
 from abcd.db.session import SYSTEM, Actor, session
 from abcd.db.tables import Connection, IntroductionIn
 from tests.builders import a_place
-from tests.connections.meeting import TO_BOTH, a_neighbour, an_introduction, go
+from tests.connections.meeting import TO_BOTH, a_neighbour, an_introduction, go, runs_out
 from tests.pages.conftest import Borough
 
 Opened = Callable[..., AppTest]
@@ -130,3 +130,20 @@ def test_logged_with_two_choices(open_as: Callable[[str], AppTest], team: dict[s
     with session(team["by"]) as s:
         (row,) = s.scalars(select(IntroductionIn)).all()
     assert (row.source_kind, row.person_id, row.coordinator) == ("gp_or_link_worker", None, "Some officer")
+
+
+def test_what_rests_on_a_yes_that_has_run_out_says_whom_to_ask_again(
+    open_as: Callable[[str], AppTest], open_page: Opened, team: dict[str, Any]
+) -> None:
+    officer: Actor = team["by"]
+    with session(officer) as s:
+        patch = s.scalars(select(Connection.place_id)).first()
+        dai, eve = (a_neighbour(s, officer, patch, name) for name in ("Dai", "Eve"))
+        made = an_introduction(s, officer, dai, eve, *TO_BOTH)
+        runs_out(s, eve)
+    assert "To be asked again\\: Eve" in words_of(open_as("officer"))
+    page = open_page("introductions", introduction=str(made))
+    said = words_of(page)
+    assert "Ask Eve again whether introductions are still right" in said
+    assert "What passes between them" not in said
+    assert not [one for one in page.button if one.label == "Each has it now"]

@@ -1,0 +1,53 @@
+"""Introductions that rest because a yes to introductions has run out: whoever speaks for that side asks again.
+
+Nothing is written when a yes runs out, so a new one lets the introduction go on where it stood. Whoever speaks for the
+other side alone sees what they see of every way out: that it did not come about (product.md E.3).
+"""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, not_, or_
+
+from abcd.access.scope import in_own_places
+from abcd.db.session import Actor
+from abcd.db.tables import Connection
+from abcd.db.tables.introductions import STEPS
+
+GOING_ON = tuple(state for state in STEPS if state != "settled")
+"""States in which somebody may still be asked something."""
+
+IS_OPEN = Connection.state.in_(GOING_ON)
+
+
+def has_lapsed(person_id: Any) -> ColumnElement[bool]:
+    """Whether nothing may be done with this person today; false for no person, and where nothing goes on any more."""
+    return and_(IS_OPEN, person_id.is_not(None), not_(func.core.consents(person_id, "introductions")))
+
+
+def rests() -> ColumnElement[bool]:
+    """Whether one of the two has a yes that has run out."""
+    return or_(has_lapsed(Connection.a_person_id), has_lapsed(Connection.b_person_id))
+
+
+def is_theirs_to_ask(by: Actor, a_place: Any, b_place: Any) -> ColumnElement[bool]:
+    """Whether such a yes is of the places of ``by``: who else looks is told nothing of it."""
+    return or_(
+        and_(has_lapsed(Connection.a_person_id), in_own_places(by, a_place)),
+        and_(has_lapsed(Connection.b_person_id), in_own_places(by, b_place)),
+    )
+
+
+def sides_to_ask(row: Any, mine: tuple[str, ...]) -> tuple[str, ...]:
+    """The sides of a row with ``a_lapsed`` and ``b_lapsed`` whose yes has run out, of those that one speaks for."""
+    return tuple(side for side in mine if getattr(row, f"{side}_lapsed"))
+
+
+def is_over_for(row: Any, mine: tuple[str, ...]) -> bool:
+    """Whether it looks ended from the sides that one speaks for: the other's yes has run out, and none of one's own."""
+    return (row.a_lapsed or row.b_lapsed) and not sides_to_ask(row, mine)
+
+
+def is_over_for_person(row: Any, person_id: UUID) -> bool:
+    """The same for one of the two themselves."""
+    return is_over_for(row, ("a" if row[0].a_person_id == person_id else "b",))
