@@ -88,10 +88,10 @@ def wait_for(address: str, server: "subprocess.Popen[bytes] | WarmServer", secon
 
 
 @contextmanager
-def a_browser() -> Iterator[Browser]:
-    """Chromium without a window."""
+def a_browser(*more: str) -> Iterator[Browser]:
+    """Chromium without a window, told ``more`` on its command line."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *more])
         yield browser
         browser.close()
 
@@ -101,6 +101,19 @@ def signed_in(browser: Browser, here: str, cookie: str, width: int = 1280, heigh
     context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
     context.add_cookies([{"name": COOKIE, "value": cookie, "url": here}])
     return context
+
+
+@contextmanager
+def a_window(here: str, cookie: str, width: int = 1280, height: int = 900) -> Iterator[BrowserContext]:
+    """A browser with one window that is signed in, for a whole module.
+
+    A tab stays open in it and shares its process with each further one, which so finds the page's scripts read
+    already and needs two thirds of the time.
+    """
+    with a_browser("--process-per-site") as browser:
+        window = signed_in(browser, here, cookie, width, height)
+        window.new_page().goto(here + "/health")
+        yield window
 
 
 def foreign_requests(page: Page, here: str) -> list[str]:

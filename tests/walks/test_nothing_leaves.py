@@ -12,7 +12,7 @@ from abcd.db.session import session
 from abcd.places.queries import place
 from tests.bench.bench_load import server_at
 from tests.pages.conftest import Borough, borough  # noqa: F401
-from tests.walks.browsing import a_browser, foreign_requests, serving, signed_in
+from tests.walks.browsing import a_window, foreign_requests, serving
 
 #: Notes in the page whatever the Content-Security-Policy stopped.
 WATCH = """
@@ -45,8 +45,7 @@ def here(store: str, borough: Borough) -> Iterator[str]:  # noqa: F811
 
 @pytest.fixture(scope="module")
 def window(here: str, borough: Borough) -> Iterator[BrowserContext]:  # noqa: F811
-    with a_browser() as browser:
-        opened = signed_in(browser, here, borough.cookie)
+    with a_window(here, borough.cookie) as opened:
         opened.add_init_script(WATCH)
         yield opened
 
