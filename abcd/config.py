@@ -59,6 +59,11 @@ class Settings:
         return self.home / "log"
 
 
+def database_url() -> str | None:
+    """``Settings.database_url`` by itself: every question to the store begins with it."""
+    return os.environ.get("ABCD_DATABASE_URL") or None
+
+
 def settings() -> Settings:
     """The settings of this process, from ``ABCD_*`` environment variables."""
     env = os.environ
@@ -67,7 +72,7 @@ def settings() -> Settings:
     public_url = env.get("ABCD_PUBLIC_URL") or (f"http://{host}:{public_port}" if public_port else url)
     return Settings(
         home=Path(env.get("ABCD_HOME") or platformdirs.user_data_dir("abcd", appauthor=False)),
-        database_url=env.get("ABCD_DATABASE_URL") or None,
+        database_url=database_url(),
         host=host,
         port=port,
         tile_url=env.get("ABCD_TILE_URL", ""),

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from abcd.config import settings
+from abcd.config import database_url, settings
 from abcd.db import embedded
 from abcd.db.causes import lost
 from abcd.db.confined import APP_ROLE, SHARE_ROLE, require_role
@@ -34,7 +34,7 @@ NETWORK = {
 
 def store_url(role: str = APP_ROLE) -> str:
     """The SQLAlchemy URL of the store as ``role``."""
-    given = settings().database_url
+    given = database_url()
     if given:
         return given.replace("postgresql://", "postgresql+psycopg://", 1).replace(
             "postgres://", "postgresql+psycopg://", 1

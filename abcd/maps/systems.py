@@ -16,8 +16,9 @@ from abcd.errors import BadRequest
 from abcd.maps.view import BRITAIN, Bbox
 
 DEGREES, MERCATOR = 4326, 3857
-#: Parts into which each side of a box is cut: its sides are curves on the grid.
-PARTS = 48
+#: A side of a box is a curve on the grid: into how many parts it is cut at most, and how long each is in degrees. A
+#: chord of a hundredth of a degree lies within 2 cm of its curve.
+PARTS, PART = 48, 0.01
 
 
 @dataclass(frozen=True)
@@ -97,9 +98,10 @@ def outlines(box: Bbox, of: System) -> list[str]:
 
 
 def _curved(west: float, south: float, east: float, north: float) -> str:
-    """A box of degrees on the grid, each side in ``PARTS``."""
+    """A box of degrees on the grid, its sides in parts."""
     corners = np.array([(west, south), (east, south), (east, north), (west, north), (west, south)])
-    share = np.linspace(0, 1, PARTS, endpoint=False)[:, None]
+    parts = min(PARTS, 1 + int(max(east - west, north - south) / PART))
+    share = np.linspace(0, 1, parts, endpoint=False)[:, None]
     sides = [start + (end - start) * share for start, end in zip(corners[:-1], corners[1:], strict=True)]
     lon, lat = np.concatenate(sides).T
     return _ring(list(zip(*geo.to_grid(lon, lat), strict=True)))

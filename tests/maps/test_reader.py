@@ -1,17 +1,22 @@
 """What leaves is read as the share role: cleared rows, cleared columns, for one audience."""
 
+from itertools import count
+
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Integer, bindparam, literal, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from abcd.assets.search import Search, find, learn_words
+from abcd.db.audit import record
 from abcd.db.session import Actor, session
 from abcd.db.tables import Asset, Person, PlaceAsset, Setting, asset_cell
 from abcd.errors import NotFound
 from abcd.maps.layers import LAYERS
 from abcd.maps.reader import Reader
 from abcd.maps.rows import rows
+from abcd.maps.spoken import ANEW, AS_IT_LIKES, ONCE, spoken
+from abcd.maps.unchanged import Made, kept
 from abcd.maps.view import BRITAIN, Filters
 from abcd.maps.viewport import features
 from tests.maps.conftest import Borough
@@ -121,3 +126,47 @@ def test_not_even_an_officers_file_says_in_which_area_a_sensitive_asset_lies(bor
         told = {row["name"]: row for row in rows(s, LAYERS["assets"], "officer", wanted)}
     assert told["Garden"]["oa_code"]
     assert {told["Refuge"][name] for name in wanted[1:]} == {None}
+
+
+@pytest.mark.parametrize("plan", [AS_IT_LIKES, ONCE, ANEW])
+@pytest.mark.parametrize("audience", ["public", "partner"])
+def test_a_statement_that_failed_is_said_again_and_its_way_of_planning_stays_with_it(
+    borough: Borough, plan: str, audience: str
+) -> None:
+    def tenth(of: int) -> int:
+        query = select(literal(10) // bindparam("of", of, Integer), literal("50% %(of)s"))
+        return int(spoken(s, ("tenth", plan), lambda: query, {"of": of}, plan=plan)[0])
+
+    with Reader(audience, ALL).looking() as s:
+        for _again in range(2):
+            with pytest.raises(DBAPIError, match="division by zero"):
+                tenth(0)
+            assert tenth(5) == 2
+            assert s.scalar(text("show plan_cache_mode")) == "auto"
+            s.rollback()
+
+
+def test_the_words_of_a_statement_hold_what_never_changes(borough: Borough) -> None:
+    odd = "50% of %(of)s it's \\ é"
+    with Reader("public", ALL).looking() as s:
+        for of in (1, 2):
+            row = spoken(s, "odd", lambda: select(literal(odd), bindparam("of", 1, Integer)), {"of": of}, plan=ONCE)
+            assert row == (odd, of)
+
+
+def test_what_was_made_is_kept_only_while_nobody_writes(borough: Borough, owner: Actor) -> None:
+    reader, made = Reader("public", ALL), count()
+
+    def ask() -> int:
+        with reader.looking() as s:
+            return int(kept(s, reader, LAYERS["assets"], "a test", lambda: Made(str(next(made)).encode())).body)
+
+    with session(owner) as writing:
+        writing.execute(text("select pg_current_xact_id()"))
+        assert [ask() for _ in range(3)] == [0, 1, 2]
+    # Other tests may write in this cluster just now; at some moment nobody does.
+    assert any(ask() == ask() for _ in range(500))
+    last = ask()
+    with session(owner) as s:
+        record(s, "edit", "asset", "a test", by=owner)
+    assert ask() > last
