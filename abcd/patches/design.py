@@ -7,10 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abcd.patches.anneal import Taste, inertia, sow
+from abcd.patches.exact import Undecided, shared_out
 from abcd.patches.feasible import Misfit, Room
 from abcd.patches.growing import grown, named_alike
-from abcd.patches.net import Net, Places, Stock, components
+from abcd.patches.net import Net, Places, Stock, components, only
 from abcd.patches.rebuild import Draft, rebuild, worst_first
+from abcd.patches.settling import settled
 from abcd.patches.split import Ground, split
 
 Telling = Callable[[float, str], None]
@@ -84,13 +86,24 @@ def pieces_of(piece: Places) -> list[Places]:
     return np.split(order, np.flatnonzero(np.diff(piece[order])) + 1)
 
 
-def misfits_of(stock: Stock, piece: Places, room: Room) -> tuple[Misfit, ...]:
-    """The connected pieces of the stock that no whole number of patches fits."""
-    return tuple(
-        Misfit(tuple(units.tolist()), float(stock.weight[units].sum()))
-        for units in pieces_of(piece)
-        if not room.fits(stock.weight[units].tolist())
-    )
+def misfits_of(stock: Stock, net: Net, piece: Places, room: Room) -> tuple[Misfit, ...]:
+    """The connected pieces of the stock that no whole number of patches fits; ``piece`` (n,) as ``net.components``."""
+    found = []
+    for units in pieces_of(piece):
+        fits = room.fits(stock.weight[units].tolist())
+        if not fits or is_hopeless(stock, net, units, room):
+            found.append(Misfit(tuple(units.tolist()), float(stock.weight[units].sum()), in_pieces=fits))
+    return tuple(found)
+
+
+def is_hopeless(stock: Stock, net: Net, units: Places, room: Room) -> bool:
+    """Whether it is certain that the connected ``units`` cannot be shared out into patches of one piece each."""
+    if room.fitting(float(stock.weight[units].sum())) == 1:
+        return False
+    try:
+        return shared_out(*only(stock, net, units), room) is None
+    except Undecided:
+        return False
 
 
 def first_draft(ground: Ground, piece: Places, room: Room) -> Places:
@@ -142,7 +155,7 @@ def design(
     """
     piece = components(net)
     present = np.full(len(piece), -1, dtype=np.int64) if now is None else now
-    misfits = misfits_of(stock, piece, room)
+    misfits = misfits_of(stock, net, piece, room)
     apart = np.zeros(len(piece), dtype=bool)
     apart[[block for misfit in misfits for block in misfit.blocks]] = True
     tries = []
@@ -189,7 +202,7 @@ def _attempt(
     draft.anneal(taste, steps, (HOT / 16 if stays else HOT, COLD))
     draft = Draft.of(ground, draft.part, draft.now, apart)
     mend(draft, taste, room, rng, telling)
-    return draft.part
+    return settled(draft, taste, room)
 
 
 def mend(draft: Draft, taste: Taste, room: Room, rng: np.random.Generator, telling: Telling = silent) -> None:

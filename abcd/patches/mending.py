@@ -20,7 +20,7 @@ def misfits_in(homes: Homes, room: Room) -> tuple[Misfit, ...]:
     piece = components(homes.net)
     held = sums(piece, homes.stock.weight)
     found = []
-    for misfit in misfits_of(homes.stock, piece, room):
+    for misfit in misfits_of(homes.stock, homes.net, piece, room):
         ways = [*_over(homes, piece, misfit, held, room), *_on_foot(homes, piece, misfit, held, room)]
         ways.sort(
             key=lambda mend: (not room.fitting(misfit.households + mend.households), not mend.barrier, mend.metres)

@@ -96,6 +96,15 @@ def components(net: Net, part: Places | None = None) -> Places:
     return np.asarray(csgraph.connected_components(graph, directed=False)[1], dtype=np.int64)
 
 
+def only(stock: Stock, net: Net, units: Places) -> tuple[Stock, Net]:
+    """The blocks ``units`` (m,) and the links among them, numbered anew in that order."""
+    place, tail = np.full(len(stock.weight), -1, dtype=np.int64), tails(net)
+    place[units] = np.arange(len(units))
+    inside = (place[tail] >= 0) & (place[net.to] >= 0)
+    some = Stock(stock.weight[units], stock.x[units], stock.y[units])
+    return some, net_of(some, place[np.column_stack([tail, net.to])[inside]], net.bond[inside])
+
+
 def merged(stock: Stock, net: Net, group: Places) -> tuple[Stock, Net]:
     """The blocks of each group (numbered from 0) as one block: what is locked together cannot be parted."""
     weight = np.bincount(group, stock.weight)
