@@ -14,7 +14,7 @@ from sqlalchemy import cast as as_type
 from sqlalchemy.orm import Session
 
 from abcd.assets.records import AssetLine
-from abcd.assets.search import Search, find
+from abcd.assets.search import Search
 from abcd.assets.wording import walk
 from abcd.connections.asking import Asked
 from abcd.connections.facts import Facts, judge, needs_of
@@ -25,6 +25,7 @@ from abcd.connections.stems import is_telling
 from abcd.connections.words_match import Reading
 from abcd.core.language import _
 from abcd.db.tables import Asset
+from abcd.gaps.finding import found_on_foot
 
 SURE = 0.6
 """A gift that the line names as surely as this leads to where it is at home."""
@@ -42,9 +43,9 @@ def assets(
     """What the register holds that answers the line, those that have its words before those of a fitting kind."""
     search = _search(asked, stand, public_only)
     words = [word for word in known.words(asked.about) if is_telling(word)]
-    by_words = find(s, replace(search, words=" ".join(words))).lines if words else []
+    by_words = found_on_foot(s, replace(search, words=" ".join(words))).lines if words else []
     kinds = at_home(said, known)
-    of_kind = find(s, replace(search, categories=tuple(kinds))).lines if kinds else []
+    of_kind = found_on_foot(s, replace(search, categories=tuple(kinds))).lines if kinds else []
     lines = {line.id: line for line in (*by_words, *of_kind)}
     likely = dict.fromkeys(lines, AT_HOME) | {line.id: BY_WORDS for line in by_words}
     facts = _facts(s, list(lines))

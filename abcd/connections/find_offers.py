@@ -17,12 +17,10 @@ from abcd.connections.findings import Finding
 from abcd.connections.lexicon import Lexicon
 from abcd.connections.matching.ways import band
 from abcd.connections.on_offer import CLOSE_LOOK, LEAST, gifts_near, name_of, on_offer, why
-from abcd.connections.stand import Stand
+from abcd.connections.stand import Stand, minutes_to
 from abcd.connections.words_match import Reading, alike, read
 from abcd.core.language import _
-from abcd.db.spatial import grid_point, metres_between
 from abcd.db.tables import Asset, Offer, Organisation, Place
-from abcd.gaps.walk import walk_model
 
 
 def of_others(
@@ -30,21 +28,22 @@ def of_others(
 ) -> list[Finding]:
     """What groups, venues, partners, suppliers and the landlord offer, as far as it is for those who look."""
     gifts = gifts_near(s, said)
-    rows = s.execute(_offers(gifts, stand, on).where(Offer.visibility.in_(seen)).limit(CLOSE_LOOK)).all()
-    return [one for row in rows if (one := _other(row, asked, said, known)) is not None]
+    rows = s.execute(_offers(gifts, on).where(Offer.visibility.in_(seen)).limit(CLOSE_LOOK)).all()
+    walks = minutes_to(s, stand, [(row.easting, row.northing) for row in rows])
+    found = (_other(row, asked, said, known, far) for row, far in zip(rows, walks, strict=True))
+    return [one for one in found if one is not None]
 
 
-def _offers(gifts: list[str], stand: Stand | None, on: date) -> Select[Any]:
-    here = None if stand is None else grid_point(stand.easting, stand.northing)
+def _offers(gifts: list[str], on: date) -> Select[Any]:
     # Something that a venue offers is where the venue is; else where the offer says.
     where = func.coalesce(Asset.point, Place.point)
-    metres = func.nullif(-1, -1) if here is None else metres_between(where, here)
+    at = func.ST_X(where).label("easting"), func.ST_Y(where).label("northing")
     return (
         select(
             Offer.id, Offer.own_words, Offer.skill, Offer.free_grid, Offer.how_much, Offer.conditions,
             Offer.max_walk_minutes, Offer.asset_id, Asset.step_free, Asset.facilities, Asset.languages,
             func.coalesce(Asset.name, Organisation.name, "").label("owner"),
-            func.coalesce(Place.name, Asset.address, "").label("place_name"), metres.label("metres"),
+            func.coalesce(Place.name, Asset.address, "").label("place_name"), *at,
         )
         .outerjoin(Asset, Asset.id == Offer.asset_id)
         .outerjoin(Organisation, Organisation.id == Offer.owner_id)
@@ -54,10 +53,9 @@ def _offers(gifts: list[str], stand: Stand | None, on: date) -> Select[Any]:
     )  # fmt: skip
 
 
-def _other(row: Any, asked: Asked, said: Reading, known: Lexicon) -> Finding | None:
+def _other(row: Any, asked: Asked, said: Reading, known: Lexicon, minutes: float | None) -> Finding | None:
     theirs = read(known, row.own_words, row.skill)
     likeness = alike(said, theirs)
-    minutes = None if row.metres is None else row.metres / walk_model().reach_metres(1)
     verdict = _of_a_thing(row, asked, minutes)
     if likeness < LEAST or not verdict.fits:
         return None

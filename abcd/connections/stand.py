@@ -3,10 +3,11 @@
 Residents belong to a patch and to nothing finer, so that a walk to somebody is a band (product.md C.3).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+import numpy as np
 import shapely
 from sqlalchemy import Float, cast, func, or_, select
 from sqlalchemy.orm import Session
@@ -66,6 +67,18 @@ def walks_to(s: Session, stand: Stand, homes: Collection[UUID]) -> dict[UUID, fl
     is_own = own is not None and own in patches.at
     minutes = patches.between(own) if is_own and own else patches.from_point(walks_from(s, stand))
     return {home: float(minutes[at]) for home, at in patches.at.items()}
+
+
+def minutes_to(
+    s: Session, stand: Stand | None, spots: Sequence[tuple[float | None, float | None]]
+) -> list[float | None]:
+    """Minutes from here to each spot in metres: None where nobody knows it, infinite where there is no way."""
+    if stand is None or not spots:
+        return [None] * len(spots)
+    points = np.array([[np.nan if one is None else one for one in spot] for spot in spots], dtype=float)
+    is_known = np.isfinite(points).all(axis=1)
+    walked = iter(walks_from(s, stand).minutes(points[is_known]).tolist())
+    return [next(walked) if known else None for known in is_known]
 
 
 def walks_from(s: Session, stand: Stand) -> OnFoot:

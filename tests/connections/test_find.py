@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from shapely import LineString
 from sqlalchemy import event, update
 from sqlalchemy.orm import Session
 
@@ -12,10 +13,12 @@ from abcd.assets.words import learn_words
 from abcd.connections.find import find
 from abcd.connections.findings import Answer, Finding
 from abcd.core.clock import today
-from abcd.db.session import Actor
+from abcd.db.session import SYSTEM, Actor
 from abcd.db.tables import ConsentWithdrawn, Person, PlaceParent, Postcode
 from abcd.errors import BadRequest
 from abcd.people.skills import load_skills
+from abcd.places.barrier_deeds import keep_barrier
+from abcd.places.crossing_deeds import keep_crossing
 from tests.builders import HERE, a_group, a_place, a_venue, shape
 from tests.connections.wishing import a_neighbour, gives, is_offered, says_yes
 from tests.people.conftest import an_association, ask_as
@@ -102,6 +105,23 @@ def test_where_the_gift_is_at_home_is_a_place_to_ask(s: Session, patch: UUID) ->
     a_group(s, "arts-and-music", name="Thursday Makers")
     (one,) = find(s, "piano").assets
     assert one.reasons[0] == "Piano and keyboard is often at home in such a place: ask there."
+
+
+def test_nobody_is_within_a_walk_who_lives_across_a_brook_without_a_bridge(s: Session, patch: UUID) -> None:
+    across = (HERE[0] + 400, HERE[1])
+    hall = a_venue(s, name="Far Hall", at=across, description="There is a piano.", open_grid=TUESDAY_EVENING)
+    is_offered(s, hall, own_words="Our piano stands there unused", free_grid=TUESDAY_EVENING)
+    ada = a_pianist(s, a_place(s, across, kind="patch", name="Far patch", size=300))
+    answer = find(s, LINE, "North patch")
+    assert (names(answer.assets), names(answer.offers), people(answer)) == (["Far Hall"], ["Far Hall"], [ada])
+    brook = {"name": "Brook", "nature": "river", "is_hard": True, "source": ""}
+    line = LineString([(HERE[0] + 200, HERE[1] - 4_000), (HERE[0] + 200, HERE[1] + 4_000)])
+    drawn = keep_barrier(s, brook, line, SYSTEM)
+    answer = find(s, LINE, "North patch")
+    assert (names(answer.assets), names(answer.offers), people(answer)) == ([], [], [])
+    keep_crossing(s, drawn, {"name": "Bridge", "step_free": "yes"}, (HERE[0] + 200, HERE[1]), SYSTEM)
+    answer = find(s, LINE, "North patch")
+    assert (names(answer.assets), names(answer.offers), people(answer)) == (["Far Hall"], ["Far Hall"], [ada])
 
 
 def test_the_walk_is_kept(s: Session, patch: UUID) -> None:
