@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from abcd.connections.follow_ups import FollowUpDraft, add_follow_up
@@ -21,7 +21,7 @@ from abcd.connections.ideas import Idea, begin
 from abcd.connections.introducing import pass_contact, step
 from abcd.connections.plans import ActionDraft, add_action
 from abcd.connections.register import Suggested, add_introduction_in
-from abcd.core.clock import today
+from abcd.core.clock import days_ago, today
 from abcd.core.hours import read_hours
 from abcd.core.text import name_key
 from abcd.db.session import Actor, session
@@ -38,7 +38,9 @@ from abcd.people.wishes import add_wish
 MARK = "millfield neighbours"
 """The setting that says how far the story has been told."""
 DAYS_AGO = re.compile(r"\{-(\d+)\}")
-ALL_STEPS = ("asked_a", "yes_a", "asked_b", "yes_b")
+#: How many days ago each step of the story was: asked when they met, answered some days later.
+THEY_MET = {"asked_a": 33, "yes_a": 32, "asked_b": 31, "yes_b": 30}
+ON_THEIR_WAY = {"asked_a": 12, "yes_a": 9, "asked_b": 5}
 
 
 def is_half_told(s: Session) -> bool:
@@ -72,7 +74,7 @@ def dated(file: Path, folder: Path) -> Path:
 
 def offers(s: Session, folder: Path, by: Actor) -> None:
     """What groups and venues offer, and the landlord."""
-    for row in _rows(folder / "offers_of_groups.csv"):
+    for number, row in enumerate(_rows(folder / "offers_of_groups.csv")):
         is_landlord = row["kind"] == "landlord"
         owner: dict[str, Any] = (
             {"owner_id": s.scalar(select(Organisation.id).where(Organisation.id == UUID(by.organisation_id)))}
@@ -82,7 +84,7 @@ def offers(s: Session, folder: Path, by: Actor) -> None:
         draft = OfferDraft(
             row["own_words"], gift_kind="money" if is_landlord else "", skill=row["gift"] or None,
             owner_kind=row["kind"], how_much=row["how_much"], conditions=row["conditions"],
-            free_grid=read_hours(row["when"]).grid, **owner,
+            free_grid=read_hours(row["when"]).grid, said_on=today() - timedelta(12 + 11 * number), **owner,
         )  # fmt: skip
         add_offer(s, draft, by=by)
 
@@ -113,69 +115,71 @@ def plan(s: Session, wish_id: UUID, by: Actor) -> None:
 
 
 def met(s: Session, by: Actor) -> None:
-    """Iestyn hoped for somebody to teach him the piano, Maud played it for forty years: they have met."""
+    """Iestyn hoped for somebody to teach him the piano, Maud played it for forty years: they have met, and go on."""
     a, b = _neighbour(s, "Iestyn Prosser"), _neighbour(s, "Maud Tennyson")
     wish = s.scalars(select(PersonWish.id).where(PersonWish.person_id == a, PersonWish.skill == "piano")).first()
     offer = s.scalars(select(PersonOffer.id).where(PersonOffer.person_id == b, PersonOffer.skill == "piano")).first()
     idea = Idea("teach_learn", a, b_person_id=b, person_wish_id=wish, person_offer_id=offer, tier=1)
-    made = begin(s, idea, by=by)
-    start = FollowUpDraft(0, own_words="Dw i’n nerfus. Fy mysedd fel selsig.", confidence=4)
-    add_follow_up(s, made, a, start, by=by)
-    _steps(s, made, ALL_STEPS, by)
-    pass_contact(s, made, version=_version(s, made), by=by)
-    _steps(s, made, ("met",), by)
-    _as_if(s, made, 33)
+    with days_ago(34):
+        made = begin(s, idea, by=by)
+    _steps(s, made, THEY_MET, by)
+    with days_ago(30):
+        start = FollowUpDraft(0, own_words="Dw i’n nerfus. Fy mysedd fel selsig.", confidence=4)
+        add_follow_up(s, made, a, start, by=by)
+        pass_contact(s, made, version=_version(s, made), by=by)
+    _steps(s, made, {"met": 29}, by)
     said = FollowUpDraft(4, is_going=True, own_words="Emyn cyfan, dwy law. Mae hi’n chwerthin.", confidence=7,
                          domains=("confidence", "belonging"), would_again=True, gave="Bara brith")  # fmt: skip
-    add_follow_up(s, made, a, said, by=by)
+    with days_ago(2):
+        add_follow_up(s, made, a, said, by=by)
     hers = FollowUpDraft(4, is_going=True, own_words="Tuesdays have somebody in them again.", domains=("belonging",),
-                         would_again=True, gave="An hour and the good chair")  # fmt: skip
-    add_follow_up(s, made, b, hers, by=by)
+                         would_again=True, gave="An hour and the good chair", confidence=8)  # fmt: skip
+    with days_ago(1):
+        add_follow_up(s, made, b, hers, by=by)
 
 
 def asked(s: Session, by: Actor) -> None:
     """Others are on their way: one waits for a second yes, one has just been thought of, and one took her yes back."""
     connie, hettie = _neighbour(s, "Connie Marlow"), _neighbour(s, "Hettie Crane")
-    walking = begin(s, Idea("shared_interest", connie, b_person_id=hettie, tier=1), by=by)
-    _steps(s, walking, ALL_STEPS[:3], by)
+    with days_ago(13):
+        walking = begin(s, Idea("shared_interest", connie, b_person_id=hettie, tier=1), by=by)
+    _steps(s, walking, ON_THEIR_WAY, by)
     bogdan, gwen = _neighbour(s, "Bogdan Ilie"), _neighbour(s, "Gwendoline Frost")
-    begin(s, Idea("teach_learn", bogdan, b_person_id=gwen, tier=1), by=by)
+    with days_ago(3):
+        begin(s, Idea("teach_learn", bogdan, b_person_id=gwen, tier=1), by=by)
     beattie = _neighbour(s, "Beattie Lark")
-    for one in consents_of(s, beattie):
-        withdraw(s, one.id, "in_person", by=by)
-    for source, where in (("gp_or_link_worker", "Canal Bank"), ("neighbour", "Tenter Row"), ("faith_leader", "")):
+    with days_ago(6):
+        for one in consents_of(s, beattie):
+            withdraw(s, one.id, "in_person", by=by)
+    suggested = (("gp_or_link_worker", "Canal Bank", 17), ("neighbour", "Tenter Row", 9), ("faith_leader", "", 2))
+    for source, where, days in suggested:
         at = _estate(s, where) if where else None
-        add_introduction_in(s, Suggested(source_kind=source, place_id=at), by=by)
+        add_introduction_in(s, Suggested(source, at, today() - timedelta(days)), by=by)
 
 
 def talks(s: Session, by: Actor) -> None:
     """Hours of getting to know somebody."""
     told = (
-        ("Edie Sallow", 40, "listening", "did_with", "Radio plays, and who used to live at number nine.", 6),
-        ("Connie Marlow", 25, "coaching", "stood_back", "She asked Hettie’s name herself.", 0),
-        ("Safia Warsame", 50, "listening", "did_with", "What the circle would need of a kitchen.", 13),
+        ("Edie Sallow", 11, 40, "listening", "did_with", "Radio plays, and who used to live at number nine.", 6),
+        ("Connie Marlow", 9, 25, "coaching", "stood_back", "She asked Hettie’s name herself.", 0),
+        ("Safia Warsame", 4, 50, "listening", "did_with", "What the circle would need of a kitchen.", 13),
     )
-    for name, minutes, kind, mode, summary, next_in in told:
+    for name, days, minutes, kind, mode, summary, next_in in told:
         again = today() + timedelta(next_in) if next_in else None
-        draft = ConversationDraft(held_on=today() - timedelta(8), minutes=minutes, kind=kind, mode=mode,
+        draft = ConversationDraft(held_on=today() - timedelta(days), minutes=minutes, kind=kind, mode=mode,
                                   summary=summary, next_on=again)  # fmt: skip
         add_conversation(s, _neighbour(s, name), draft, by=by)
 
 
-def _steps(s: Session, connection_id: UUID, states: tuple[str, ...], by: Actor) -> None:
-    for state in states:
-        step(s, connection_id, state, version=_version(s, connection_id), by=by)
+def _steps(s: Session, connection_id: UUID, states: dict[str, int], by: Actor) -> None:
+    """Each state, so many days ago."""
+    for state, days in states.items():
+        with days_ago(days):
+            step(s, connection_id, state, version=_version(s, connection_id), by=by)
 
 
 def _version(s: Session, connection_id: UUID) -> int:
     return s.get_one(Connection, connection_id).version
-
-
-def _as_if(s: Session, connection_id: UUID, days: int) -> None:
-    """They were introduced some weeks before the demo began."""
-    day = today() - timedelta(days)
-    s.execute(update(Connection).where(Connection.id == connection_id).values(introduced_on=day, passed_on=day))
-    s.expire_all()
 
 
 def _neighbour(s: Session, name: str) -> UUID:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from abcd.access import require
 from abcd.access.scope import places_of_place
+from abcd.core.clock import back, now
 from abcd.core.language import _
 from abcd.db.audit import once, record
 from abcd.db.session import Actor
@@ -114,10 +115,11 @@ def _begun(s: Session, idea: Idea, place_id: UUID, by: Actor) -> UUID:
     _refuse_anothers(s, idea)
     _refuse_again(s, idea)
     refuse_avoided(s, idea)
-    new = uuid4()
+    new, moment = uuid4(), now()
     told = {name: getattr(idea, name) for name in Idea.__dataclass_fields__ if name != "parts"}
     s.add(Connection(id=new, organisation_id=UUID(by.organisation_id), place_id=place_id, crosses_patches=crosses,
-                     coordinator=by.name, parts=dict(idea.parts), **told))  # fmt: skip
+                     coordinator=by.name, parts=dict(idea.parts), created_at=moment, state_at=moment,
+                     **told))  # fmt: skip
     s.flush()
     reach(s, new, UUID(by.organisation_id), "idea", by)
     record(s, "begin", "connection", new, by=by, after={"kind": idea.kind, "tier": idea.tier, "urgent": idea.is_urgent})
@@ -135,7 +137,7 @@ def reach(
 ) -> None:
     """Write down that a state was reached; the moment is told by the clock, since one deed may take two steps."""
     s.add(ConnectionStep(connection_id=connection_id, organisation_id=organisation_id, state=state, side=side,
-                         reason=reason, recorded_by=by.name, at=func.clock_timestamp()))  # fmt: skip
+                         reason=reason, recorded_by=by.name, at=func.clock_timestamp() - back()))  # fmt: skip
     s.flush()
 
 

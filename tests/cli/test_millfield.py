@@ -1,6 +1,7 @@
 """Millfield's story: told once through the doors, and undone for whoever takes everything back."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,9 +17,23 @@ from abcd.access.sessions import COOKIE, open_session
 from abcd.assets.taxonomy import load_taxonomy
 from abcd.cli.millfield import is_half_told, tell
 from abcd.cli.people import local_actor
+from abcd.connections.funnel import funnel
 from abcd.connections.introduced import introductions_of
+from abcd.core.clock import LOCAL, today
 from abcd.db.session import SYSTEM, Actor, session
-from abcd.db.tables import Connection, Import, Offer, Person, PersonOffer, PersonWish, SearchEffort, Wish
+from abcd.db.tables import (
+    Connection,
+    ConnectionStep,
+    Consent,
+    FollowUp,
+    Import,
+    Offer,
+    Person,
+    PersonOffer,
+    PersonWish,
+    SearchEffort,
+    Wish,
+)
 from abcd.errors import NotFound
 from abcd.intake import millfield
 from abcd.people.counting import counts
@@ -91,6 +106,27 @@ def test_the_story_is_told(owner_here: Actor) -> None:
     assert told["person"] == 50
     assert min(told.values()) >= 5
     assert states == ["asked_b", "going_at_4w", "idea"]
+
+
+def test_the_days_of_the_story_hang_together(owner_here: Actor) -> None:
+    """Agreed before anybody is asked, asked before they answer, introduced before they tell how it goes."""
+    with session(owner_here) as s:
+        agreed = dict(
+            s.execute(select(Consent.person_id, func.max(Consent.given_on)).group_by(Consent.person_id)).all()
+        )
+        for one in s.scalars(select(Connection)):
+            steps = list(s.scalars(select(ConnectionStep.at).where(ConnectionStep.connection_id == one.id)
+                                   .order_by(ConnectionStep.at)))  # fmt: skip
+            days = [at.astimezone(LOCAL).date() for at in steps]
+            assert max(agreed[one.a_person_id], agreed[one.b_person_id]) <= one.created_at.astimezone(LOCAL).date()
+            assert days[0] == one.created_at.astimezone(LOCAL).date() < today()
+            assert one.state_at.astimezone(LOCAL).date() == days[-1]
+        met = s.scalars(select(Connection).where(Connection.introduced_on.is_not(None))).one()
+        said = dict(s.execute(select(FollowUp.weeks, func.min(FollowUp.said_on)).group_by(FollowUp.weeks)).all())
+        assert met.introduced_on
+        assert met.passed_on == met.introduced_on == said[0]
+        assert timedelta(weeks=4) <= said[4] - met.introduced_on < timedelta(weeks=5)
+        assert funnel(s).year.days == 4
 
 
 def test_files_of_assets_count_as_a_look_and_no_others_do(owner_here: Actor) -> None:

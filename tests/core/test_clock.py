@@ -1,10 +1,10 @@
 """Months later and earlier, by the calendar."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from abcd.core.clock import months_after
+from abcd.core.clock import back, days_ago, months_after, now, today
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,12 @@ from abcd.core.clock import months_after
 )
 def test_months_later_by_the_calendar(day: date, months: int, then: date) -> None:
     assert months_after(day, months) == then
+
+
+def test_a_story_is_told_on_its_day_whichever_side_of_a_change_of_the_clocks() -> None:
+    real = today()
+    for days in (1, 30, 200):
+        with days_ago(days):
+            assert today() == real - timedelta(days)
+            assert abs(now() + back() - datetime.now(UTC)) < timedelta(seconds=5)
+    assert (today(), back()) == (real, timedelta())
