@@ -17,7 +17,7 @@ from abcd.db.tables import Asset, Draft, Verification
 from tests.builders import an_asset
 from tests.faults.size import IS_LONG
 from tests.pages.conftest import Borough, borough  # noqa: F401
-from tests.walks.browsing import ROOT, a_browser, at_rest, free_port, serving, signed_in, wait_for
+from tests.walks.browsing import ROOT, a_window, at_rest, free_port, serving, signed_in, wait_for
 
 expect.set_options(timeout=15_000)
 
@@ -31,17 +31,24 @@ def here(store: str, borough: Borough) -> Iterator[str]:  # noqa: F811
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with a_browser() as opened:
+def house(here: str, borough: Borough) -> Iterator[BrowserContext]:  # noqa: F811
+    """The window of the whole module."""
+    with a_window(here, borough.cookie) as opened:
+        opened.set_default_timeout(15_000)
         yield opened
 
 
 @pytest.fixture
-def window(browser: Browser, here: str, borough: Borough) -> Iterator[BrowserContext]:  # noqa: F811
-    opened = signed_in(browser, here, borough.cookie)
-    opened.set_default_timeout(15_000)
-    yield opened
-    opened.close()
+def browser(house: BrowserContext) -> Browser:
+    assert house.browser
+    return house.browser
+
+
+@pytest.fixture
+def window(house: BrowserContext, borough: Borough) -> Iterator[BrowserContext]:  # noqa: F811
+    yield house
+    for one in house.pages[1:]:
+        one.close()
     with session(borough.owner) as s:
         s.execute(delete(Draft))
 
