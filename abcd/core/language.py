@@ -3,6 +3,8 @@
 ``use("cy")`` chooses the language of this thread or task; ``_("Find")`` gives the words in it.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 from gettext import NullTranslations
@@ -36,6 +38,16 @@ def use(language: str) -> None:
     _chosen.set(language if language in LANGUAGES else "en")
 
 
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak ``language`` for a few lines: what is kept has a language of its own, whoever is looking."""
+    before = _chosen.set(language)
+    try:
+        yield
+    finally:
+        _chosen.reset(before)
+
+
 def chosen() -> str:
     """The language in use."""
     return _chosen.get()
@@ -44,6 +56,11 @@ def chosen() -> str:
 def _(message: str) -> str:
     """``message`` in the language in use."""
     return _catalogue(chosen()).gettext(message)
+
+
+def in_each(message: str) -> set[str]:
+    """``message`` in every language that we speak, itself among them."""
+    return {message, *(_catalogue(language).gettext(message) for language in LANGUAGES)}
 
 
 def ngettext(one: str, many: str, n: int) -> str:

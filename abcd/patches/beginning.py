@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from abcd.core.clock import now, today
-from abcd.core.language import _
+from abcd.core.language import _, speaking
 from abcd.db.audit import record
 from abcd.db.holding import assign
 from abcd.db.session import Actor
@@ -85,6 +85,18 @@ def reference(place: PlaceRecord, number: int) -> str:
     return f"{place.reference}-P{number + 1:02d}"
 
 
+def named(language: str, place: str, number: int) -> str:
+    """The name of a patch in the language of its column, whoever adopts it; ``number`` counts from 0."""
+    with speaking(language):
+        return _("{place}, patch {number}").format(place=place, number=number + 1)
+
+
+def counted_by(row: PatchPlan, homes: Homes) -> str:
+    """Where the households of a patch come from; in English like every source of the register."""
+    with speaking("en"):
+        return _("{homes}, plan of {day:%d/%m/%Y}").format(homes=source_words(homes.finest), day=row.made_at)
+
+
 def holding_since(s: Session, place_id: UUID) -> date | None:
     """The day from which the patches of a place hold that stand now."""
     begun = select(func.max(PatchPlan.adopted_from)).where(PatchPlan.begun_at.is_not(None))
@@ -114,11 +126,10 @@ def _made(s: Session, row: PatchPlan, place: PlaceRecord, homes: Homes, part: Pl
             kind="patch",
             reference=reference(place, number),
             vintage=f"{row.adopted_from} {str(row.id)[:8]}",
-            name=_("{place}, patch {number}").format(place=place.name, number=number + 1),
+            name=named("en", place.name, number),
+            name_cy=named("cy", place.name_cy or place.name, number),
             households=round(float(homes.households[at == k].sum())),
-            denominators_source=_("{homes}, plan of {day:%d/%m/%Y}").format(
-                homes=source_words(homes.finest), day=row.made_at
-            ),
+            denominators_source=counted_by(row, homes),
             start_date=row.adopted_from,
             geom=stored(shape),
             point=stored(shapely.Point(points_inside(shape))),

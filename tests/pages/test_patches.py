@@ -1,6 +1,7 @@
 """The page of patches: what is in somebody's hands follows the store, and long work speaks the language of the page."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -12,9 +13,10 @@ from abcd.db.session import session
 from abcd.db.tables import PatchLock
 from abcd.patches.adopting import adopt
 from abcd.patches.locks import lock
-from abcd.patches.plans import draw, plan_part
+from abcd.patches.plans import draw, plan_part, plan_row
+from abcd.places.queries import places_of_kind
 from tests.builders import HERE, a_place, a_small_area
-from tests.pages.conftest import Borough, reference_of
+from tests.pages.conftest import Borough, reference_of, words_of
 
 Open = Callable[..., AppTest]
 
@@ -67,6 +69,36 @@ def test_a_plan_that_was_adopted_meanwhile_is_read_anew(open_page: Open, borough
     page.run()
     assert not page.exception
     assert [one.moves for one in page.session_state[f"drawing {plan}"]] == [0]
+
+
+def test_a_day_ahead_is_told_and_can_be_taken_back(open_page: Open, borough: Borough, row: str) -> None:
+    plan, day = drawn(borough, row), today() + timedelta(30)
+    with session(borough.owner) as s:
+        of, before = reference_of(s, plan_row(s, plan).place_id), places_of_kind(s, "patch")
+    page = open_page("patches", plan=str(plan))
+    page.date_input[0].set_value(day).run()
+    next(one for one in page.button if one.label == "Adopt").click().run()
+    assert not page.exception
+    page = open_page("patches", place=of)
+    assert f"From {day:%d/%m/%Y} another plan holds: Best balance." in words_of(page)
+    with session(borough.owner) as s:
+        assert places_of_kind(s, "patch") == before, "the patches of today hold"
+    page = open_page("patches", plan=str(plan))
+    assert f"This plan waits for {day:%d/%m/%Y}." in words_of(page)
+    next(one for one in page.button if one.label == "Take the day back").click().run()
+    assert not page.exception
+    assert "The plan is a draft again." in words_of(page)
+    assert any(one.label == "Adopt" for one in page.button)
+
+
+def test_a_press_that_nobody_was_called_for_begins_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that was started again hears of a press before it has drawn the button, and calls nobody."""
+    monkeypatch.setattr("abcd.pages.beside.press", lambda *_all: None)
+    page = AppTest.from_function(speaking, default_timeout=10).run()
+    monkeypatch.undo()
+    page.button[0].click().run()
+    assert not page.exception
+    assert page.markdown[0].value == "Wedi'i wneud Wedi'i wneud"
 
 
 def speaking() -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from abcd.access.accounts import add_account
 from abcd.core import clock
+from abcd.core.language import speaking
 from abcd.db import embedded, migrate
 from abcd.db.session import SYSTEM, Actor
 from abcd.db.tables import AuditEvent, PatchPlan, Person, Place
@@ -64,8 +65,12 @@ def test_the_same_seed_draws_the_same_plan(s: Session, town: UUID, owner: Actor)
 
 def test_an_adopted_plan_makes_places(s: Session, town: UUID, owner: Actor) -> None:
     plan = draw(s, "TOWN", target=600, seed=3, by=owner)[1]
-    made = adopt(s, plan.id, first_day=date(2026, 1, 5), version=plan.version, by=owner)
+    with speaking("cy"):
+        made = adopt(s, plan.id, first_day=date(2026, 1, 5), version=plan.version, by=owner)
     patches = places_of_kind(s, "patch")
+    first = patches[0]
+    assert (first.name, first.name_cy) == ("Town, patch 1", "Town, clwt 1"), "whatever whoever adopts it speaks"
+    assert first.denominators_source.startswith("small census areas with their households, plan of ")
     assert {each.id for each in patches} == set(made)
     assert [each.reference for each in patches] == [f"TOWN-P{k:02d}" for k in range(1, 7)]
     assert sum(each.households for each in patches) == 3640
