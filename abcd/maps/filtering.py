@@ -36,8 +36,8 @@ GEOMETRY = "geometry"
 class Filter:
     """Turns a tree into conditions on a layer.
 
-    ``known`` are the properties by name; ``meets`` compares the layer's shapes with an outline (WKT in metres), by the
-    spatial index; ``system`` is that of the filter's coordinates. ``used`` are the properties that were named so far.
+    ``known`` are the properties by name; ``meets`` compares the layer's shapes with an area (a geometry in metres), by
+    the spatial index; ``system`` is that of the filter's coordinates; ``used`` are the properties named so far.
     """
 
     known: dict[str, Queryable]
@@ -153,9 +153,9 @@ class Filter:
             raise BadRequest(f"{operation} compares “{GEOMETRY}” with a shape, in this order.")
         if isinstance(right, dict) and isinstance(right.get("bbox"), list):
             return self.boxed(operation, right["bbox"])
-        wkt = self.metres(right)
-        related: ColumnElement[bool] = getattr(func, SPATIAL[operation])(self.geom, func.ST_GeomFromText(wkt, GRID))
-        return related if operation == "s_disjoint" else and_(self.meets(wkt), related)
+        area = func.ST_GeomFromText(self.metres(right), GRID)
+        related: ColumnElement[bool] = getattr(func, SPATIAL[operation])(self.geom, area)
+        return related if operation == "s_disjoint" else and_(self.meets(area), related)
 
     def boxed(self, operation: str, box: list[Any]) -> ColumnElement[bool]:
         """The layer's shape against a box."""

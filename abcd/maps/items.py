@@ -35,8 +35,8 @@ from abcd.errors import BadRequest, NotFound
 from abcd.maps.layer import Column, Layer
 from abcd.maps.reader import Reader
 from abcd.maps.selection import Selection
-from abcd.maps.spoken import ANEW, ONCE, spoken
-from abcd.maps.systems import CRS84, System, meets
+from abcd.maps.spoken import ANEW, ONCE, anew, spoken
+from abcd.maps.systems import CRS84, System, meets, on_grid
 
 MOST = 10_000
 
@@ -46,7 +46,7 @@ class Question:
     """Which features of a layer, how many, and how they are written.
 
     ``conditions`` are what was asked for, over the columns ``asked``; ``after`` is the key after which the page begins.
-    ``box`` are outlines of which a feature touches one (WKT in metres); ``None`` where no box was asked for.
+    ``box`` are outlines of which a feature touches one (EWKT); ``None`` where no box was asked for.
     """
 
     reader: Reader
@@ -61,8 +61,8 @@ class Question:
     @property
     def in_box(self) -> list[ColumnElement[bool]]:
         """The condition of the box, where there is one."""
-        met = (shape_meets(self.layer, bindparam(name, outline, Text)) for name, outline in self.outlines.items())
-        return [] if self.box is None else [or_(false(), *met)]
+        areas = (on_grid(bindparam(name, outline, Text)) for name, outline in self.outlines.items())
+        return [] if self.box is None else [or_(false(), *(shape_meets(self.layer, area) for area in areas))]
 
     @property
     def outlines(self) -> dict[str, str]:
@@ -94,7 +94,9 @@ NOTHING = Page("", 0, "", None, False)
 def page(s: Session, question: Question) -> Page:
     """One page: its ids first, then their features; in one statement where nothing is asked for but the next ones."""
     if question.conditions or question.reader.places:
-        return of_ids(s, question, s.execute(ids_query(question)).one())
+        with anew(s):
+            found = s.execute(ids_query(question)).one()
+        return of_ids(s, question, found)
     values: dict[str, Any] = {"most": question.limit, "beyond": question.limit + 1} | question.outlines
     values |= {"after": key_of(question.layer, question.after)} if question.after else {}
     if question.box is not None:
@@ -226,11 +228,11 @@ def key_value(layer: Layer, words: str) -> Any:
     return UUID(words) if isinstance(key.type, Uuid) else words
 
 
-def shape_meets(layer: Layer, outline: Any) -> ColumnElement[bool]:
-    """A feature touches an outline (WKT in metres).
+def shape_meets(layer: Layer, area: Any) -> ColumnElement[bool]:
+    """A feature touches an area (a geometry in metres).
 
     Assets are found by their point, and areas among them by their shape, because those are what is indexed.
     """
     if layer.table is not Asset.__table__:
-        return meets(layer.geom, outline)
-    return or_(meets(layer.point, outline), (func.ST_Dimension(Asset.geom) == 2) & meets(Asset.geom, outline))
+        return meets(layer.geom, area)
+    return or_(meets(layer.point, area), (func.ST_Dimension(Asset.geom) == 2) & meets(Asset.geom, area))

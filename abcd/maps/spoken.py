@@ -6,8 +6,8 @@ that never changes is part of the words, so that the driver has little to send.
 """
 
 import re
-from collections.abc import Callable, Hashable
-from contextlib import suppress
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,8 @@ import psycopg
 from psycopg import RawCursor
 from psycopg.pq import Format
 from psycopg.sql import Literal
-from sqlalchemy import Connection, Select
+from sqlalchemy import Connection, Select, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 PLACE = re.compile(r"%%|%\((\w+)\)s")
@@ -56,6 +57,18 @@ def spoken(
     return row_of(connection, _spoken[key], values, plan)
 
 
+@contextmanager
+def anew(s: Session) -> Iterator[None]:
+    """Statements in here are planned for their values alone, however often they were said."""
+    s.execute(text(ANEW))
+    try:
+        yield
+    finally:
+        # A transaction that failed has taken it back already.
+        with suppress(SQLAlchemyError):
+            s.execute(text(AS_IT_LIKES))
+
+
 def worked_out(connection: Connection, query: Select[Any], schemas: Any, values: dict[str, Any]) -> Said:
     """The statement of a query with gaps for ``values``."""
     whole = query.compile(
@@ -94,9 +107,10 @@ def row_of(connection: Connection, said: Said, values: dict[str, Any], plan: str
 def planned(wire: Any, said: Said, values: dict[str, Any], plan: str) -> Any:
     """A cursor on what is found by a plan of this sort: one round trip, and what fails in it takes the setting back."""
     with wire.pipeline():
-        wire.execute(plan, prepare=True)
+        # Not prepared: the driver would believe that what came after a failure was kept too.
+        wire.execute(plan, prepare=False)
         found = executed(wire, said, values)
-        wire.execute(AS_IT_LIKES, prepare=True)
+        wire.execute(AS_IT_LIKES, prepare=False)
     return found
 
 

@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 import pyproj
-from shapely import Polygon
+import shapely
 from sqlalchemy import ColumnElement, String, and_, cast, false, func, or_
 
-from abcd.core import geo
 from abcd.db.tables import GRID
 from abcd.errors import BadRequest
 from abcd.maps.view import BRITAIN, Bbox
@@ -85,10 +84,11 @@ def box_in(words: str, of: System) -> Bbox:
 
 
 def outlines(box: Bbox, of: System) -> list[str]:
-    """What the box covers of Britain, as WKT polygons in metres; a box across the antimeridian has two ends."""
+    """What the box covers of Britain, as EWKT polygons in metres or degrees (``on_grid``); one across the antimeridian
+    has two ends. The database converts them: it is ready to, and a thread of ours would have to wait for another."""
     west, south, east, north = box
     if of.epsg == GRID:
-        return [_ring([(west, south), (east, south), (east, north), (west, north)])]
+        return [_ring(GRID, [(west, south), (east, south), (east, north), (west, north)])]
     if of.epsg == MERCATOR:
         west, south, east, north = _from_mercator().transform_bounds(west, south, east, north)
     spans = [(west, east)] if west <= east else [(west, 180.0), (-180.0, east)]
@@ -98,13 +98,12 @@ def outlines(box: Bbox, of: System) -> list[str]:
 
 
 def _curved(west: float, south: float, east: float, north: float) -> str:
-    """A box of degrees on the grid, its sides in parts."""
+    """A box of degrees, its sides in parts."""
     corners = np.array([(west, south), (east, south), (east, north), (west, north), (west, south)])
     parts = min(PARTS, 1 + int(max(east - west, north - south) / PART))
     share = np.linspace(0, 1, parts, endpoint=False)[:, None]
     sides = [start + (end - start) * share for start, end in zip(corners[:-1], corners[1:], strict=True)]
-    lon, lat = np.concatenate(sides).T
-    return _ring(list(zip(*geo.to_grid(lon, lat), strict=True)))
+    return _ring(DEGREES, np.concatenate(sides))
 
 
 @lru_cache(maxsize=1)
@@ -112,17 +111,21 @@ def _from_mercator() -> pyproj.Transformer:
     return pyproj.Transformer.from_crs(MERCATOR, DEGREES, always_xy=True)
 
 
-def _ring(corners: list[tuple[float, float]]) -> str:
-    return str(Polygon(corners).wkt)
+def _ring(epsg: int, corners: Any) -> str:
+    return f"SRID={epsg};{shapely.to_wkt(shapely.polygons(corners), rounding_precision=-1)}"
 
 
-def meets(shape: Any, outline: Any) -> ColumnElement[bool]:
-    """A shape touches what an outline (WKT in metres) covers; ``&&`` is spelt out so that the index is used."""
-    area = func.ST_GeomFromText(outline, GRID)
+def on_grid(outline: Any) -> ColumnElement[Any]:
+    """The geometry of an outline (EWKT) in metres."""
+    return func.ST_Transform(func.ST_GeomFromEWKT(outline), GRID)
+
+
+def meets(shape: Any, area: Any) -> ColumnElement[bool]:
+    """A shape touches an area (a geometry in metres); ``&&`` is spelt out so that the index is used."""
     return and_(shape.op("&&")(area), func.ST_Intersects(shape, area))
 
 
 def in_box(shapes: Any, box: Bbox, of: System) -> ColumnElement[bool]:
-    """``shapes(outline)`` for one of the outlines of the box, false where it lies outside Britain."""
-    covered = [shapes(outline) for outline in outlines(box, of)]
+    """``shapes(area)`` for one of the areas of the box, false where it lies outside Britain."""
+    covered = [shapes(on_grid(outline)) for outline in outlines(box, of)]
     return or_(*covered) if covered else false()

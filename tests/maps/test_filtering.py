@@ -47,7 +47,7 @@ def s(store: str) -> Iterator[Session]:
 
 def found(s: Session, words: str, language: str = "cql2-text", of: System = CRS84) -> str:
     """The first letters of the names of what a filter finds."""
-    whole = Filter(queryables(s, ASSETS, "public"), ASSETS.geom, lambda outline: shape_meets(ASSETS, outline), of)
+    whole = Filter(queryables(s, ASSETS, "public"), ASSETS.geom, lambda area: shape_meets(ASSETS, area), of)
     wanted = whole.condition(tree_of(words, language))
     columns = tuple(one.column for one in whole.used.values())
     features = orjson.loads(f"[{page(s, Question(PUBLIC, ASSETS, (wanted,), columns)).text}]")

@@ -15,7 +15,7 @@ from abcd.errors import NotFound
 from abcd.maps.layers import LAYERS
 from abcd.maps.reader import Reader
 from abcd.maps.rows import rows
-from abcd.maps.spoken import ANEW, AS_IT_LIKES, ONCE, spoken
+from abcd.maps.spoken import ANEW, AS_IT_LIKES, ONCE, anew, spoken
 from abcd.maps.unchanged import Made, kept
 from abcd.maps.view import BRITAIN, Filters
 from abcd.maps.viewport import features
@@ -141,6 +141,10 @@ def test_a_statement_that_failed_is_said_again_and_its_way_of_planning_stays_wit
         for _again in range(2):
             with pytest.raises(DBAPIError, match="division by zero"):
                 tenth(0)
+            s.rollback()
+            with pytest.raises(DBAPIError, match="division by zero"), anew(s):
+                s.execute(text("select 1 / 0"))
+            s.rollback()
             assert tenth(5) == 2
             assert s.scalar(text("show plan_cache_mode")) == "auto"
             s.rollback()

@@ -81,7 +81,7 @@ def filtered(
     if language not in ("cql2-text", "cql2-json"):
         raise BadRequest("filter-lang is cql2-text or cql2-json.")
     of = system(given.get("filter-crs", CRS84.uri))
-    whole = Filter(known, layer.geom, lambda outline: shape_meets(layer, outline), of)
+    whole = Filter(known, layer.geom, lambda area: shape_meets(layer, area), of)
     return whole.condition(cql2.tree_of(given["filter"], language)), list(whole.used.values())
 
 
