@@ -23,7 +23,7 @@ from abcd.patches.around import with_around
 from abcd.patches.feasible import Room
 from abcd.patches.homes import Homes
 from abcd.patches.locks import Lock, grouped, locks_of, parted_by
-from abcd.patches.net import Places, Shapes, merged
+from abcd.patches.net import Places, Shapes, merged, only
 from abcd.patches.outline import dissolved
 from abcd.patches.plans import patches_now, plan_part, plan_row
 from abcd.patches.quality import PatchQuality, PlanQuality, patch_quality, summed_up
@@ -129,14 +129,15 @@ def parted(drawing: Drawing, patch: int) -> Drawing:
     if len(blocks) < 2 or drawing.each[patch].pieces > 1:
         raise BadRequest(_("A patch of one block, or one in pieces, cannot be cut in two."))
     homes = drawing.homes
-    group = grouped(homes, drawing.locks)
-    units = np.unique(group[blocks])
+    kept = grouped(homes, drawing.locks, drawing.part)[blocks]
+    group = np.unique(kept, return_inverse=True)[1].astype(np.int64)
+    units = np.unique(group)
     if len(units) < 2:
         raise BadRequest(_("All of this patch is locked together, so it cannot be cut in two."))
     half = Room(float(homes.stock.weight[blocks].sum()) / 2, drawing.room.tolerance)
-    pieces = list(split(Ground(*merged(homes.stock, homes.net, group)), units, 2, half))
+    pieces = list(split(Ground(*merged(*only(homes.stock, homes.net, blocks), group)), units, 2, half))
     part = drawing.part.copy()
-    part[np.isin(group, pieces[-1]) & (part == patch)] = len(drawing.each)
+    part[blocks[np.isin(group, pieces[-1])]] = len(drawing.each)
     return _measured(drawing, part, {patch, len(drawing.each)})
 
 

@@ -139,17 +139,18 @@ def blocks_in(homes: Homes, one: Lock) -> Places:
     return np.array([k for k, inside in enumerate(homes.members) if not kept.isdisjoint(inside)], dtype=np.int64)
 
 
-def grouped(homes: Homes, locks: Sequence[Lock]) -> Places:
+def grouped(homes: Homes, locks: Sequence[Lock], within: Places | None = None) -> Places:
     """For each block the group that it cannot be parted from, (n,), numbered from 0.
 
-    What a lock names but no link joins stays in groups of its own: a lock takes nobody across a railway.
+    What a lock names but no link joins stays in groups of its own: a lock takes nobody across a railway. With
+    ``within`` (n,), the patch of each block, groups end at the borders of patches: a lock may be younger than a plan.
     """
     n = len(homes.called)
     a, b = [np.arange(n)], [np.arange(n)]
     for one in locks:
         inside = blocks_in(homes, one)
         part = np.full(n, -1, dtype=np.int64)
-        part[inside] = 1
+        part[inside] = 1 if within is None else within[inside]
         piece = components(homes.net, part)
         first = dict(zip(piece[inside][::-1].tolist(), inside[::-1].tolist(), strict=True))
         a.append(inside)

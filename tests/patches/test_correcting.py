@@ -1,6 +1,7 @@
 """A plan in people's hands: moved, joined, parted, kept with a reason; coaches and people follow their patch."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import numpy as np
@@ -16,6 +17,8 @@ from abcd.errors import BadRequest, NotAllowed, NotFound
 from abcd.patches.adopting import adopt
 from abcd.patches.coaches import assign_coach, can_be_coach, coaches_of, coaches_on, patches_of
 from abcd.patches.correcting import Drawing, joined, keep_corrected, moved, opened, parted, warnings
+from abcd.patches.locks import Lock
+from abcd.patches.net import components
 from abcd.patches.plans import draw, plan_record
 from abcd.patches.quality import plan_quality
 from abcd.people.actions import add_person
@@ -62,6 +65,26 @@ def test_patches_are_joined_and_parted(drawing: Drawing) -> None:
     assert two.quality == afresh(two)
     with pytest.raises(BadRequest, match="two patches"):
         joined(drawing, 1, 1)
+
+
+def test_a_lock_over_two_patches_counts_inside_each(drawing: Drawing) -> None:
+    """A lock may be younger than the plan: of what it keeps together only what lies in the patch is cut or kept."""
+    block, beside = border(drawing)
+    patch = int(drawing.part[block])
+    about = {k for each in drawing.blocks(patch).tolist() for k in drawing.neighbours(each)}
+    one = joined(drawing, patch, min(about - {patch, beside}))
+    patch = int(one.part[block])
+    beside = next(k for k in one.neighbours(block) if k != patch)
+    inside = [int(b) for b in one.blocks(patch) if beside in one.neighbours(int(b))][:3]
+    whole = [*inside, *one.blocks(beside).tolist()]
+    kept = Lock(UUID(int=1), "Court", tuple(one.homes.members[b][0] for b in whole), "Ann", datetime.now(UTC), 1)
+    two = parted(replace(one, locks=(kept,)), patch)
+    assert len(two.each) == len(one.each) + 1
+    assert [each.pieces for each in two.each] == [1] * len(two.each)
+    assert np.array_equal(two.part == beside, one.part == beside), "the other patch is left as it was"
+    linked = components(one.homes.net, np.where(np.isin(np.arange(len(one.part)), inside), 1, -1))
+    assert all(len(set(two.part[[b for b in inside if linked[b] == linked[a]]])) == 1 for a in inside)
+    assert abs(two.each[patch].households - two.each[-1].households) <= one.homes.households[inside].sum() + 200
 
 
 def test_a_patch_that_loses_its_last_block_goes(drawing: Drawing) -> None:
