@@ -17,7 +17,7 @@ from tests.hostile import crowd
 from tests.hostile.crowd import Crowd
 from tests.hostile.strings import EACH, strings
 from tests.hostile.watching import plainly, texts, watched
-from tests.walks.browsing import ROOT, a_browser, serving, signed_in
+from tests.walks.browsing import ROOT, a_window, serving
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -48,8 +48,8 @@ def here(store: str, full: Crowd, tmp_path_factory: pytest.TempPathFactory) -> I
 
 @pytest.fixture(scope="module")
 def window(here: str, full: Crowd) -> Iterator[BrowserContext]:
-    with a_browser() as browser:
-        yield signed_in(browser, here, full.cookie)
+    with a_window(here, full.cookie) as opened:
+        yield opened
 
 
 @pytest.fixture

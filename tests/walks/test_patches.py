@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from sqlalchemy import delete, select
 
 from abcd.access.accounts import add_account
@@ -20,7 +20,7 @@ from abcd.patches.adopting import adopt
 from abcd.patches.plans import draw
 from tests.builders import HERE, a_place, a_small_area
 from tests.walks.accessibility import fits, violations
-from tests.walks.browsing import a_browser, at_rest, serving, signed_in
+from tests.walks.browsing import a_window, at_rest, serving, signed_in
 
 expect.set_options(timeout=20_000)
 
@@ -74,18 +74,23 @@ def here(store: str, town: Town) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with a_browser() as opened:
+def window(here: str, town: Town) -> Iterator[BrowserContext]:
+    with a_window(here, town.manager, height=1400) as opened:
         yield opened
 
 
+@pytest.fixture(scope="module")
+def browser(window: BrowserContext) -> Browser:
+    assert window.browser
+    return window.browser
+
+
 @pytest.fixture
-def page(browser: Browser, here: str, town: Town) -> Iterator[Page]:
-    window = signed_in(browser, here, town.manager, height=1400)
+def page(window: BrowserContext, town: Town) -> Iterator[Page]:
     opened = window.new_page()
     opened.set_default_timeout(20_000)
     yield opened
-    window.close()
+    opened.close()
     with session(SYSTEM) as s:
         s.execute(delete(Draft))
 
