@@ -25,7 +25,7 @@ from abcd.maps.sharing.wish import Wish
 from abcd.people.queries import person
 from tests.builders import a_place
 from tests.connections.meeting import TO_BOTH, a_neighbour, an_introduction, version_of
-from tests.walks.browsing import a_browser, at_rest, serving, signed_in
+from tests.walks.browsing import a_window, at_rest, serving
 from tests.walks.test_people import DESK, PHONE, fits, violations
 
 expect.set_options(timeout=30_000)
@@ -71,8 +71,8 @@ def here(store: str, patch: Patch) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def window(here: str, patch: Patch) -> Iterator[BrowserContext]:
-    with a_browser() as browser:
-        yield signed_in(browser, here, patch.cookie, PHONE)
+    with a_window(here, patch.cookie, PHONE) as opened:
+        yield opened
 
 
 @pytest.fixture
