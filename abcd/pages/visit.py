@@ -1,10 +1,11 @@
 """Who is looking, in which language, and what the page says when something cannot be done."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 import abcd
 from abcd.access import can
@@ -53,13 +54,15 @@ def keep_address(path: str) -> None:
     """Write into the address what a link from the page at ``path`` to itself asked for.
 
     Such a link leaves the address as it was, and the next rerun would forget what was asked. Said once, since each
-    time is a step more for the button that goes back.
+    time is a step more for the button that goes back. What a field of the page keeps in the address is the field's own
+    to write, and is there already.
     """
     asked = (path, st.query_params.to_dict())
     before = st.session_state.get("address", asked)
     st.session_state["address"] = asked
     if before[0] == path and before != asked:
-        st.query_params.from_dict(asked[1])
+        with suppress(StreamlitAPIException):
+            st.query_params.from_dict(asked[1])
 
 
 def language_switch() -> None:

@@ -69,3 +69,14 @@ def test_a_walk_is_drawn_where_nothing_was_found_and_asked_for_nowhere_else(open
     assert "asset-asset" not in str(drawn_on(page).keys())
     assert not open_page("find", q="library").toggle
     assert "neither a postcode nor a place" in words_of(open_page("find", near="ZZ1 1ZZ", ring="true"))
+
+
+def test_what_a_field_writes_into_the_address_is_left_to_it(open_page: Open) -> None:
+    page = open_page("find")
+    page.query_params["q"] = "library"
+    page.run()
+    assert "Mill Library" in words_of(page)
+    page.query_params["near"] = "M16 7AA"
+    page.query_params["ring"] = "true"
+    page.run()
+    assert "the ground within 15 minutes' walk of M16 7AA" in words_of(page)
