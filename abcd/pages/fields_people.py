@@ -14,6 +14,7 @@ from abcd.db.tables import CONTACT_ROUTES, LAWFUL_BASES
 from abcd.pages.fields import Typed, field
 from abcd.pages.words import day_names, kind_of_place, part_names
 from abcd.people.drafts import LONGEST_WALK, Grounds
+from abcd.people.grounds_words import grounds_kept, grounds_said
 from abcd.people.queries import homes
 from abcd.people.wording import (
     LANGUAGES,
@@ -69,20 +70,21 @@ def reach_fields(form: str, now: Typed, places: dict[str, str]) -> None:
 def grounds_fields(form: str, now: Grounds | None = None) -> None:
     """Why it may be kept: for what, on which basis, since when, and who said it (trust.md P26)."""
     titles = person_titles()
-    start = now or Grounds(_("introductions"), "consent", today(), _("the person"))
+    start = now or Grounds("introductions", "consent", today(), "the person")
     left, right = st.columns(2, gap="medium")
-    left.text_input(titles["purpose"], start.purpose, key=field(form, "purpose"))
+    left.text_input(titles["purpose"], grounds_said(start.purpose), key=field(form, "purpose"))
     names = basis_names()
     left.selectbox(titles["lawful_basis"], LAWFUL_BASES, LAWFUL_BASES.index(start.lawful_basis),
                    format_func=names.__getitem__, key=field(form, "lawful_basis"))  # fmt: skip
     right.date_input(titles["consent_on"], start.consent_on, max_value=today(), format="DD/MM/YYYY",
                      key=field(form, "consent_on"))  # fmt: skip
-    right.text_input(titles["source"], start.source, key=field(form, "source"))
+    right.text_input(titles["source"], grounds_said(start.source), key=field(form, "source"))
 
 
 def grounds_in(typed: Typed) -> Grounds:
     """What ``grounds_fields`` say."""
-    return Grounds(typed["purpose"], typed["lawful_basis"], typed["consent_on"], typed["source"])
+    return Grounds(grounds_kept(typed["purpose"] or ""), typed["lawful_basis"], typed["consent_on"],
+                   grounds_kept(typed["source"] or ""))  # fmt: skip
 
 
 def free_fields(form: str, grid: int | None = None) -> None:

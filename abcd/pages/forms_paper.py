@@ -47,7 +47,7 @@ def shared_fields(places: dict[str, str]) -> None:
                     format_func=lambda key: places.get(key, _("Choose one")))  # fmt: skip
     when.date_input(_("Filled in on"), today(), max_value=today(), format="DD/MM/YYYY", key=field(FORM, "on"))
     with st.expander(_("Why we keep this"), icon=":material/balance:"):
-        start = Grounds(_("introductions"), "consent", today(), _("the person, on a paper form"))
+        start = Grounds("introductions", "consent", today(), "the person, on a paper form")
         grounds_fields(FORM, start)
 
 

@@ -28,6 +28,7 @@ from abcd.pages.saving import (
 )
 from abcd.people.actions import GROUNDS, add_note, confirm_person, edit_person
 from abcd.people.drafts import Grounds, NoteDraft
+from abcd.people.grounds_words import grounds_kept, grounds_said
 from abcd.people.records import PersonRecord
 from abcd.people.wording import (
     LANGUAGES,
@@ -42,6 +43,8 @@ from abcd.people.wording import (
 
 #: What is written down on this form, worries last; gifts and hopes become offers and wishes, talks have their own form.
 NOTES = ("interest", "own_words", "worry")
+#: What stands in words of ours, or of whoever wrote it.
+SAID_OF_GROUNDS = ("purpose", "source")
 
 
 def confirm_form(actor: Actor, one: PersonRecord) -> None:
@@ -107,6 +110,7 @@ def edit_button(actor: Actor, form: str, one: PersonRecord, now: Typed) -> None:
 
     def act(s: Session, by: Actor, key: str, typed: Typed) -> None:
         told = person_values(changed(typed, began), (*NEW, *GROUNDS))
+        told |= {name: grounds_kept(told[name] or "") for name in SAID_OF_GROUNDS if name in told}
         edit_person(s, one.id, told, version=version, by=by, key=key)
 
     save_button(form, _("Save the changes"), act, actor, _("The changes are saved."), type="primary")
@@ -114,7 +118,8 @@ def edit_button(actor: Actor, form: str, one: PersonRecord, now: Typed) -> None:
 
 def values_of(one: PersonRecord) -> Typed:
     """The values that the form starts from."""
-    return {name: getattr(one, name) for name in (*NEW, *GROUNDS)} | {"place_id": str(one.place_id)}
+    worded = {name: grounds_said(getattr(one, name)) for name in SAID_OF_GROUNDS}
+    return {name: getattr(one, name) for name in (*NEW, *GROUNDS)} | {"place_id": str(one.place_id)} | worded
 
 
 def said(places: dict[str, str]) -> dict[str, dict[str, str]]:

@@ -8,6 +8,7 @@ from abcd.db.session import Actor, session
 from abcd.pages.forms_keeper import keeping_forms
 from abcd.pages.forms_people import confirm_form, edit_form, note_form
 from abcd.pages.words import joined, verbatim
+from abcd.people.grounds_words import grounds_said
 from abcd.people.queries import notes_of
 from abcd.people.records import NoteRecord, PersonRecord
 from abcd.people.wishes import wishes_of
@@ -94,9 +95,9 @@ def details(actor: Actor, one: PersonRecord) -> None:
     table(facts)
     st.subheader(_("Why we keep this"), anchor=False)
     table({
-        _("Purpose"): one.purpose,
+        _("Purpose"): grounds_said(one.purpose),
         _("Lawful basis"): f"{basis_names()[one.lawful_basis]} ({one.consent_on:%d/%m/%Y})",
-        _("Who told us"): one.source,
+        _("Who told us"): grounds_said(one.source),
         _("Still right on"): f"{one.confirmed_on:%d/%m/%Y}",
         _("Asked again by"): f"{one.retention_review_on:%d/%m/%Y}",
     })  # fmt: skip

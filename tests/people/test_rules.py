@@ -7,8 +7,10 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 import abcd
+from abcd.core.language import LANGUAGES, use
 from abcd.db.tables import NOTE_KINDS
 from abcd.pages.panels_person import ON_THE_CARD
+from abcd.people.grounds_words import PURPOSES, SOURCES, grounds_kept, grounds_said
 from abcd.people.queries import LINE
 from abcd.people.whereabouts import PEOPLE
 
@@ -83,3 +85,16 @@ def test_gifts_come_first_and_worries_last() -> None:
 
 def test_a_list_of_people_carries_nothing_to_sort_them_by() -> None:
     assert set(LINE) == {"id", "preferred_name", "contact_route", "status", "retention_review_on"}
+
+
+def test_why_it_is_kept_is_one_word_in_the_store_and_words_of_the_reader_on_screen() -> None:
+    for language in LANGUAGES:
+        use(language)
+        try:
+            told = {word: grounds_said(word) for word in (*PURPOSES, *SOURCES)}
+            assert {grounds_kept(said) for said in told.values()} == set(told)
+            assert (grounds_said("her sister"), grounds_kept(" her  sister ")) == ("her sister", "her sister")
+        finally:
+            use("en")
+    assert grounds_kept("Y person") == "the person"
+    assert "_" not in grounds_said("being_found")
