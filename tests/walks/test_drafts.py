@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 from sqlalchemy import delete, select, update
 
 from abcd.assets.queries import asset
@@ -14,7 +14,7 @@ from abcd.db.tables import Asset, AuditEvent, Draft, SearchEffort
 from tests.builders import an_asset
 from tests.faults.size import IS_LONG
 from tests.pages.conftest import Borough, borough  # noqa: F401
-from tests.walks.browsing import Server, a_browser, a_server, at_rest, signed_in
+from tests.walks.browsing import Server, a_server, a_window, at_rest
 
 expect.set_options(timeout=15_000)
 
@@ -29,17 +29,18 @@ def server(store: str, borough: Borough) -> Iterator[Server]:  # noqa: F811
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with a_browser() as opened:
+def house(server: Server, borough: Borough) -> Iterator[BrowserContext]:  # noqa: F811
+    """The window of the whole module."""
+    with a_window(server.here, borough.cookie) as opened:
+        opened.set_default_timeout(15_000)
         yield opened
 
 
 @pytest.fixture
-def window(browser: Browser, server: Server, borough: Borough) -> Iterator[BrowserContext]:  # noqa: F811
-    opened = signed_in(browser, server.here, borough.cookie)
-    opened.set_default_timeout(15_000)
-    yield opened
-    opened.close()
+def window(house: BrowserContext, borough: Borough) -> Iterator[BrowserContext]:  # noqa: F811
+    yield house
+    for one in house.pages[1:]:
+        one.close()
     with session(borough.owner) as s:
         s.execute(delete(Draft))
 
@@ -73,6 +74,14 @@ def kept(borough: Borough) -> dict[str, object]:  # noqa: F811
     with session(borough.owner) as s:
         rows = s.scalars(select(Draft.values).where(Draft.closed.is_(False)).order_by(Draft.saved_at)).all()
     return {name: value for values in rows for name, value in values.items()}
+
+
+def is_kept(page: Page, borough: Borough, within_ms: int = KEPT_WITHIN_MS, **values: object) -> bool:  # noqa: F811
+    """Whether these values are kept, and nothing else, before the time is over."""
+    until = time.monotonic() + within_ms / 1_000
+    while kept(borough) != values and time.monotonic() < until:
+        page.wait_for_timeout(100)
+    return kept(borough) == values
 
 
 def go_on(page: Page) -> None:
@@ -114,8 +123,7 @@ def test_what_is_thrown_away_stays_away(
 ) -> None:
     page = mending(window, server, cafe)
     page.get_by_label("Description").press_sequentially("Nonsense")
-    page.wait_for_timeout(KEPT_WITHIN_MS)
-    assert kept(borough) == {"description": "Nonsense"}
+    assert is_kept(page, borough, description="Nonsense")
     page = mending(window, server, cafe)
     page.get_by_role("button", name="Throw it away").click()
     expect(page.get_by_text(OFFER)).to_have_count(0)
@@ -136,8 +144,7 @@ def test_choices_ticks_and_numbers_come_back_too(
     page.get_by_role("option", name="Monday, evening").click()
     page.keyboard.press("Escape")
     page.get_by_label("How many people fit in?").fill("40")
-    page.wait_for_timeout(KEPT_WITHIN_MS)
-    assert kept(borough) == {"is_underused": True, "spare": [2], "capacity": 40}
+    assert is_kept(page, borough, is_underused=True, spare=[2], capacity=40)
     page.close()
     page = opened(window.new_page(), address, "Rooms to spare", "How many people fit in?")
     go_on(page)
@@ -192,8 +199,7 @@ def test_what_cannot_be_sent_is_sent_again(
     assert refused
     assert kept(borough) == {}
     page.unroute("**/draft")
-    page.wait_for_timeout(KEPT_WITHIN_MS + 1_000)
-    assert kept(borough) == {"description": "Tea"}
+    assert is_kept(page, borough, KEPT_WITHIN_MS + 1_000, description="Tea")
 
 
 def test_a_draft_of_an_older_version_is_set_beside_the_newer(
@@ -280,8 +286,8 @@ def test_the_server_is_killed_and_the_page_goes_on_without_being_loaded_again(
     page.get_by_label("Website").fill("new.test")
     page.keyboard.press("Tab")
     page.get_by_label("Description").press_sequentially("Open on Sun")
-    page.wait_for_timeout(KEPT_WITHIN_MS)
-    assert kept(borough) == {"website": "new.test", "description": "Open on Sun"}
+    assert is_kept(page, borough, website="new.test", description="Open on Sun")
+    at_rest(page)
     server.kill()
     expect(page.get_by_text("Connection lost. Your text is kept.")).to_be_visible()
     server.start()
@@ -301,11 +307,13 @@ def test_the_server_is_killed_and_the_page_goes_on_without_being_loaded_again(
 def test_the_server_is_killed_and_the_page_opened_anew_offers_the_text(
     window: BrowserContext,
     server: Server,
+    borough: Borough,  # noqa: F811
     cafe: UUID,
 ) -> None:
     page = mending(window, server, cafe)
     page.get_by_label("Description").press_sequentially("Half a sent")
-    page.wait_for_timeout(KEPT_WITHIN_MS)
+    assert is_kept(page, borough, description="Half a sent")
+    at_rest(page)
     server.kill()
     page.close()
     server.start()
@@ -323,7 +331,8 @@ def test_a_change_of_somebody_else_while_the_server_was_away_is_seen(
     page = mending(window, server, cafe)
     page.get_by_label("Website").fill("mine.test")
     page.keyboard.press("Tab")
-    page.wait_for_timeout(KEPT_WITHIN_MS)
+    assert is_kept(page, borough, website="mine.test")
+    at_rest(page)
     server.kill()
     with session(borough.owner) as s:
         s.execute(update(Asset).where(Asset.id == cafe).values(website="theirs.test", version=Asset.version + 1))
@@ -341,6 +350,8 @@ def test_nobody_signed_out_keeps_a_draft(
 ) -> None:
     sent = {"form": "edit", "record": str(cafe), "sitting": "a" * 32, "version": 1, "values": {"name": "x"}}
     assert window.request.post(server.here + "/draft", data=sent).status == 204
-    window.clear_cookies()
-    assert window.request.post(server.here + "/draft", data=sent).status == 401
+    assert window.browser
+    stranger = window.browser.new_context()
+    assert stranger.request.post(server.here + "/draft", data=sent).status == 401
+    stranger.close()
     assert kept(borough) == {"name": "x"}

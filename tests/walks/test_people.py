@@ -15,7 +15,7 @@ from abcd.people.wishes import wishes_of
 from tests.pages.conftest import HOSTILE, borough  # noqa: F401
 from tests.pages.test_people import ada, team  # noqa: F401
 from tests.walks.accessibility import fits, violations
-from tests.walks.browsing import a_browser, at_rest, serving, signed_in
+from tests.walks.browsing import a_window, at_rest, serving
 
 expect.set_options(timeout=30_000)
 PHONE, DESK = 390, 1280
@@ -31,8 +31,8 @@ def here(store: str, ada: UUID) -> Iterator[str]:  # noqa: F811
 
 @pytest.fixture(scope="module")
 def window(here: str, team: dict[str, str]) -> Iterator[BrowserContext]:  # noqa: F811
-    with a_browser() as browser:
-        yield signed_in(browser, here, team["coach"], PHONE)
+    with a_window(here, team["coach"], PHONE) as opened:
+        yield opened
 
 
 @pytest.fixture
