@@ -14,15 +14,21 @@ FORKS.set_forkserver_preload(["abcd.cli.imports", "abcd.intake.run", "abcd.db.mi
 ROOT = Path(__file__).parents[1]
 
 
-def served(env: dict[str, str]) -> None:
-    """The app's server on the store and port that ``env`` names, until it is killed or told to end."""
+#: The app's server on the store and port that the environment names, until it is killed or told to end.
+SERVE = "from abcd.api.server import serve; serve()"
+
+
+def served(env: dict[str, str], program: str, log: Path | None) -> None:
+    """Run ``program``, as ``python -c`` would; what it says goes into ``log``."""
     for name in [name for name in os.environ if name.startswith("ABCD_")]:
         del os.environ[name]
     os.environ.update(env)
     os.chdir(ROOT)
-    from abcd.api.server import serve
-
-    serve()
+    if log:
+        output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        for said in (1, 2):
+            os.dup2(output, said)
+    exec(program, {})
 
 
 class WarmServer:
@@ -31,9 +37,9 @@ class WarmServer:
     Of ``env`` it is told what begins with ``ABCD_``.
     """
 
-    def __init__(self, env: dict[str, str]) -> None:
+    def __init__(self, env: dict[str, str], program: str = SERVE, log: Path | None = None) -> None:
         told = {name: value for name, value in env.items() if name.startswith("ABCD_")}
-        self._process = FORKS.Process(target=served, args=(told,))
+        self._process = FORKS.Process(target=served, args=(told, program, log))
         self._process.start()
 
     def poll(self) -> int | None:

@@ -2,8 +2,6 @@
 
 import os
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +15,7 @@ from abcd.assets.taxonomy import load_taxonomy
 from abcd.db.session import SYSTEM, Actor, session
 from abcd.db.tables import PlaceAsset
 from tests.builders import a_place, an_asset
+from tests.warm import WarmServer
 
 START = "from abcd.api import sockets; sockets.EVERY = 1; from abcd.api.server import serve; serve()"
 """The server as it is, but that open sockets are looked at each second."""
@@ -47,8 +46,7 @@ def server(store: str, server_log: Path) -> Iterator[str]:
         s.add(PlaceAsset(place_id=place, asset_id=asset, relation="within"))
     port, log = free_port(), server_log
     environment = os.environ | {"ABCD_DATABASE_URL": store, "ABCD_PORT": str(port), "ABCD_TRUSTED_PROXY": PROXY}
-    with log.open("wb") as output:
-        process = subprocess.Popen([sys.executable, "-c", START], env=environment, stdout=output, stderr=output)
+    process = WarmServer(environment, START, log)
     try:
         yield until_up(f"http://127.0.0.1:{port}", log)
     finally:

@@ -3,8 +3,6 @@
 import asyncio
 import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +19,7 @@ from abcd.core.faults import found
 from abcd.db.session import SYSTEM, session
 from tests.api.conftest import free_port, until_up
 from tests.bench.officer import Officer
+from tests.warm import WarmServer
 
 CANARY = "Zelda Q. Canary, 07700 900123"
 NUMBER = re.compile(r"\b[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]{2}\b")
@@ -65,8 +64,7 @@ def broken_server(store: str, folder: Path, code: str) -> Iterator[Broken]:
     environment = os.environ | {"ABCD_DATABASE_URL": store, "ABCD_PORT": str(port), "ABCD_HOME": str(folder)}
     with session(SYSTEM) as s:
         cookie = open_session(s, ensure_owner(s, by=SYSTEM))
-    with output.open("wb") as opened:
-        process = subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=opened, stderr=opened)
+    process = WarmServer(environment, code, output)
     try:
         yield Broken(until_up(f"http://127.0.0.1:{port}", output), cookie, folder, output)
     finally:
