@@ -33,7 +33,7 @@ HERE = "tests.bench.bench_patches"
 SIZES = [738, 2_430, 20_000, 100_000]
 TOLERANCE, SEEDS = 0.1, 5
 #: Peers that take minutes are left out above these numbers of homes.
-GERRYCHAIN_TRIES, SPOPT_MOST, GERRYCHAIN_MOST = 3, 20_000, 20_000
+GERRYCHAIN_TRIES, GERRYCHAIN_PLANS, SPOPT_MOST, GERRYCHAIN_MOST = 3, 21, 20_000, 20_000
 
 
 def ground(size: int) -> tuple[Stock, Net, float]:
@@ -220,19 +220,26 @@ def metis(size: int) -> dict[str, Any]:
 
 
 def gerrychain(size: int) -> dict[str, Any]:
-    """gerrychain's recursive tree partition within the tolerance, at most a few tries."""
+    """gerrychain's recursive tree partition within the tolerance: the plan of middling shape among several seeds, since
+    it does not mind the shape; at most a few tries, and one plan where that takes long."""
     stock, net, target = ground(size)
-    graph, count = Graph.from_networkx(_graph(stock, net)), _count(stock, target)
-    start = time.perf_counter()
-    for attempt in range(GERRYCHAIN_TRIES):
-        random.seed(attempt)
+    graph, count, plans, tries, start = Graph.from_networkx(_graph(stock, net)), _count(stock, target), [], 0, 0.0
+    begun = time.perf_counter()
+    while tries < GERRYCHAIN_TRIES or (plans and tries < GERRYCHAIN_PLANS):
+        random.seed(tries)
+        np.random.seed(tries)  # noqa: NPY002 - it draws from there
+        tries, start = tries + 1, time.perf_counter()
         try:
             part = tree.recursive_tree_part(graph, range(count), stock.weight.sum() / count, "homes", TOLERANCE)
         except Exception:  # noqa: BLE001, S112 - it gives up in several ways, all of which are its answer
             continue
-        found = np.array([part[u] for u in range(len(stock.weight))])
-        return {"seconds": round(time.perf_counter() - start, 3), **judged(stock, net, found, target)}
-    return {"seconds": round(time.perf_counter() - start, 3), "within": None, "tries": GERRYCHAIN_TRIES}
+        found = judged(stock, net, np.array([part[u] for u in range(len(stock.weight))]), target)
+        plans.append({"seconds": round(time.perf_counter() - start, 3), **found})
+        if plans[-1]["seconds"] > 1:
+            break
+    plans.sort(key=lambda plan: plan["gyration_m"])
+    failed = {"seconds": round(time.perf_counter() - begun, 3), "within": None, "tries": tries}
+    return {**plans[len(plans) // 2], "plans": len(plans)} if plans else failed
 
 
 def spopt(size: int) -> dict[str, Any]:
