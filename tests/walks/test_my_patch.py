@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import delete
 
 from abcd.access.accounts import add_account
@@ -22,7 +22,7 @@ from abcd.people.conversations import ConversationDraft, add_conversation, conve
 from tests.builders import a_group, a_place, a_venue
 from tests.people.conftest import a_draft
 from tests.walks.accessibility import fits, violations
-from tests.walks.browsing import a_browser, at_rest, serving, signed_in
+from tests.walks.browsing import a_window, at_rest, serving, signed_in
 
 expect.set_options(timeout=20_000)
 
@@ -74,18 +74,23 @@ def here(store: str, patch: Patch) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with a_browser() as opened:
+def window(here: str, patch: Patch) -> Iterator[BrowserContext]:
+    with a_window(here, patch.cookie) as opened:
         yield opened
 
 
+@pytest.fixture(scope="module")
+def browser(window: BrowserContext) -> Browser:
+    assert window.browser
+    return window.browser
+
+
 @pytest.fixture
-def page(browser: Browser, here: str, patch: Patch) -> Iterator[Page]:
-    window = signed_in(browser, here, patch.cookie)
+def page(window: BrowserContext, patch: Patch) -> Iterator[Page]:
     opened = window.new_page()
     opened.set_default_timeout(20_000)
     yield opened
-    window.close()
+    opened.close()
     with session(SYSTEM) as s:
         s.execute(delete(Draft))
 
