@@ -22,6 +22,7 @@ from abcd.pages.forms_consent import contact_panel
 from abcd.pages.forms_rooms import rooms_form
 from abcd.pages.map_view import MapView, assets_layer, ground, show_map
 from abcd.pages.panels_ask import ask_form
+from abcd.pages.panels_asset_giving import asset_giving_panel
 from abcd.pages.panels_map import selected
 from abcd.pages.panels_ties import ties_panel
 from abcd.pages.saving import say_what_was_done
@@ -60,6 +61,7 @@ def asset_panel(actor: Actor, asset_id: UUID) -> None:
         rooms_form(actor, one, *words)
     if "retire" in may and one.line.status != "defunct":
         retire_form(actor, one)
+    asset_giving_panel(actor, one)
     ties_panel(actor, one)
     what_happened(past)
     if can(actor, "view", "audit"):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import streamlit as st
 
+from abcd.connections.confidence import confidence
 from abcd.connections.figures import Share
 from abcd.connections.funnel import Figures, Funnel, funnel
 from abcd.connections.introduction_words import reason_names
@@ -13,6 +14,7 @@ from abcd.connections.sources import source_names
 from abcd.core.disclosure.arithmetic import THRESHOLD
 from abcd.core.language import _, ngettext
 from abcd.db.session import Actor, session
+from abcd.pages.panels_confidence import confidence_panel
 from abcd.pages.words import joined, verbatim
 from abcd.people.queries import homes
 
@@ -25,11 +27,13 @@ def funnel_panel(actor: Actor) -> None:
                          format_func=lambda key: verbatim(places.get(key, "")) or _("All of them"))  # fmt: skip
     with session(actor) as s:
         told = funnel(s, UUID(asked) if asked else None)
+        felt = confidence(s, UUID(asked) if asked else None)
     if told.is_protected:
         st.info(_("Fewer than {n} people are not told apart, and counts are rounded.").format(n=THRESHOLD))
     else:
         st.info(_("These figures are for this team’s eyes: small numbers are not protected here."))
     way(told)
+    confidence_panel(felt)
     fairness(told)
     listed(_("Who told us of somebody"), source_names(), told.sources)
     listed(_("Why it was not for somebody"), reason_names(), told.reasons)

@@ -72,6 +72,30 @@ def wishes_unmet(
     return _wishes(s, place_id, voiced_by, theme, start, limit, UNMET)
 
 
+def offers_of_asset(s: Session, asset_id: UUID, limit: int = 50) -> list[OfferRecord]:
+    """What one group or venue offers and has not ended, the oldest first.
+
+    Raises:
+        NotAllowed: whoever asks may not look at offers.
+    """
+    require(actor_of(s), "view", "offer")
+    asked = _of_others(None).where(Offer.asset_id == asset_id, Offer.state != "ended", _current(Offer))
+    found: list[OfferRecord] = _first(s, asked, Offer, limit, offers.of_others)
+    return found
+
+
+def wishes_of_asset(s: Session, asset_id: UUID, limit: int = 50) -> list[WishRecord]:
+    """What one group hopes for that is not met yet, the oldest first.
+
+    Raises:
+        NotAllowed: whoever asks may not look at wishes.
+    """
+    require(actor_of(s), "view", "wish")
+    asked = _of_groups(None, "").where(Wish.asset_id == asset_id, *_standing(Wish, UNMET, ""))
+    found: list[WishRecord] = _first(s, asked, Wish, limit, wishes.of_others)
+    return found
+
+
 def wishes_to_tell(s: Session, place_id: UUID | None = None, *, limit: int = 50) -> list[WishRecord]:
     """Wishes that are met or let go, of which those who hoped have not been told: the oldest first.
 

@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from abcd.connections.confidence import Confidence, _shown, confidence
 from abcd.connections.figures import Share, gini, share, spread, wilson
+from abcd.connections.follow_ups import FollowUpDraft, add_follow_up
 from abcd.connections.funnel import Funnel, first_of_quarter, funnel
 from abcd.connections.ideas import Idea, begin
 from abcd.connections.register import Suggested, add_introduction_in
@@ -169,3 +171,24 @@ def test_another_association_and_a_partner_learn_nothing(
                                             (date(2026, 11, 22), date(2026, 10, 1))])  # fmt: skip
 def test_quarters(day: date, first: date) -> None:
     assert first_of_quarter(day) == first
+
+
+def test_confidence_is_raw_for_casework_and_needs_ten_people_below_it(s: Session, manager: Actor, patch: UUID) -> None:
+    """Four and seven at the start, nobody later; below casework two people are too few to tell."""
+    ada, ben = a_neighbour(s, manager, patch, "Ada"), a_neighbour(s, manager, patch, "Ben")
+    made = an_introduction(s, manager, ada, ben, *TO_BOTH)
+    for someone, felt in ((ada, 4), (ben, 7)):
+        add_follow_up(s, made, someone, FollowUpDraft(0, confidence=felt), by=manager)
+    assert confidence(s)[:2] == (Confidence(0, 5.5, 2), Confidence(4, None, 0))
+    ask_as(s, replace(manager, role="data_officer"))
+    assert confidence(s, patch)[0] == Confidence(0, None, None)
+
+
+@pytest.mark.parametrize(
+    ("people", "mean", "told"), [(9, 6.2, (None, None)), (12, 6.2, (6.0, 10)), (13, 6.3, (6.5, 15))]
+)
+def test_a_mean_is_told_to_the_half_of_a_rounded_number(
+    people: int, mean: float, told: tuple[float | None, int | None]
+) -> None:
+    one = _shown(4, mean, people, protect=True)
+    assert (one.mean, one.people) == told

@@ -1,5 +1,6 @@
 """Offers that wait and wishes that are not met: oldest first, of a place and what lies in it, for whom it may be."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from abcd.people.actions import add_person
 from abcd.people.gift_drafts import OfferDraft, WishDraft
 from abcd.people.offers import add_offer, add_person_offer, move_person_offer
 from abcd.people.skills import load_skills
-from abcd.people.waiting import offers_waiting, wishes_to_tell, wishes_unmet
+from abcd.people.waiting import offers_of_asset, offers_waiting, wishes_of_asset, wishes_to_tell, wishes_unmet
 from abcd.people.wishes import add_person_wish, add_wish, move_wish
 from tests.builders import a_group, a_place
 from tests.people.conftest import a_draft, ask_as, grounds
@@ -107,3 +108,15 @@ def test_nobody_marked_or_gone_is_in_a_list(s: Session, manager: Actor, said: di
     ask_as(s, manager)
     s.execute(text("select set_config('abcd.sees_withdrawn', '', true)"))
     assert said["old"] not in {one.id for one in offers_waiting(s)}
+
+
+def test_a_group_s_own_page_has_its_own_and_no_other(s: Session, said: dict[str, UUID], manager: Actor) -> None:
+    (spades,) = [one for one in offers_waiting(s) if one.id == said["group"]]
+    assert spades.asset_id
+    hoped = WishDraft("A shed", voiced_by="group", asset_id=spades.asset_id, place_id=said["patch"])
+    wish = add_wish(s, hoped, by=manager).id
+    assert [one.id for one in offers_of_asset(s, spades.asset_id)] == [said["group"]]
+    assert [one.id for one in wishes_of_asset(s, spades.asset_id)] == [wish]
+    ask_as(s, replace(manager, role="partner_viewer"))
+    with pytest.raises(NotAllowed):
+        wishes_of_asset(s, spades.asset_id)
