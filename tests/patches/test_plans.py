@@ -15,7 +15,7 @@ from abcd.core import clock
 from abcd.core.language import speaking
 from abcd.db import embedded, migrate
 from abcd.db.session import SYSTEM, Actor
-from abcd.db.tables import AuditEvent, PatchPlan, Person, Place
+from abcd.db.tables import AuditEvent, PatchBlock, PatchGround, PatchPlan, Person, Place
 from abcd.errors import BadRequest, Conflict, NotAllowed, NotFound
 from abcd.patches.adopting import adopt, is_patch_of, take_back
 from abcd.patches.areas import areas_of, neighbours
@@ -278,8 +278,24 @@ def test_plans_of_before_are_brought_over(cluster: Path) -> None:
                 text("""insert into core.patch_block (plan_id, place_id, patch, households)
                 select plan.id, place.id, (place.reference > 'E1')::int, 10 from core.patch_plan plan, core.place""")
             )
+        migrate.upgrade(url, to="0024")
+        with as_owner(url) as older:
+            older.execute(text("update core.patch_plan set adopted_from = '2027-01-04'"))
+            older.execute(
+                text("""with ground as (
+                  insert into core.patch_ground (id, place_id, finest, tail, head, bond, made_by)
+                  select gen_random_uuid(), place_id, 'dwellings', '{}', '{}', '{}', 'Ann' from core.patch_plan
+                  returning id)
+                insert into core.patch_block (ground_id, number, name, households, load, point, cell, members)
+                select ground.id, said.nth - 1, said.name, 1, 1, place.point, place.geom, array[said.name]
+                from ground, unnest(array['Mill Lane, part 2', 'Bloc, rhan 3', 'Elder Court']) with ordinality
+                  said(name, nth), (select * from core.place limit 1) place""")
+            )
         migrate.upgrade(url)
         with as_owner(url) as newer, Session(newer) as now:
+            called = select(PatchBlock.name).join(PatchGround).where(PatchGround.finest == "dwellings")
+            assert list(now.scalars(called.order_by(PatchBlock.number))) == ["Mill Lane", "", "Elder Court"]
+            assert now.scalars(select(PatchPlan.begun_at)).one() is not None, "it held at once, whatever its day"
             row, homes, part = plan_part(now, now.scalars(select(PatchPlan.id)).one())
             assert (part.tolist(), homes.finest, homes.names) == ([0, 0, 1, 1], "areas", ("E0", "E1", "E2", "E3"))
             assert homes.households.tolist() == [10, 10, 10, 10]
