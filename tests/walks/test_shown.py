@@ -11,7 +11,7 @@ from abcd.db.session import session
 from abcd.places.queries import place
 from tests.pages.conftest import Borough, borough  # noqa: F401
 from tests.walks.accessibility import fits, violations
-from tests.walks.browsing import a_browser, at_rest, foreign_requests, serving, signed_in
+from tests.walks.browsing import a_window, at_rest, foreign_requests, serving
 
 expect.set_options(timeout=30_000)
 
@@ -24,8 +24,8 @@ def here(store: str, borough: Borough) -> Iterator[str]:  # noqa: F811
 
 @pytest.fixture(scope="module")
 def window(here: str, borough: Borough) -> Iterator[BrowserContext]:  # noqa: F811
-    with a_browser() as browser:
-        yield signed_in(browser, here, borough.cookie)
+    with a_window(here, borough.cookie) as opened:
+        yield opened
 
 
 @pytest.fixture
