@@ -12,7 +12,7 @@ from abcd.db.session import session
 from abcd.places.queries import place
 from tests.pages.conftest import HOSTILE, Borough, borough  # noqa: F401
 from tests.walks.accessibility import fits, violations
-from tests.walks.browsing import a_browser, add_a_venue, foreign_requests, serving, signed_in
+from tests.walks.browsing import a_window, add_a_venue, at_rest, foreign_requests, serving
 
 expect.set_options(timeout=30_000)
 
@@ -27,8 +27,8 @@ def here(store: str, borough: Borough) -> Iterator[str]:  # noqa: F811
 
 @pytest.fixture(scope="module")
 def window(here: str, borough: Borough) -> Iterator[BrowserContext]:  # noqa: F811
-    with a_browser() as browser:
-        yield signed_in(browser, here, borough.cookie)
+    with a_window(here, borough.cookie) as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ def test_no_violation_of_ours(page: Page, here: str, borough: Borough, path: str
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_load_state("networkidle")
-        page.wait_for_timeout(1000)
+        at_rest(page)
         assert violations(page) == [], width
         assert fits(page), width
 
