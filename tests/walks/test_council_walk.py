@@ -17,7 +17,7 @@ from abcd.access.sessions import open_session
 from abcd.assets.taxonomy import load_taxonomy
 from abcd.cli import app
 from abcd.db.session import SYSTEM, session
-from tests.walks.browsing import a_browser, add_a_venue, foreign_requests, serving, signed_in
+from tests.walks.browsing import a_window, add_a_venue, foreign_requests, serving
 
 expect.set_options(timeout=30_000)
 geojson_validator.configure_logging(enabled=False)
@@ -69,8 +69,8 @@ def here(council: Council) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def window(here: str, council: Council) -> Iterator[BrowserContext]:
-    with a_browser() as browser:
-        yield signed_in(browser, here, council.cookie)
+    with a_window(here, council.cookie) as opened:
+        yield opened
 
 
 @pytest.fixture
