@@ -13,10 +13,10 @@ from typing import Any
 
 import psycopg
 from psycopg import RawCursor
-from psycopg.pq import Format
+from psycopg.pq import Format, TransactionStatus
 from psycopg.sql import Literal
 from sqlalchemy import Connection, Select, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 PLACE = re.compile(r"%%|%\((\w+)\)s")
@@ -91,14 +91,19 @@ def worked_out(connection: Connection, query: Select[Any], schemas: Any, values:
 def row_of(connection: Connection, said: Said, values: dict[str, Any], plan: str) -> tuple[Any, ...]:
     """The row that a statement finds, kept with the connection from the first time on.
 
-    An error is met a second time on SQLAlchemy's way, which lets go of the lost connections (``abcd.db.session``).
+    An error outside of a transaction is met a second time on SQLAlchemy's way, which lets go of the lost connections
+    (``abcd.db.session``). Within one it is passed on: said again after a rollback, a statement would be answered without
+    the audience and the limits that the transaction was given.
+
+    Raises:
+        DBAPIError: what the store said, as SQLAlchemy calls it.
     """
     wire: Any = connection.connection.driver_connection
     try:
         found = executed(wire, said, values) if plan == AS_IT_LIKES else planned(wire, said, values, plan)
-    except psycopg.Error:
-        with suppress(psycopg.Error):
-            wire.rollback()
+    except psycopg.Error as error:
+        if wire.info.transaction_status == TransactionStatus.INERROR:
+            raise DBAPIError.instance(said.words, None, error, psycopg.Error, hide_parameters=True) from error
         found = connection.exec_driver_sql(said.words, said.given | values).cursor
     row: tuple[Any, ...] = found.fetchone()
     return row

@@ -130,7 +130,7 @@ def test_not_even_an_officers_file_says_in_which_area_a_sensitive_asset_lies(bor
 
 @pytest.mark.parametrize("plan", [AS_IT_LIKES, ONCE, ANEW])
 @pytest.mark.parametrize("audience", ["public", "partner"])
-def test_a_statement_that_failed_is_said_again_and_its_way_of_planning_stays_with_it(
+def test_a_statement_that_failed_says_why_and_its_way_of_planning_stays_with_it(
     borough: Borough, plan: str, audience: str
 ) -> None:
     def tenth(of: int) -> int:
