@@ -92,8 +92,8 @@ def row_of(connection: Connection, said: Said, values: dict[str, Any], plan: str
     """The row that a statement finds, kept with the connection from the first time on.
 
     An error outside of a transaction is met a second time on SQLAlchemy's way, which lets go of the lost connections
-    (``abcd.db.session``). Within one it is passed on: said again after a rollback, a statement would be answered without
-    the audience and the limits that the transaction was given.
+    (``abcd.db.session``). Within one it is passed on: said again after a rollback, a statement would be answered
+    without the audience and the limits that the transaction was given.
 
     Raises:
         DBAPIError: what the store said, as SQLAlchemy calls it.
