@@ -176,10 +176,10 @@ def _crossing(row: int, told: dict[str, str], point: Any, seen: Counter[str]) ->
 
 
 def _key(named: str, seen: Counter[str], sort: str) -> str:
-    """What names a line or point among those of its file: the second of one name is ``name/2``."""
+    """What names a line or point among those of its file: the second of one name is ``name/2``, if no other is."""
     seen[f"{sort} {named}"] += 1
     times = seen[f"{sort} {named}"]
-    return named if times == 1 else f"{named}/{times}"
+    return named if times == 1 else _key(f"{named}/{times}", seen, sort)
 
 
 def _plain(said: str) -> str:

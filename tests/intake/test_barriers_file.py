@@ -102,6 +102,14 @@ def test_the_same_file_again_changes_nothing(s: Session, owner: Actor, written: 
     assert undo(s, again.import_id, by=owner) == {"removed": 0, "restored": 0, "kept": 0}
 
 
+def test_names_that_look_like_the_second_of_another_are_told_apart(s: Session, owner: Actor, written: Write) -> None:
+    lines = [line((0, north), (90, north), name=name) for north, name in enumerate(("Wall", "Wall/2", "Wall"))]
+    points = [point(east, 1, name=name) for east, name in ((10, "Gate"), (20, "Gate"), (30, "Gate/2"))]
+    assert load(s, written(*lines, *points), owner).added == 6
+    again = load(s, written(*lines, *points), owner)
+    assert (again.added, again.changed, again.unchanged, again.notes) == (0, 0, 6, ("3 lines and 3 crossings.",))
+
+
 def test_the_words_of_openstreetmap_are_known_and_what_is_gone_is_left_out(
     s: Session, owner: Actor, written: Write
 ) -> None:
