@@ -12,7 +12,7 @@ from abcd.access import require
 from abcd.core.clock import today
 from abcd.db.session import SYSTEM, actor_of, session
 from abcd.db.tables import PatchPlan
-from abcd.errors import AbcdError, StoreUnavailable
+from abcd.errors import AbcdError, StoreBusy, StoreUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +46,8 @@ def plans_ahead(s: Session, place_id: UUID) -> list[PlanAhead]:
 def begin_due() -> int:
     """Let every plan whose day has come hold from that day, each by itself; returns how many began.
 
-    A plan that cannot begin waits on, and its place says so; the others are not kept waiting.
+    A plan that cannot begin, or that somebody holds just now, waits on, and its place says so; the others are not kept
+    waiting.
 
     Raises:
         StoreUnavailable: the store does not answer.
@@ -63,8 +64,9 @@ def _begun(plan_id: UUID) -> bool:
     try:
         with session(SYSTEM, patient=True) as s:
             return begin_in_turn(s, plan_id, by=SYSTEM)
-    except StoreUnavailable:
-        raise
     except AbcdError as error:
+        # Held by somebody else it is tried again in a minute; whoever opened the first session of the day goes on.
+        if isinstance(error, StoreUnavailable) and not isinstance(error, StoreBusy):
+            raise
         log.warning("a plan of patches waits on", extra={"ids": {"plan": str(plan_id), "error": type(error).__name__}})
         return False

@@ -14,21 +14,22 @@ from abcd.access.accounts import add_account
 from abcd.core import clock
 from abcd.core.language import speaking
 from abcd.db import embedded, migrate
-from abcd.db.session import SYSTEM, Actor
+from abcd.db.session import SYSTEM, Actor, engine, session
 from abcd.db.tables import AuditEvent, PatchBlock, PatchGround, PatchPlan, Person, Place
+from abcd.db.timeouts import LIMITS
 from abcd.errors import BadRequest, Conflict, NotAllowed, NotFound
 from abcd.patches.adopting import adopt, is_patch_of, take_back
 from abcd.patches.areas import areas_of, neighbours
 from abcd.patches.beginning import begin_in_turn
 from abcd.patches.coaches import assign_coach, coaches_on
 from abcd.patches.correcting import keep_corrected, moved, opened
-from abcd.patches.due import plans_ahead
+from abcd.patches.due import begin_due, plans_ahead
 from abcd.patches.locks import lock, unlock
 from abcd.patches.plans import draw, patches_now, plan_part, plan_record, plan_row, plans
 from abcd.people.actions import add_person
 from abcd.places.queries import place, places_of_kind
 from tests.builders import HERE, a_place, a_small_area
-from tests.conftest import as_owner, ask
+from tests.conftest import as_owner, ask, emptied
 from tests.people.conftest import a_draft, an_association, ask_as
 
 SIDE = 6
@@ -181,6 +182,36 @@ def test_a_day_ahead_is_one_plans_and_can_be_taken_back(
         take_back(s, other.id, version=3, by=owner)
     with pytest.raises(BadRequest, match="hold from 07/12/2026"):
         adopt(s, one.id, first_day=date(2026, 12, 6), version=3, by=owner)
+
+
+def test_a_plan_that_somebody_holds_keeps_neither_visitors_nor_other_plans_waiting(
+    store: str, owner: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(LIMITS["abcd_app_rw"], "lock_timeout", "50ms")
+    engine().dispose()  # the next connections are that impatient
+    on_the(monkeypatch, date(2026, 11, 1))
+    with session(owner) as s:
+        for name, at in (("Here", HERE), ("There", (HERE[0] + 5_000, HERE[1]))):
+            s.get_one(Place, a_place(s, at, name=name, size=300)).reference = name
+            a_small_area(s, at, 100, size=100)
+            a_small_area(s, (at[0] + 100, at[1]), 100, size=100)
+        s.flush()
+        held, free = (draw(s, name, target=100, by=owner)[0].id for name in ("Here", "There"))
+        for one, day in ((held, 7), (free, 8)):
+            adopt(s, one, first_day=date(2026, 12, day), version=1, by=owner)
+    on_the(monkeypatch, date(2026, 12, 8))
+    try:
+        with as_owner(store) as elsewhere:
+            elsewhere.execute(text("select from core.patch_plan where id = :id for update"), {"id": held})
+            assert begin_due() == 1
+            with session(owner) as s:
+                assert {one.id: one.is_ahead for one in (plan_record(s, held), plan_record(s, free))} == {
+                    held: True, free: False,
+                }  # fmt: skip
+        assert begin_due() == 1
+    finally:
+        engine().dispose()
+        emptied(store, "core.place, core.patch_plan")
 
 
 def test_the_first_plan_of_a_place_inside_another_has_numbers_of_its_own(s: Session, town: UUID, owner: Actor) -> None:
