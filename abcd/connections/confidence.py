@@ -1,15 +1,16 @@
 """How confident people feel at the start, after 4 and after 12 weeks, of a place: protected like every count of people.
 
 Below casework a mean needs ten people (product.md E.3; ``core.disclosure``), their number is rounded, and the mean is
-told to the half, so that one answer more or less is not read from it. Nobody marked as a safety risk is in any of it.
+told to the half, so that one answer more or less is not read from it. No introduction with somebody marked as a safety
+risk is in any of it, as in the funnel.
 """
 
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from abcd.access import can, require
 from abcd.connections.figures import count
@@ -17,7 +18,7 @@ from abcd.connections.follow_ups import WEEKS
 from abcd.connections.funnel import first_of_quarter, of_place
 from abcd.core.clock import months_after, today
 from abcd.db.session import actor_of
-from abcd.db.tables import FollowUp, Person
+from abcd.db.tables import Connection, FollowUp, Person
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def confidence(s: Session, place_id: UUID | None = None, *, on: date | None = No
     require(actor_of(s), "view", "funnel")
     protect = not can(actor_of(s), "view", "connection")
     since = months_after(first_of_quarter(on or today()), -9)
-    told = (FollowUp.confidence.is_not(None), FollowUp.said_on >= since, ~Person.safety_risk)
+    told = (FollowUp.confidence.is_not(None), FollowUp.said_on >= since, ~_is_with_somebody_marked())
     wanted = (
         select(FollowUp.weeks, func.avg(FollowUp.confidence), func.count(FollowUp.person_id.distinct()))
         .join(Person, Person.id == FollowUp.person_id)
@@ -47,6 +48,13 @@ def confidence(s: Session, place_id: UUID | None = None, *, on: date | None = No
     )
     found = {weeks: (float(mean), int(people)) for weeks, mean, people in s.execute(wanted)}
     return tuple(_shown(weeks, *found.get(weeks, (0.0, 0)), protect=protect) for weeks in WEEKS)
+
+
+def _is_with_somebody_marked() -> ColumnElement[bool]:
+    """Whether one of the two of whom a follow-up tells is marked."""
+    side = aliased(Person)
+    is_side = or_(side.id == Connection.a_person_id, side.id == Connection.b_person_id)
+    return exists().where(Connection.id == FollowUp.connection_id, is_side, side.safety_risk)
 
 
 def _shown(weeks: int, mean: float, people: int, *, protect: bool) -> Confidence:

@@ -184,6 +184,15 @@ def test_confidence_is_raw_for_casework_and_needs_ten_people_below_it(s: Session
     assert confidence(s, patch)[0] == Confidence(0, None, None)
 
 
+def test_confidence_is_of_no_introduction_with_somebody_marked(s: Session, manager: Actor, patch: UUID) -> None:
+    """Or what the funnel leaves out and this tells would say that the other of the two is marked."""
+    ada, ben = a_neighbour(s, manager, patch, "Ada"), a_neighbour(s, manager, patch, "Ben")
+    add_follow_up(s, an_introduction(s, manager, ada, ben, *TO_BOTH), ada, FollowUpDraft(0, confidence=4), by=manager)
+    assert confidence(s)[0].people == 1
+    s.execute(update(Person).where(Person.id == ben).values(safety_risk=True))
+    assert confidence(s)[0] == Confidence(0, None, 0)
+
+
 @pytest.mark.parametrize(
     ("people", "mean", "told"), [(9, 6.2, (None, None)), (12, 6.2, (6.0, 10)), (13, 6.3, (6.5, 15))]
 )
