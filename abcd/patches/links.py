@@ -18,9 +18,6 @@ from abcd.patches.walls import Walls
 
 #: Homes nearer than this in a straight line are neighbours; so are those within this walk, if nobody says otherwise.
 BESIDE, REACH = 80.0, 150.0
-#: Metres on foot beyond which even homes beside each other are none: there is water, a wall or a cutting between them
-#: that nobody told us of. Rows of houses back to back stay neighbours.
-FAR = 500.0
 #: What cutting a street costs a plan, and what parting two sides of a soft barrier saves it.
 ALONG, TROUBLE = 0.02, -0.04
 #: Side of the squares in which walks are worked out together, metres.
@@ -63,9 +60,9 @@ def links_of(
     metres = np.hypot(*(points[a] - points[b]).T)
     is_street = (street[a] == street[b]) & (street[a] >= 0)
     is_cut = walls.part(points[a], points[b])
-    is_near = is_street & (metres <= APART)
+    is_near = (metres < BESIDE) | (is_street & (metres <= APART))
     asked = np.flatnonzero(~is_near & (metres <= REACH))
-    is_near[asked] = is_walk(walked(walk, points, a[asked], b[asked]), metres[asked] < BESIDE, min(REACH, most))
+    is_near[asked[walked(walk, points, a[asked], b[asked]) <= min(REACH, most)]] = True
     apart = parts(block, a, b, is_near & ~is_cut)
     far = np.flatnonzero(~is_near & ~is_cut & (apart[block[a]] != apart[block[b]]))
     length = np.where(is_near, 0.0, np.inf)
@@ -74,15 +71,6 @@ def links_of(
     pairs = np.sort(np.column_stack([block[a], block[b]]), axis=1)
     kept = ~is_cut & (length <= most)
     return Links(pairs[kept], bond[kept], _without(pairs[is_near & is_cut], pairs[kept]), length[kept])
-
-
-def is_walk(metres: Numbers, is_beside: NDArray[np.bool_], reach: float) -> NDArray[np.bool_]:
-    """Whether homes are neighbours by the walk between them, (m,), all up to ``reach`` metres, and those beside each
-    other up to ``FAR``.
-
-    A map of streets has roads that nothing joins; no walk at all, from homes beside each other, tells of such a road.
-    """
-    return (metres <= reach) | (is_beside & ((metres <= FAR) | np.isinf(metres)))
 
 
 def parts(block: Places, a: Places, b: Places, joined: NDArray[np.bool_]) -> Places:

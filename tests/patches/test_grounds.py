@@ -11,13 +11,10 @@ import pytest
 import shapely
 from sqlalchemy.orm import Session
 
-from abcd.core.language import speaking
+from abcd.core.language import use
 from abcd.db.session import Actor
 from abcd.db.tables import Barrier, Crossing, Dwelling, PatchLock, Place
 from abcd.errors import BadRequest, Conflict, NotAllowed, NotFound
-from abcd.gaps.streets.loaded import Streets
-from abcd.gaps.streets.walk import StreetWalk
-from abcd.gaps.walk import StraightLine
 from abcd.patches.adopting import adopt
 from abcd.patches.chunks import MOST, along, blocks_of
 from abcd.patches.correcting import Drawing, keep_corrected, moved, opened, parted, warnings
@@ -25,16 +22,13 @@ from abcd.patches.feasible import Room
 from abcd.patches.ground_rows import ground, keep_ground
 from abcd.patches.grounds import Choice, homes_of
 from abcd.patches.homes import Homes
-from abcd.patches.links import is_walk, links_of
 from abcd.patches.locks import lock, locks_of, unlock
 from abcd.patches.near import edges
 from abcd.patches.net import components, tails
 from abcd.patches.plans import alternatives, draw, patches_now, plan_record, plan_row, prepared
 from abcd.patches.starting import base_at
-from abcd.patches.walls import Walls
 from abcd.places.queries import place, places_of_kind
 from tests.builders import HERE, a_group, a_place, a_term, a_venue, shape
-from tests.gaps.streets.test_rings import town  # noqa: F401
 
 EAST, NORTH = HERE
 STREETS, LONG, GAP, FRONT = 8, 24, 60.0, 20.0
@@ -161,28 +155,6 @@ def test_homes_at_one_spot_are_one_block() -> None:
     assert along(np.array([[0.0, 0.0], [3.0, 4.0]])) == pytest.approx([-2.5, 2.5])
 
 
-def test_beside_each_other_but_far_to_walk_is_no_neighbour(town: Streets) -> None:  # noqa: F811
-    """A river that nobody loaded as a barrier, 70 m wide, with one bridge at the far end: the streets know of it."""
-    east = np.tile(np.arange(0.0, 881.0, 20.0), 2)
-    points = np.column_stack([east, np.repeat([405.0, 475.0], 45)])
-    block = np.arange(90)
-    street = np.repeat([0, 1], 45)
-    links, by_line = (
-        links_of(points, block, street, Walls(), walk) for walk in (StreetWalk(town, StraightLine()), StraightLine())
-    )
-    over, on_a_line = (pairs[(pairs < 45).sum(axis=1) == 1] for pairs in (links.pairs, by_line.pairs))
-    assert east[over].min() >= 600, "from there the bridge is within 500 m, there and back"
-    assert east[over].max() == 880
-    assert set(on_a_line[:, 0]) >= set(range(45)), "by straight line all face a neighbour"
-    assert set(map(tuple, over.tolist())) < set(map(tuple, on_a_line.tolist()))
-
-
-def test_no_walk_at_all_tells_of_a_road_that_nothing_joins() -> None:
-    metres = np.array([140.0, 499.0, 501.0, np.inf, 200.0, np.inf])
-    is_beside = np.array([False, True, True, True, False, False])
-    assert is_walk(metres, is_beside, 150.0).tolist() == [True, True, False, True, False, False]
-
-
 def test_edges_of_rows_and_heaps() -> None:
     row = np.column_stack([np.arange(6) * 10.0, np.zeros(6)])
     assert {(int(a), int(b)) for a, b in zip(*edges(row, 15.0), strict=True)} >= {(k, k + 1) for k in range(5)}
@@ -209,9 +181,12 @@ def test_what_a_block_is_called_is_said_in_the_readers_language(s: Session, vill
     assert set(kept.called) == {f"Row {k + 1}" for k in range(STREETS)}, "no word of ours is stored"
     nameless = replace(kept, called=("", "", *kept.called[2:]))
     assert nameless.names[:2] == ("Block, part 1", "Block, part 2")
-    with speaking("cy"):
+    use("cy")
+    try:
         assert nameless.names[:2] == ("Bloc, rhan 1", "Bloc, rhan 2")
         assert all(", rhan " in name for name in kept.names)
+    finally:
+        use("en")
 
 
 def test_plans_of_dwellings_are_whole_even_and_on_one_side(s: Session, village: Village, owner: Actor) -> None:
