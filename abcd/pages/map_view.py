@@ -31,9 +31,9 @@ export default async function ({ key, data, parentElement, setStateValue }) {
     map.update(data, setStateValue);
   } else maps.set(key, show(parentElement, data, setStateValue));
   return () => leaving.set(key, setTimeout(async () => {
-    const map = await maps.get(key);
+    const gone = maps.get(key);
     maps.delete(key);
-    map?.remove();
+    (await gone)?.remove();
   }, GONE_FOR_GOOD));
 }
 """

@@ -1,14 +1,16 @@
 """In a real browser: the map, no request that leaves us, adding by a click, confirming, accessibility."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from abcd.access.sessions import COOKIE
 from abcd.assets.queries import asset
 from abcd.core.clock import today
 from abcd.db.session import session
+from abcd.pages.map_view import SCRIPT, MapView
 from abcd.places.queries import place
 from tests.pages.conftest import HOSTILE, Borough, borough  # noqa: F401
 from tests.walks.accessibility import fits, violations
@@ -57,6 +59,33 @@ def test_the_place_page_draws_its_map_and_asks_nobody_else(page: Page, here: str
     page.get_by_text("Take it with you").wait_for()
     assert left == []
     assert ran == []
+
+
+#: The page's own lines, less patient: a map is put up, taken down before it is drawn, and put up once more.
+TWICE = """async (data) => {
+  const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+  const [first, second] = [0, 1].map(() => document.body.appendChild(document.createElement("div")));
+  const told = { key: "m", data, setStateValue() {} };
+  const takeDown = await mount({ ...told, parentElement: first });
+  takeDown();
+  await wait(100);
+  await mount({ ...told, parentElement: second });
+  await wait(1500);
+  return [first, second].map((one) => one.querySelectorAll(".leaflet-map-pane").length);
+}"""
+
+
+def test_a_map_that_is_taken_down_before_it_is_drawn_can_be_put_up_again(page: Page, here: str) -> None:
+    def late(route: Route) -> None:
+        time.sleep(0.4)
+        route.continue_()
+
+    page.goto(here + "/health")
+    page.route("**/web/**/*.css", late)
+    script = SCRIPT.replace("export default async function", "const mount = async function")
+    script = script.replace("GONE_FOR_GOOD = 3000", "GONE_FOR_GOOD = 20")
+    data = MapView("A map", []).as_data()
+    assert page.evaluate(f"(data) => {{ {script}\nreturn ({TWICE})(data); }}", data) == [0, 1]
 
 
 def test_the_keyboard_walks_between_the_marks(page: Page, here: str, borough: Borough) -> None:  # noqa: F811
