@@ -25,6 +25,11 @@ def role_here() -> str:
     return _roles[0] if _roles else APP_ROLE
 
 
+def is_confined() -> bool:
+    """Whether this process may take some roles alone."""
+    return bool(_roles)
+
+
 @contextmanager
 def a_door(role: str) -> Iterator[None]:
     """What is called in here may also take ``role``."""

@@ -9,6 +9,7 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from abcd.core.clock import today
+from abcd.db.confined import is_confined
 
 if TYPE_CHECKING:
     from abcd.db.pool import Pool
@@ -29,9 +30,11 @@ def at_daybreak(step: Step) -> None:
 def bring_in_the_day(here: "Pool") -> None:
     """Run the steps, once a day and pool; whoever comes meanwhile waits, and a step itself does not.
 
+    A process that strangers reach may do none of it: it sees what the others have done.
+
     A step that fails is told to whoever came first, and not asked again here: others are not to be held up by it.
     """
-    if not _steps or here.day == today():
+    if not _steps or is_confined() or here.day == today():
         return
     with _lock:
         if _under_way or here.day == today():

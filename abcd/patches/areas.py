@@ -16,17 +16,19 @@ from abcd.places.records import PlaceRecord
 BORDER = 5.0
 
 SHAPES = """
-select id, coalesce(nullif(name, ''), reference) as name, ST_AsBinary(geom) as wkb
+select id, reference, coalesce(nullif(name, ''), reference) as name, ST_AsBinary(geom) as wkb
 from core.place where id = any(:ids)"""
 
 
 def areas_of(s: Session, place: PlaceRecord) -> Homes | None:
-    """The small areas whose point lies in ``place``, in the order of their ids; ``None`` where none has households."""
+    """The small areas whose point lies in ``place``, in the order of their references: the same seed draws the same
+    plan in every store. ``None`` where none has households."""
     found = small_areas(s, place.id)
     if found.empty:
         return None
+    rows = {row.id: row for row in s.execute(text(SHAPES), {"ids": list(found["place_id"])})}
+    found = found.sort_values("place_id", key=lambda ids: [rows[each].reference for each in ids], kind="stable")
     ids: tuple[UUID, ...] = tuple(found["place_id"])
-    rows = {row.id: row for row in s.execute(text(SHAPES), {"ids": list(ids)})}
     shapes: Shapes = np.asarray(shapely.from_wkb([bytes(rows[each].wkb) for each in ids]))
     households, easting, northing = (found[name].to_numpy(dtype=np.float64)
                                      for name in ("households", "easting", "northing"))  # fmt: skip

@@ -27,9 +27,9 @@ from abcd.api.public import ROUTES
 from abcd.api.public_routes import PUBLIC_ROUTES
 from abcd.api.turns import Turns, takes_turns
 from abcd.api.writing import writing
-from abcd.db import confined
+from abcd.db import confined, daybreak
 from abcd.db.confined import APP_ROLE, SHARE_ROLE, a_door, confine, require_role
-from abcd.db.session import SYSTEM, session
+from abcd.db.session import SYSTEM, reached, session
 from tests.api.conftest import free_port, until_up
 
 ROOT = Path(__file__).parents[2]
@@ -70,6 +70,19 @@ def test_a_confined_process_takes_no_other_role(store: str, alone: None) -> None
         pass
     with pytest.raises(PermissionError):
         require_role(APP_ROLE)
+
+
+def test_a_confined_process_leaves_what_a_day_brings_to_the_others(
+    store: str, alone: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brought: list[str] = []
+    monkeypatch.setattr(daybreak, "_steps", [lambda: brought.append("plans")])
+    monkeypatch.setattr(reached(SHARE_ROLE), "day", None)
+    with session(SYSTEM, SHARE_ROLE):
+        assert brought == []
+    confine()
+    with session(SYSTEM, SHARE_ROLE):
+        assert brought == ["plans"]
 
 
 def test_only_an_address_that_writes_has_the_right_to(store: str, alone: None) -> None:
