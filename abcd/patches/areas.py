@@ -27,7 +27,7 @@ def areas_of(s: Session, place: PlaceRecord) -> Homes | None:
     if found.empty:
         return None
     rows = {row.id: row for row in s.execute(text(SHAPES), {"ids": list(found["place_id"])})}
-    found = found.sort_values("place_id", key=lambda ids: [rows[each].reference for each in ids], kind="stable")
+    found = found.iloc[np.argsort([rows[each].reference for each in found["place_id"]], kind="stable")]
     ids: tuple[UUID, ...] = tuple(found["place_id"])
     shapes: Shapes = np.asarray(shapely.from_wkb([bytes(rows[each].wkb) for each in ids]))
     households, easting, northing = (found[name].to_numpy(dtype=np.float64)
