@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from abcd.access.accounts import add_account
 from abcd.core import clock
 from abcd.core.language import speaking
-from abcd.db import embedded, migrate
+from abcd.db import daybreak, embedded, migrate
 from abcd.db.session import SYSTEM, Actor, engine, session
 from abcd.db.tables import AuditEvent, PatchBlock, PatchGround, PatchPlan, Person, Place
 from abcd.db.timeouts import LIMITS
@@ -188,6 +188,7 @@ def test_a_plan_that_somebody_holds_keeps_neither_visitors_nor_other_plans_waiti
     store: str, owner: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(LIMITS["abcd_app_rw"], "lock_timeout", "50ms")
+    monkeypatch.setattr(daybreak, "_steps", [])  # a command that ran before in this process would begin them first
     engine().dispose()  # the next connections are that impatient
     on_the(monkeypatch, date(2026, 11, 1))
     with session(owner) as s:
