@@ -22,7 +22,6 @@ from abcd.connections.lapsed import (
     IS_OPEN,
     has_lapsed,
     is_over_for,
-    is_over_for_person,
     is_theirs_to_ask,
     rests,
     sides_to_ask,
@@ -224,7 +223,7 @@ def _from_side(row: Any, person_id: UUID, steps: list[Step]) -> FromOneSide | No
     other = row.asset_name or person or ""
     reached = max((step.at for step in steps if state in (ENDED, step.state)), default=row[0].state_at)
     since = reached.astimezone(LOCAL).date()
-    state = ENDED if is_over_for_person(row, person_id) else state
+    state = ENDED if is_over_for(row, (side,)) else state
     return FromOneSide(row[0].id, row[0].kind, side, state, since, other, row[0].version, is_resting)
 
 

@@ -5,7 +5,6 @@ other side alone sees what they see of every way out: that it did not come about
 """
 
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, not_, or_
 
@@ -46,8 +45,3 @@ def sides_to_ask(row: Any, mine: tuple[str, ...]) -> tuple[str, ...]:
 def is_over_for(row: Any, mine: tuple[str, ...]) -> bool:
     """Whether it looks ended from the sides that one speaks for: the other's yes has run out, and none of one's own."""
     return (row.a_lapsed or row.b_lapsed) and not sides_to_ask(row, mine)
-
-
-def is_over_for_person(row: Any, person_id: UUID) -> bool:
-    """The same for one of the two themselves."""
-    return is_over_for(row, ("a" if row[0].a_person_id == person_id else "b",))

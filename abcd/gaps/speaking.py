@@ -1,19 +1,17 @@
 """Words for what is kept: files keep English, pages are given the words of whoever reads them."""
 
 from collections.abc import Callable
-from contextvars import copy_context
 from typing import TypeVar
 
-from abcd.core.language import LANGUAGES, use
+from abcd.core.language import LANGUAGES, speaking
 
 Kept = TypeVar("Kept")
 
 
 def spoken(language: str, act: Callable[[], Kept]) -> Kept:
     """What ``act`` gives back, its words in ``language`` whatever is spoken here."""
-    here = copy_context()
-    here.run(use, language)
-    return here.run(act)
+    with speaking(language):
+        return act()
 
 
 def in_english(act: Callable[[], Kept]) -> Kept:

@@ -4,8 +4,6 @@ A page a language with everything inside, the data beside it, and a manifest wit
 is fetched from anywhere; the same store gives the same folder.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +12,7 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from abcd.access import require
-from abcd.core.language import chosen, use
+from abcd.core.language import speaking
 from abcd.db.audit import record
 from abcd.db.session import Actor
 from abcd.db.tables import Asset
@@ -118,17 +116,6 @@ def pages(s: Session, definition: Definition, folder: Path) -> int:
             sheet = Sheet(title or definition.place or "ABCD", assets, credits, words, others, files)
             (folder / name).write_text(whole_page(sheet, drawn(s, definition, assets)), encoding="utf-8")
     return len(assets)
-
-
-@contextmanager
-def speaking(language: str) -> Iterator[None]:
-    """Speak another language in here."""
-    before = chosen()
-    use(language)
-    try:
-        yield
-    finally:
-        use(before)
 
 
 def assets_of(s: Session, definition: Definition) -> list[dict[str, Any]]:

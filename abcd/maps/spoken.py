@@ -21,11 +21,9 @@ from sqlalchemy.orm import Session
 
 PLACE = re.compile(r"%%|%\((\w+)\)s")
 #: How the database plans a statement that is said again: as it sees fit, once for all values, for these values alone.
-AS_IT_LIKES, ONCE, ANEW = (
-    "reset plan_cache_mode",
-    "set plan_cache_mode = force_generic_plan",
-    ("set plan_cache_mode = force_custom_plan"),
-)
+AS_IT_LIKES = "reset plan_cache_mode"
+ONCE = "set plan_cache_mode = force_generic_plan"
+ANEW = "set plan_cache_mode = force_custom_plan"
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from abcd.db.audit import for_edit, record
 from abcd.db.session import Actor
 from abcd.db.tables import PatchPlan
 from abcd.errors import BadRequest
-from abcd.patches.beginning import begin, holding_since
+from abcd.patches.beginning import begin, require_later
 from abcd.patches.plans import plan_row
 from abcd.places.records import PlaceRecord
 
@@ -73,10 +73,7 @@ def is_patch_of(place: PlaceRecord, patch: PlaceRecord) -> bool:
 
 def _require_free(s: Session, place_id: UUID, day: date) -> None:
     """A day ahead must come after the patches of today and be no other plan's."""
-    since = holding_since(s, place_id)
-    if since is not None and day < since:
-        raise BadRequest(_("The patches of today hold from {day}: take that day or a later one.").format(
-            day=f"{since:%d/%m/%Y}"))  # fmt: skip
+    require_later(s, place_id, day)
     same = select(PatchPlan.id).where(PatchPlan.place_id == place_id, PatchPlan.adopted_from == day)
     if s.scalar(same.where(PatchPlan.begun_at.is_(None)).limit(1)):
         raise BadRequest(_("Another plan of this place waits for that day. Take it back first, or choose another day."))

@@ -97,20 +97,24 @@ def counted_by(row: PatchPlan, homes: Homes) -> str:
         return _("{homes}, plan of {day:%d/%m/%Y}").format(homes=source_words(homes.finest), day=row.made_at)
 
 
-def holding_since(s: Session, place_id: UUID) -> date | None:
-    """The day from which the patches of a place hold that stand now."""
+def require_later(s: Session, place_id: UUID, day: date) -> date | None:
+    """The day from which the patches of a place hold that stand now; ``day`` may not come before it.
+
+    Raises:
+        BadRequest: it does.
+    """
     begun = select(func.max(PatchPlan.adopted_from)).where(PatchPlan.begun_at.is_not(None))
-    return s.scalar(begun.where(PatchPlan.place_id == place_id))
+    since = s.scalar(begun.where(PatchPlan.place_id == place_id))
+    if since is not None and day < since:
+        raise BadRequest(_("The patches of today hold from {day}: take that day or a later one.").format(
+            day=f"{since:%d/%m/%Y}"))  # fmt: skip
+    return since
 
 
 def _end_those_before(s: Session, row: PatchPlan, place: PlaceRecord, day: date) -> list[UUID]:
     """End the patches of this place that still stand."""
-    since = holding_since(s, row.place_id)
-    if since is None:
+    if require_later(s, row.place_id, day) is None:
         return []
-    if day < since:
-        raise BadRequest(_("The patches of today hold from {day}: take that day or a later one.").format(
-            day=f"{since:%d/%m/%Y}"))  # fmt: skip
     numbered = func.substr(Place.reference, len(place.reference) + 3).regexp_match("^[0-9]+$")
     ours = Place.reference.startswith(f"{place.reference}-P", autoescape=True) & numbered
     ending = update(Place).where(Place.kind == "patch", Place.end_date.is_(None), ours).returning(Place.id)

@@ -38,8 +38,8 @@ def grounds_kept(said: str) -> str:
     >>> grounds_kept("Y person"), grounds_kept("her sister")
     ('the person', 'her sister')
     """
-    asked = " ".join(said.split())
+    asked, names = " ".join(said.split()), grounds_names()
     for word in (*PURPOSES, *SOURCES):
-        if asked.lower() in {told.lower() for told in in_each(word)} or asked == grounds_names()[word]:
+        if asked.lower() in {told.lower() for told in in_each(word)} or asked == names[word]:
             return word
     return asked
