@@ -13,7 +13,7 @@ from abcd.db.audit import for_edit, record
 from abcd.db.session import Actor
 from abcd.db.tables import PatchPlan
 from abcd.errors import BadRequest
-from abcd.patches.beginning import begin, require_later
+from abcd.patches.beginning import begin, held, require_later
 from abcd.patches.plans import plan_row
 from abcd.places.records import PlaceRecord
 
@@ -37,6 +37,7 @@ def adopt(s: Session, plan_id: UUID, *, first_day: date, version: int | None, by
     if row.adopted_from is not None:
         raise BadRequest(_("This plan was adopted already. Draw a new one to change the patches."))
     if first_day > today():
+        held(s, row.place_id)
         _require_free(s, row.place_id, first_day)
         row.adopted_from = first_day
         record(s, "adopt", "patch_plan", row.id, by=by, after={"from": str(first_day), "patches": len(set(row.part))})

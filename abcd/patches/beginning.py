@@ -51,6 +51,7 @@ def begin(s: Session, row: PatchPlan, *, by: Actor) -> Begun:
     """
     if row.adopted_from is None:
         raise BadRequest(_("This plan was not adopted."))
+    held(s, row.place_id)
     place, homes = one_place(s, row.place_id), ground(s, row.ground_id)
     before = own_patches_now(s, homes, place.id)
     part = named_alike(np.array(row.part, dtype=np.int64), before, homes.households)
@@ -62,6 +63,11 @@ def begin(s: Session, row: PatchPlan, *, by: Actor) -> Begun:
     assign(s, place_ids=[*ended, *new])
     relate(s, [*ended, *new])
     return Begun(tuple(new), len(ended), people)
+
+
+def held(s: Session, place_id: UUID) -> None:
+    """Hold a place until the transaction ends: of two that share it out at once the second sees what the first did."""
+    s.execute(select(Place.id).where(Place.id == place_id).with_for_update(key_share=True))
 
 
 def begin_in_turn(s: Session, plan_id: UUID, *, by: Actor) -> bool:

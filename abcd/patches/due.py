@@ -10,11 +10,15 @@ from sqlalchemy.orm import Session
 
 from abcd.access import require
 from abcd.core.clock import today
+from abcd.core.faults import report
 from abcd.db.session import SYSTEM, actor_of, session
 from abcd.db.tables import PatchPlan
 from abcd.errors import AbcdError, StoreBusy, StoreUnavailable
 
 log = logging.getLogger(__name__)
+
+#: The plans whose defects were reported, and on which day: the chore asks again each minute.
+_reported: set[tuple[UUID, date]] = set()
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ def begin_due() -> int:
     """Let every plan whose day has come hold from that day, each by itself; returns how many began.
 
     A plan that cannot begin, or that somebody holds just now, waits on, and its place says so; the others are not kept
-    waiting.
+    waiting, not even by a defect of ours, which is logged under a number once a day.
 
     Raises:
         StoreUnavailable: the store does not answer.
@@ -68,5 +72,15 @@ def _begun(plan_id: UUID) -> bool:
         # Held by somebody else it is tried again in a minute; whoever opened the first session of the day goes on.
         if isinstance(error, StoreUnavailable) and not isinstance(error, StoreBusy):
             raise
-        log.warning("a plan of patches waits on", extra={"ids": {"plan": str(plan_id), "error": type(error).__name__}})
-        return False
+        _waits_on(plan_id, error)
+    except Exception as error:  # noqa: BLE001 - plans of other places, and whoever opened the first session, go on
+        if (plan_id, today()) in _reported:
+            return False
+        _reported.add((plan_id, today()))
+        _waits_on(plan_id, error, report(error, "patches due"))
+    return False
+
+
+def _waits_on(plan_id: UUID, error: Exception, number: str = "") -> None:
+    told = {"plan": str(plan_id), "error": type(error).__name__} | ({"number": number} if number else {})
+    log.warning("a plan of patches waits on", extra={"ids": told})

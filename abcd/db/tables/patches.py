@@ -65,6 +65,7 @@ class PatchPlan(Base):
 
     ``part`` is the patch of each block of its ground, by their numbers; ``derived_from`` the plan that somebody
     corrected by hand. Adopted from a day ahead it waits for that day; ``begun_at`` is when its patches became places.
+    ``coaches`` are the accounts that are to hold patches from that day, by the numbers of these from 0.
     """
 
     __tablename__ = "patch_plan"
@@ -81,11 +82,17 @@ class PatchPlan(Base):
     made_at: Mapped[datetime] = created()
     adopted_from: Mapped[date | None]
     begun_at: Mapped[datetime | None]
+    coaches: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict, server_default="{}")
     derived_from: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core.patch_plan.id", ondelete="set null"))
     version: Mapped[int] = version()
     __table_args__ = (
         CheckConstraint("target > 0 and tolerance > 0 and tolerance < 1", name="room"),
         CheckConstraint("begun_at is null or adopted_from is not null", name="begun"),
+        Index(
+            "ix_patch_plan_one_a_day", "place_id", "adopted_from", unique=True,
+            postgresql_where=text("adopted_from is not null and begun_at is null"),
+            info={"comment": "patches.adopting: no other plan of a place waits for that day"},
+        ),
         Index(
             "ix_patch_plan_waiting", "adopted_from",
             postgresql_where=text("adopted_from is not null and begun_at is null"),
