@@ -182,6 +182,13 @@ def _told(s: Session, place_id: UUID | None) -> ColumnElement[bool]:
     return and_(~at_risk, of_place(Connection.place_id, place_id, actor_of(s)))
 
 
+def _own_word(by: Actor) -> ColumnElement[bool]:
+    """Steps that are not the word of another coordinator's neighbour: a reason counted is a no that is told."""
+    theirs = or_(B.id.is_(None), in_own_places(by, B.place_id))
+    own = ((ConnectionStep.side == "a", in_own_places(by, A.place_id)), (ConnectionStep.side == "b", theirs))
+    return or_(ConnectionStep.side == "", *(and_(*each) for each in own))
+
+
 def _sides(query: Any) -> Any:
     """A query of introductions with both sides."""
     return query.join(A, A.id == Connection.a_person_id).outerjoin(B, B.id == Connection.b_person_id)
@@ -222,6 +229,6 @@ def _reasons(s: Session, place_id: UUID | None, since: date, protect: bool) -> t
         .select_from(ConnectionStep)
         .join(Connection, Connection.id == ConnectionStep.connection_id)
     )
-    kept = and_(ConnectionStep.reason != "", ConnectionStep.at >= since, _told(s, place_id))
+    kept = and_(ConnectionStep.reason != "", ConnectionStep.at >= since, _told(s, place_id), _own_word(actor_of(s)))
     found: dict[str, int] = dict(s.execute(rows.where(kept).group_by(ConnectionStep.reason)).all())
     return tuple((reason, count(found.get(reason, 0), protect=protect)) for reason in REASONS)

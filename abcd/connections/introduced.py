@@ -2,7 +2,7 @@
 
 What is told of one person's introductions is told from their side: nothing of the other's refusal, nor that the other
 was asked at all before both have said yes (product.md E.3). Of a side that is of another coordinator's patch a
-coordinator sees the place, and no name; and of its no, or of a yes that was taken back, that it ended.
+coordinator sees the place, and no name; and of its no, or of a yes that was taken back or has run out, that it ended.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -24,6 +24,7 @@ from abcd.connections.lapsed import (
     is_over_for,
     is_theirs_to_ask,
     rests,
+    rests_since,
     sides_to_ask,
 )
 from abcd.core.clock import LOCAL
@@ -127,6 +128,8 @@ def introduction(s: Session, connection_id: UUID) -> Introduction:
     if row is None or not mine:
         raise NotFound(_("There is no such introduction."))
     steps = tuple(_as_told(step, mine) for step in steps_of(s, connection_id))
+    if is_over_for(row, mine):
+        steps = (*steps, Step(ENDED, "", "", row.rests_since))
     follows = [state for state in CONNECTION_STATES if s.scalar(select(func.core.may_follow(row[0].state, state)))]
     one = _whole(row, mine, steps, tuple(follows))
     if one.to_ask_again:
@@ -170,14 +173,14 @@ def over(s: Session, place_ids: Collection[UUID] | None = None, limit: int = 50)
         NotAllowed: whoever asks may not look at introductions.
     """
     elsewhere = and_(rests(), ~func.coalesce(is_theirs_to_ask(actor_of(s), A.place_id, B.place_id), false()))
-    return _listed(s, or_(Connection.state.in_((*EXITS, "settled")), elsewhere), place_ids, limit, latest=True)
+    since = case((elsewhere, rests_since()), else_=Connection.state_at)
+    return _listed(s, or_(Connection.state.in_((*EXITS, "settled")), elsewhere), place_ids, limit, since.desc())
 
 
 def _listed(
-    s: Session, which: Any, place_ids: Collection[UUID] | None, limit: int, latest: bool = False
+    s: Session, which: Any, place_ids: Collection[UUID] | None, limit: int, order: Any = Connection.state_at
 ) -> list[Introduction]:
     require(actor_of(s), "view", "connection")
-    order = Connection.state_at.desc() if latest else Connection.state_at
     wanted = _rows().where(which, of_places(s, place_ids)).order_by(order, Connection.id).limit(limit)
     holding = cache(lambda place_id: places_of_place(s, place_id))
     return [_whole(row, _sides(s, row, holding)) for row in s.execute(wanted)]
@@ -214,36 +217,42 @@ def introductions_of(s: Session, person_id: UUID) -> list[FromOneSide]:
 
 def _from_side(row: Any, person_id: UUID, steps: list[Step]) -> FromOneSide | None:
     side = "a" if row[0].a_person_id == person_id else "b"
-    state = as_seen(row[0].state, side, steps)
-    if state is None:
+    told = known_steps(side, steps)
+    if not told:
         return None
-    is_resting = bool(sides_to_ask(row, (side,)))
+    state = as_seen(side, told)
+    goes_on = state not in (*EXITS, ENDED)
     knows = state == "yes_b" or any(step.state == "introduced" for step in steps)
     person = (row.b_name if side == "a" else row.a_name) if knows else ""
+    since = max(step.at for step in told if state in (ENDED, step.state))
+    if goes_on and is_over_for(row, (side,)):
+        state, since = ENDED, row.rests_since
+    is_resting = goes_on and bool(sides_to_ask(row, (side,)))
     other = row.asset_name or person or ""
-    reached = max((step.at for step in steps if state in (ENDED, step.state)), default=row[0].state_at)
-    since = reached.astimezone(LOCAL).date()
-    state = ENDED if is_over_for(row, (side,)) else state
-    return FromOneSide(row[0].id, row[0].kind, side, state, since, other, row[0].version, is_resting)
+    day = since.astimezone(LOCAL).date()
+    return FromOneSide(row[0].id, row[0].kind, side, state, day, other, row[0].version, is_resting)
 
 
-def as_seen(state: str, side: str, steps: Sequence[Step]) -> str | None:
-    """What one side may know of a state: ``ENDED`` for the other's way out, none for what they were never asked.
+def known_steps(side: str, steps: Sequence[Step]) -> Sequence[Step]:
+    """The steps that one side may know something of: for the second none after they were last asked and it ended.
 
-    Until the second has said yes the first knows only their own yes. What rested and was taken up again is for the
-    second what it was, until they are asked again.
+    What rested and was taken up again is for the second what it was, until they are asked again.
     """
-    told = list(steps)
-    if side == "b":
-        while told and "asked_b" not in {step.state for step in last_round(told)}:
-            told = told[: len(told) - len(last_round(told))]
-        if not told:
-            return None
-        state = told[-1].state if len(told) < len(steps) else state
-    if state in EXITS:
-        last = [step for step in told if step.state == state][-1]
-        return state if last.side == side else ENDED
-    return "yes_a" if side == "a" and state == "asked_b" else state
+    told = steps
+    while side == "b" and told and "asked_b" not in {step.state for step in last_round(told)}:
+        told = told[: len(told) - len(last_round(told))]
+    return told
+
+
+def as_seen(side: str, told: Sequence[Step]) -> str:
+    """What one side may know of the last of the steps they know of: ``ENDED`` for the other's way out.
+
+    Until the second has said yes the first knows only their own yes.
+    """
+    last = told[-1]
+    if last.state in EXITS:
+        return last.state if last.side == side else ENDED
+    return "yes_a" if side == "a" and last.state == "asked_b" else last.state
 
 
 def last_round(steps: Sequence[Step]) -> Sequence[Step]:
@@ -282,7 +291,7 @@ def _rows() -> Select[Any]:
                B.preferred_name.label("b_name"), B.place_id.label("b_place"), AT_B.name.label("b_at"),
                named.label("asset_name"), said_by.label("said_by"),
                has_lapsed(Connection.a_person_id).label("a_lapsed"),
-               has_lapsed(Connection.b_person_id).label("b_lapsed"))
+               has_lapsed(Connection.b_person_id).label("b_lapsed"), rests_since().label("rests_since"))
         .join(A, A.id == Connection.a_person_id)
         .join(AT_A, AT_A.id == A.place_id)
         .outerjoin(B, B.id == Connection.b_person_id)
@@ -299,8 +308,10 @@ def _whole(
     named = row.b_name if "b" in mine else ""
     b = Party("b", row.asset_name if one.b_asset_id else named, row.b_at or "", one.b_person_id, one.b_asset_id)
     told = {name: getattr(one, name) for name in COPIED}
-    if (one.state in EXITS and not _may_know(row.said_by or "", mine)) or is_over_for(row, mine):
+    if one.state in EXITS and not _may_know(row.said_by or "", mine):
         told["state"] = ENDED
+    elif is_over_for(row, mine):
+        told |= {"state": ENDED, "state_at": row.rests_since}
     return Introduction(**told, a=a, b=b, speaks_for=mine, steps=steps, next_states=follows,
                         to_ask_again=sides_to_ask(row, mine))  # fmt: skip
 

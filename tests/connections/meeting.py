@@ -1,6 +1,6 @@
 """Two neighbours who said yes to introductions, and what a coordinator does with them."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -49,9 +49,9 @@ def version_of(s: Session, connection_id: UUID) -> int:
     return s.get_one(Connection, connection_id).version
 
 
-def runs_out(s: Session, person: UUID) -> None:
-    """Their yes to introductions was said two years ago: the day after, as the store sees it."""
+def runs_out(s: Session, person: UUID, on: date | None = None) -> None:
+    """Their yes to introductions was said two years ago, and has run out today or on an earlier day."""
     s.execute(text("select set_config('abcd.erasing', 'yes', true)"))
     s.execute(delete(Consent).where(Consent.person_id == person))
     s.execute(text("select set_config('abcd.erasing', '', true)"))
-    says_yes(s, person, on=today() - timedelta(730))
+    says_yes(s, person, on=(on or today()) - timedelta(730))

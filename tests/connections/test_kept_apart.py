@@ -1,7 +1,10 @@
 """Whom a coach has, whose no is whose, and what happens when a yes is taken back while something else is going on."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -15,15 +18,18 @@ from abcd.connections.contacts import contact_to_pass
 from abcd.connections.follow_ups import FollowUpDraft, add_follow_up, follow_ups_of
 from abcd.connections.funnel import funnel
 from abcd.connections.ideas import Idea, begin
-from abcd.connections.introduced import ENDED, introduction, introductions_of, over, resting, waiting
-from abcd.connections.introducing import pass_contact
+from abcd.connections.introduced import ENDED, Introduction, introduction, introductions_of, over, resting, waiting
+from abcd.connections.introducing import pass_contact, step
 from abcd.connections.register import Suggested, add_introduction_in, introductions_in
 from abcd.connections.settling import settle_yes
+from abcd.core.clock import LOCAL, days_ago, today
 from abcd.db.session import SYSTEM, Actor, session
 from abcd.db.tables import EXITS, Connection, IntroductionIn, Person, PlaceParent
 from abcd.errors import BadRequest
 from abcd.people.avoiding import avoid
 from abcd.people.consents import ConsentDraft, consents_of, give_consent, withdraw
+from abcd.people.traces import Traces
+from abcd.people.whereabouts import PEOPLE, rows_of
 from abcd.people.wordings import load_wordings
 from tests.builders import a_place, an_asset
 from tests.connections.meeting import TO_BOTH, a_neighbour, an_introduction, go, runs_out, version_of
@@ -164,6 +170,113 @@ def test_the_coach_of_the_other_side_is_told_no_more_than_that_it_ended(
         listed = ([each.state for each in over(s)], len(waiting(s)), len(resting(s)))
         seen[name] = (one.state, one.to_ask_again, bool(one.next_states), listed)
     assert seen == {"ada's": (ENDED, (), False, ([ENDED], 0, 0)), "ben's": ("yes_b", ("b",), True, ([], 0, 1))}
+
+
+# What rests, and what was refused.
+
+MET = (*TO_BOTH, "introduced", "met")
+ENDS = [(TO_BOTH[:3], "not_now b"), (TO_BOTH[:3], "not_for_me b"), (TO_BOTH[:3], "no_reply b"), (MET, "stopped b")]
+
+
+def refused_and_resting(
+    s: Session, manager: Actor, patch: UUID, south: UUID, reached: Sequence[str] = TO_BOTH[:3], way: str = "not_now b"
+) -> tuple[UUID, UUID, UUID]:
+    """Ada, and two introductions of her to neighbours of another patch: on one day one was refused, one yes ran out."""
+    ada, ben, cyn = (a_neighbour(s, manager, home, name)
+                     for home, name in ((patch, "Ada"), (south, "Ben"), (south, "Cyn")))  # fmt: skip
+    with days_ago(30):
+        refused, rests = (an_introduction(s, manager, ada, other, *reached) for other in (ben, cyn))
+    with days_ago(10):
+        go(s, manager, refused, way)
+        runs_out(s, cyn, today())
+    return ada, refused, rests
+
+
+def as_shown(one: Introduction) -> dict[str, Any]:
+    """All that is told of an introduction, its moments as days, but for who the two are and how often it changed."""
+    told = {name: value for name, value in vars(one).items() if name not in ("id", "a", "b", "version")}
+    steps = [(step.state, step.side, step.reason, step.at.astimezone(LOCAL).date()) for step in one.steps]
+    return told | {"state_at": one.state_at.astimezone(LOCAL).date(), "steps": steps}
+
+
+@pytest.mark.parametrize(("reached", "way"), ENDS)
+def test_what_rests_is_told_to_the_others_coach_as_what_was_refused(
+    s: Session, manager: Actor, patch: UUID, south: UUID, reached: Sequence[str], way: str
+) -> None:
+    ada, refused, rests = refused_and_resting(s, manager, patch, south, reached, way)
+    ask_as(s, coach_of(manager, patch))
+    one, other = (as_shown(introduction(s, key)) for key in (refused, rests))
+    assert one == other
+    assert one["steps"][-1][:3] == (ENDED, "", "")
+    assert one["steps"][-1][3] == one["state_at"] > one["steps"][-2][3]
+    listed = {each.id: as_shown(each) for each in over(s)}
+    assert listed[refused] == listed[rests]
+    assert (len(listed), waiting(s), resting(s)) == (2, [], [])
+    theirs = introductions_of(s, ada)
+    assert {(each.state, each.since, each.is_resting) for each in theirs} == {(ENDED, one["state_at"], False)}
+
+
+def test_what_rests_stands_in_the_list_where_one_that_was_refused_on_its_day_would(
+    s: Session, manager: Actor, patch: UUID, south: UUID
+) -> None:
+    ada, refused, rests = refused_and_resting(s, manager, patch, south)
+    with days_ago(12):
+        earlier = an_introduction(s, manager, ada, a_neighbour(s, manager, south, "Dai"), "asked_a", "not_now a")
+    with days_ago(8):
+        later = an_introduction(s, manager, ada, a_neighbour(s, manager, south, "Eve"), "asked_a", "not_now a")
+    ask_as(s, coach_of(manager, patch))
+    found = [one.id for one in over(s)]
+    assert (found[0], {*found[1:3]}, found[3]) == (later, {refused, rests}, earlier)
+
+
+def held_of(s: Session, person: UUID, key: UUID) -> tuple[dict[str, str], list[dict[str, str]]]:
+    """What somebody is given of one of their introductions and of its steps, without its id; moments as days."""
+    homes = {home.table: rows_of(s, home, person, Traces((), ())) for home in PEOPLE}
+    told = []
+    for table in ("core.connection", "core.connection_step"):
+        rows = [row for row in homes[table] if str(key) in (row["id"], row.get("connection_id"))]
+        told.append(
+            [{name: str(row[name])[:10] for name in row if name not in ("id", "connection_id")} for row in rows]
+        )
+    return told[0][0], told[1]
+
+
+@pytest.mark.parametrize(("reached", "way"), ENDS)
+def test_all_that_is_held_of_somebody_tells_no_refusal_from_a_yes_that_has_run_out(
+    s: Session, manager: Actor, patch: UUID, south: UUID, reached: Sequence[str], way: str
+) -> None:
+    ada, refused, rests = refused_and_resting(s, manager, patch, south, reached, way)
+    (one, steps), (other, others) = (held_of(s, ada, key) for key in (refused, rests))
+    assert (one, steps) == (other, others)
+    assert one["state"] == ENDED
+    assert {step["state"] for step in steps} == {"idea", *reached} - {"asked_b", "yes_b"}
+
+
+def test_what_was_taken_up_again_and_rests_then_is_for_the_second_what_they_said(
+    s: Session, manager: Actor, patch: UUID
+) -> None:
+    ada, ben = a_neighbour(s, manager, patch, "Ada"), a_neighbour(s, manager, patch, "Ben")
+    with days_ago(30):
+        made = an_introduction(s, manager, ada, ben, *TO_BOTH[:3], "not_now b")
+    with days_ago(20):
+        go(s, manager, made, "idea", "asked_a")
+    before = introductions_of(s, ben)
+    runs_out(s, ada)
+    assert introductions_of(s, ben) == before
+    assert [(one.state, one.since < today() - timedelta(25)) for one in before] == [("not_now", True)]
+
+
+def test_reasons_that_are_counted_for_a_coach_are_those_of_their_own(
+    s: Session, manager: Actor, patch: UUID, south: UUID
+) -> None:
+    ada, ben = a_neighbour(s, manager, patch, "Ada"), a_neighbour(s, manager, south, "Ben")
+    made = an_introduction(s, manager, ada, ben, *TO_BOTH[:3])
+    step(s, made, "not_for_me", "b", version=version_of(s, made), by=manager, reason="too_far")
+    counted = {}
+    for name, places in (("ada's", (patch,)), ("both", (patch, south)), ("everybody's", ())):
+        ask_as(s, coach_of(manager, *places))
+        counted[name] = dict(funnel(s).reasons)["too_far"]
+    assert counted == {"ada's": 0, "both": 1, "everybody's": 1}
 
 
 def test_one_with_a_group_rests_on_one_yes_and_what_is_over_on_none(s: Session, manager: Actor, patch: UUID) -> None:

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from abcd.access.accounts import add_account
 from abcd.access.associations import ensure_association
 from abcd.access.sessions import COOKIE, open_session
+from abcd.core.clock import days_ago, today
 from abcd.db.session import SYSTEM, Actor, session
 from abcd.db.tables import Connection, IntroductionIn
 from tests.builders import a_place
@@ -104,6 +105,40 @@ def test_a_coach_reads_of_anothers_no_that_it_ended(
     for word in ("Not for them", "Wyn", "wyn@", "What passes"):
         assert word not in said + " ".join(one.value for one in page.header)
     assert [one.label for one in page.button if "again" in one.label or "said yes" in one.label] == []
+
+
+def test_a_coach_reads_no_other_words_of_what_rests_elsewhere_than_of_what_was_refused(
+    open_page: Opened, team: dict[str, Any], borough: Borough, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    officer: Actor = team["by"]
+    with session(officer) as s:
+        homes = [a_place(s, kind="patch", name=name) for name in ("Upper patch", "Lower patch")]
+        zoe, una, vic = (a_neighbour(s, officer, homes[at], name) for at, name in ((0, "Zoe"), (1, "Una"), (1, "Vic")))
+        with days_ago(30):
+            refused, rests = (an_introduction(s, officer, zoe, other, *TO_BOTH[:3]) for other in (una, vic))
+        with days_ago(10):
+            go(s, officer, refused, "not_for_me b")
+            runs_out(s, vic, today())
+    with session(SYSTEM) as s:
+        coach = add_account(s, "Upper coach", "coach", by=borough.owner, places=homes[:1],
+                            organisation_id=UUID(officer.organisation_id))  # fmt: skip
+        cookie = open_session(s, coach)
+    monkeypatch.setattr(type(st.context), "cookies", {COOKIE: cookie})
+    one, other = (whole(open_page("introductions", introduction=str(key)), key) for key in (refused, rests))
+    assert one == other
+    assert "It did not come about, or came to an end" in one
+    shut, folded = whole(open_page("people", person=str(zoe)), refused, rests), "rests until"
+    assert shut.count("It did not come about, or came to an end") == 2
+    assert folded not in shut
+
+
+def whole(page: AppTest, *keys: UUID) -> str:
+    """All that a page sent to the browser, its own random marks left out."""
+    assert not page.exception
+    said = "\n".join(str(element.proto) for element in page.main if hasattr(element, "proto"))
+    for at, key in enumerate(keys):
+        said = said.replace(str(key), f"key {at}").replace(key.hex, f"key {at}")
+    return said
 
 
 def test_an_introduction_that_there_is_not_says_so(
