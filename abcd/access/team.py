@@ -14,6 +14,7 @@ from abcd.access.policy import GIVES, require
 from abcd.access.scope import within
 from abcd.access.sessions import is_live
 from abcd.core.clock import LOCAL
+from abcd.db.naming import called
 from abcd.db.session import Actor
 from abcd.db.tables import Account, AppSession, Organisation, Place
 from abcd.errors import NotFound
@@ -54,10 +55,14 @@ class Choices:
 def choices_for(s: Session, by: Actor) -> Choices:
     """The roles, organisations and places that ``by`` may give to others."""
     people_of = select(Account.organisation_id).where(Account.organisation_id.is_not(None))
-    named = select(Organisation.id, Organisation.name).where(Organisation.id.in_(people_of)).order_by(Organisation.name)
+    named = (
+        select(Organisation.id, called(Organisation))
+        .where(Organisation.id.in_(people_of))
+        .order_by(called(Organisation))
+    )
     organisations = {str(row.id): row.name for row in s.execute(named) if bound_to(by) in ("", str(row.id))}
-    kinds = select(Place.id, Place.name, Place.kind).where(Place.kind.in_(SCOPES), Place.end_date.is_(None))
-    found = s.execute(kinds.order_by(Place.kind, Place.name).limit(MOST_PLACES))
+    kinds = select(Place.id, called(Place), Place.kind).where(Place.kind.in_(SCOPES), Place.end_date.is_(None))
+    found = s.execute(kinds.order_by(Place.kind, called(Place)).limit(MOST_PLACES))
     places = {str(row.id): (row.name, row.kind) for row in found if not by.places or within(s, by, [row.id])}
     return Choices(GIVES.get(by.role, ()), organisations, places)
 
@@ -92,7 +97,7 @@ def member(s: Session, email_or_name: str, *, by: Actor) -> Member:
 
 def place_names(s: Session, ids: set[uuid.UUID]) -> dict[uuid.UUID, str]:
     """Names of places by id."""
-    return {row.id: row.name for row in s.execute(select(Place.id, Place.name).where(Place.id.in_(ids)))}
+    return {row.id: row.name for row in s.execute(select(Place.id, called(Place)).where(Place.id.in_(ids)))}
 
 
 def _rows(time: datetime) -> Select[Any]:

@@ -20,6 +20,7 @@ from abcd.config import settings
 from abcd.connections.register import KEPT, Suggested, association_of, suggest_somebody
 from abcd.connections.sources import source_names
 from abcd.core.language import _
+from abcd.db.naming import called
 from abcd.db.session import SYSTEM, Actor, session
 from abcd.db.tables import Place
 from abcd.errors import BadRequest
@@ -31,7 +32,7 @@ PER_SHARE = RateLimitItemPerHour(60, namespace="introductions of a share")
 def places_of(here: Opened) -> dict[str, str]:
     """The places of a shared map by id, to say roughly where: none when it is of everywhere."""
     with here.reader.reading() as s:
-        rows = s.execute(select(Place.id, Place.name).where(Place.id.in_(here.share.places)).order_by(Place.name))
+        rows = s.execute(select(Place.id, called(Place)).where(Place.id.in_(here.share.places)).order_by(called(Place)))
         return {str(key): name for key, name in rows}
 
 

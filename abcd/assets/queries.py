@@ -11,6 +11,7 @@ from abcd.assets.history import history
 from abcd.assets.lines import asset_rows, line_of, standing
 from abcd.assets.records import AssetRecord, KindStrength, PlaceOfAsset
 from abcd.assets.taxonomy import kind_name
+from abcd.db.naming import called
 from abcd.db.tables import ASSET_KINDS, Asset, Place, PlaceAsset, Source, Term
 from abcd.errors import NotFound
 
@@ -51,7 +52,7 @@ def asset(s: Session, asset_id: UUID) -> AssetRecord:
 def places_of(s: Session, asset_id: UUID) -> list[PlaceOfAsset]:
     """The places an asset is in or serves, the smallest first."""
     rows = (
-        select(Place.id, Place.kind, Place.reference, Place.name, PlaceAsset.relation)
+        select(Place.id, Place.kind, Place.reference, called(Place), PlaceAsset.relation)
         .join(PlaceAsset, PlaceAsset.place_id == Place.id)
         .where(PlaceAsset.asset_id == asset_id)
         .order_by(func.ST_Area(Place.geom), Place.vintage.desc())

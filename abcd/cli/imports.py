@@ -156,12 +156,13 @@ def barriers(
         bool, typer.Option("--soft", help="Rows that do not say can be walked across; people rather avoid them.")
     ] = False,
     layer: Annotated[str | None, typer.Option(help="Layer, if there are several.")] = None,
+    source: Annotated[str | None, typer.Option(help="Whose lines these are, if not as the file's name says.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Bring in lines that nobody walks across (railways, rivers, main roads), and points where one can."""
     from abcd.intake.barriers_file import import_barriers
 
-    _say(import_barriers(file, actor=SYSTEM, nature=nature, is_hard=not soft, layer=layer), as_json)
+    _say(import_barriers(file, actor=SYSTEM, nature=nature, is_hard=not soft, layer=layer, source=source), as_json)
 
 
 @app.command()

@@ -12,6 +12,7 @@ from abcd.assets.search import Search, find
 from abcd.assets.taxonomy import term_values
 from abcd.connections.ideas import Idea
 from abcd.core.language import _
+from abcd.db.naming import called
 from abcd.db.session import actor_of
 from abcd.db.tables import Asset, Place
 from abcd.db.tables.agreed import introducible
@@ -41,7 +42,7 @@ def agreed(s: Session) -> list[Agreed]:
     """
     require(actor_of(s), "suggest", "connection")
     here = in_own_places(actor_of(s), introducible.c.place_id)
-    rows = select(introducible.c.id, introducible.c.preferred_name, Place.name).join(
+    rows = select(introducible.c.id, introducible.c.preferred_name, called(Place)).join(
         Place, Place.id == introducible.c.place_id
     )
     found = [Agreed(*row) for row in s.execute(rows.where(here))]

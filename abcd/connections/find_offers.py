@@ -20,6 +20,7 @@ from abcd.connections.on_offer import CLOSE_LOOK, LEAST, gifts_near, name_of, on
 from abcd.connections.stand import Stand, minutes_to
 from abcd.connections.words_match import Reading, alike, read
 from abcd.core.language import _
+from abcd.db.naming import called
 from abcd.db.tables import Asset, Offer, Organisation, Place
 
 
@@ -42,8 +43,8 @@ def _offers(gifts: list[str], on: date) -> Select[Any]:
         select(
             Offer.id, Offer.own_words, Offer.skill, Offer.free_grid, Offer.how_much, Offer.conditions,
             Offer.max_walk_minutes, Offer.asset_id, Asset.step_free, Asset.facilities, Asset.languages,
-            func.coalesce(Asset.name, Organisation.name, "").label("owner"),
-            func.coalesce(Place.name, Asset.address, "").label("place_name"), *at,
+            func.coalesce(called(Asset), called(Organisation), "").label("owner"),
+            func.coalesce(called(Place), Asset.address, "").label("place_name"), *at,
         )
         .outerjoin(Asset, Asset.id == Offer.asset_id)
         .outerjoin(Organisation, Organisation.id == Offer.owner_id)

@@ -22,6 +22,7 @@ from abcd.connections.on_offer import CLOSE_LOOK, LEAST, gifts_near, name_of, on
 from abcd.connections.stand import Stand, homes_within, walks_to
 from abcd.connections.words_match import Reading, alike, read
 from abcd.core.language import _
+from abcd.db.naming import called
 from abcd.db.session import actor_of
 from abcd.db.tables import PersonOffer, Place, findable
 
@@ -68,7 +69,7 @@ def _who(own: Any, gifts: list[str]) -> Select[Any]:
     return (
         select(
             own.id, own.own_words, own.skill, own.free_grid, own.conditions, who.id.label("person_id"), who.place_id,
-            who.preferred_name, who.language, who.speaks, Place.name.label("place_name"),
+            who.preferred_name, who.language, who.speaks, called(Place).label("place_name"),
             func.least(own.max_walk_minutes, who.max_walk_minutes).label("max_walk"),
         )
         .join(findable, who.id == own.person_id)

@@ -17,6 +17,7 @@ from abcd.access import can, require
 from abcd.access.scope import in_own_places
 from abcd.connections.figures import Share, count, median, per_hundred, share, spread
 from abcd.core.clock import LOCAL, months_after, today
+from abcd.db.naming import called
 from abcd.db.session import Actor, actor_of
 from abcd.db.tables import (
     Connection,
@@ -111,7 +112,9 @@ class _Shown:
 
     def __init__(self, s: Session, protect: bool, day: date) -> None:
         self.protect, self.day, by = protect, day, actor_of(s)
-        self.places = {row.id: row for row in s.execute(select(Place.id, Place.name, Place.households).where(STANDS))}
+        self.places = {
+            row.id: row for row in s.execute(select(Place.id, called(Place), Place.households).where(STANDS))
+        }
         self.below: defaultdict[UUID, set[UUID]] = defaultdict(set)
         homes = select(Place.id).where(STANDS)
         nested = select(PlaceParent.parent_id, PlaceParent.place_id).where(

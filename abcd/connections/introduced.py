@@ -29,6 +29,7 @@ from abcd.connections.lapsed import (
 )
 from abcd.core.clock import LOCAL
 from abcd.core.language import _
+from abcd.db.naming import called
 from abcd.db.session import actor_of
 from abcd.db.tables import Asset, Connection, ConnectionStep, Person, Place
 from abcd.db.tables.introductions import CONNECTION_STATES, EXITS, SIDES
@@ -281,14 +282,14 @@ def _may_know(side: str, mine: tuple[str, ...]) -> bool:
 
 def _rows() -> Select[Any]:
     """Introductions with the names of both sides; the database leaves out what this session may not see."""
-    named = case((Asset.is_sensitive, ""), else_=Asset.name)
+    named = case((Asset.is_sensitive, ""), else_=called(Asset))
     last = select(ConnectionStep.side).where(
         ConnectionStep.connection_id == Connection.id, ConnectionStep.state == Connection.state
     )
     said_by = last.order_by(ConnectionStep.at.desc()).limit(1).scalar_subquery()
     return (
-        select(Connection, A.preferred_name.label("a_name"), A.place_id.label("a_place"), AT_A.name.label("a_at"),
-               B.preferred_name.label("b_name"), B.place_id.label("b_place"), AT_B.name.label("b_at"),
+        select(Connection, A.preferred_name.label("a_name"), A.place_id.label("a_place"), called(AT_A).label("a_at"),
+               B.preferred_name.label("b_name"), B.place_id.label("b_place"), called(AT_B).label("b_at"),
                named.label("asset_name"), said_by.label("said_by"),
                has_lapsed(Connection.a_person_id).label("a_lapsed"),
                has_lapsed(Connection.b_person_id).label("b_lapsed"), rests_since().label("rests_since"))

@@ -21,6 +21,7 @@ from abcd.core.clock import today
 from abcd.core.language import _
 from abcd.core.text import tidy
 from abcd.db.audit import once, record
+from abcd.db.naming import called
 from abcd.db.session import SYSTEM, Actor, actor_of
 from abcd.db.tables import Account, IntroductionIn, Person, Place, PlaceParent
 from abcd.db.tables.introductions import INTRODUCED_BY
@@ -136,7 +137,7 @@ def introductions_in(
     }.get(state, IntroductionIn.state == state)
     order = IntroductionIn.received_on if state == "suggested" else IntroductionIn.settled_on.desc()
     columns = [getattr(IntroductionIn, name) for name in InLine.__dataclass_fields__ if name != "place_name"]
-    wanted = select(*columns, Place.name).outerjoin(Place, Place.id == IntroductionIn.place_id)
+    wanted = select(*columns, called(Place)).outerjoin(Place, Place.id == IntroductionIn.place_id)
     rows = s.execute(wanted.where(which, _here(s, place_ids)).order_by(order, IntroductionIn.id).limit(limit))
     return [_line(row) for row in rows]
 

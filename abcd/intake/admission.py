@@ -29,7 +29,10 @@ OTHER_DOORS = {
     "statistics": "It holds statistics by area, not things that are somewhere. Household counts come in with: "
                   "abcd import households FILE --kind oa.",
     "lookup": "It only says which area lies in which. Boundaries come in with: abcd import places FILE --kind oa.",
-    "network": "It holds streets and paths, which are not assets.",
+    "barriers": "It holds barriers. Bring them in with: abcd import barriers FILE.",
+    "streets": "It holds streets and paths. Bring them in with: abcd import streets FILE.",
+    "network": "It holds lines or junctions. Streets come in with: abcd import streets FILE; lines that nobody walks "
+               "across with: abcd import barriers FILE.",
 }  # fmt: skip
 """What a file that is no list of assets is, and which command takes it."""
 

@@ -17,6 +17,7 @@ from abcd.core import geo
 from abcd.core.text import tidy
 from abcd.db.tables import BARRIER_NATURES
 from abcd.errors import BadFile, BadRequest
+from abcd.intake.barrier_names import called, key_among, spot
 from abcd.intake.headers import heading
 from abcd.intake.lists import WholeFile
 from abcd.intake.place_columns import epsg_of
@@ -50,7 +51,10 @@ ONE_METRE = 1.0
 
 @dataclass(frozen=True)
 class BarrierRow:
-    """A barrier of a file; ``line`` in metres, ``key`` names it among those of its source, ``row`` counts from 1."""
+    """A barrier of a file; ``line`` in metres, ``key`` tells it among those of its source, ``row`` counts from 1.
+
+    ``is_nameless``: the file gives neither a reference nor a name, so it is known again by where it lies.
+    """
 
     row: int
     key: str
@@ -58,6 +62,7 @@ class BarrierRow:
     nature: str
     is_hard: bool
     line: Any
+    is_nameless: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,7 @@ class CrossingRow:
     step_free: str
     barrier: str
     point: Any
+    is_nameless: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,7 +133,7 @@ def _barriers(
                   "Nothing, unless people cannot walk across it.")  # fmt: skip
         return []
     nature = _nature(file, row, told) or usual.nature
-    name = told.get("name") or f"{nature.replace('_', ' ').capitalize()} {row}"
+    named = told.get("reference") or told.get("name", "")
     found = []
     for line in map(_fewer_corners, shapely.get_parts(shapely.line_merge(shape))):
         try:
@@ -135,8 +141,8 @@ def _barriers(
         except BadRequest as error:
             _left_out(file, row, "not_a_barrier", str(error), "Mend the line, or leave it out.")
             continue
-        key = _key(told.get("reference") or name, seen, "line")
-        found.append(BarrierRow(row, key, name, nature, _is_hard(told, nature, usual), line))
+        name, key = told.get("name") or called(nature, line), key_among(seen, named or spot(line), "line")
+        found.append(BarrierRow(row, key, name, nature, _is_hard(told, nature, usual), line, not named))
     return found
 
 
@@ -170,16 +176,9 @@ def _is_hard(told: dict[str, str], nature: str, usual: Usual) -> bool:
 def _crossing(row: int, told: dict[str, str], point: Any, seen: Counter[str]) -> CrossingRow:
     said = _plain(told.get("step_free", "") or told.get("highway", ""))
     step_free = "yes" if said in YES else "no" if said in NO else "unknown"
-    name = told.get("name") or f"Crossing {row}"
-    key = _key(told.get("reference") or name, seen, "point")
-    return CrossingRow(row, key, name, step_free, told.get("barrier", ""), point)
-
-
-def _key(named: str, seen: Counter[str], sort: str) -> str:
-    """What names a line or point among those of its file: the second of one name is ``name/2``, if no other is."""
-    seen[f"{sort} {named}"] += 1
-    times = seen[f"{sort} {named}"]
-    return named if times == 1 else _key(f"{named}/{times}", seen, sort)
+    named, name = told.get("reference") or told.get("name", ""), told.get("name") or called("crossing", point)
+    key = key_among(seen, named or spot(point), "point")
+    return CrossingRow(row, key, name, step_free, told.get("barrier", ""), point, not named)
 
 
 def _plain(said: str) -> str:

@@ -1,6 +1,7 @@
 """Understanding a file: which column holds what, from its headings and its values."""
 
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -93,9 +94,12 @@ def _claims(profiles: dict[str, Profile]) -> list[Claim]:
 
 def _claim(field: str, profile: Profile) -> Claim:
     """How much speaks for a column as a field."""
-    told, fit = says(field, profile.column), fits(field, profile)
-    if field == "name" and not told and _is_category_word(profile.column):
+    told = says(field, profile.column)
+    if field == "name" and not told and _is_category_word(heading(profile.column)):
         told = headers.HOLDS
+    if not told and field not in BY_VALUES:
+        return Claim(0.0, field, profile.column, "")
+    fit = fits(field, profile)
     if told and not (fit < 0.05 or (fit < 0.25 and field in STRICT)):
         why = "heading and values" if profile.values else "heading; the first rows are empty"
         return Claim(HEADING_WEIGHT * told + VALUE_WEIGHT * fit, field, profile.column, why)
@@ -106,9 +110,10 @@ def _claim(field: str, profile: Profile) -> Claim:
     return Claim(0.0, field, profile.column, "")
 
 
-def _is_category_word(column: str) -> bool:
+@lru_cache(maxsize=4096)
+def _is_category_word(told: str) -> bool:
     """Whether a heading is a category's own word, as ``community_hub`` over the names of hubs."""
-    return bool(vocabulary().read(pa.array([heading(column)])).is_whole[0])
+    return bool(vocabulary().read(pa.array([told])).is_whole[0])
 
 
 def _with_address(fields: dict[str, tuple[Pick, ...]], free: dict[str, Profile],

@@ -52,10 +52,23 @@ insert into core.dwelling (reference, kind, street, point, households, workload,
 select i.reference, :kind, i.street, {POINT}, i.households, i.workload, :source_id, :import_id
 from incoming_dwelling i on conflict (reference) do nothing"""
 
-REMOVE = """
+# A list that was taken back before this one no longer stands: what it had told does not come back.
+STANDS = """(b.before ->> 'import_id' is null or exists (
+  select from core.import i where i.id = (b.before ->> 'import_id')::uuid and i.status = 'loaded'))"""
+
+REMOVE = f"""
 delete from core.dwelling d where d.import_id = :import_id and not exists (
   select from core.import_before b
-  where b.import_id = :import_id and b.thing_kind = 'dwelling' and b.thing_key = d.reference)"""
+  where b.import_id = :import_id and b.thing_kind = 'dwelling' and b.thing_key = d.reference and {STANDS})"""
+
+REPLACED = f"""
+select count(*) from core.import_before b where b.import_id = :import_id and {STANDS}"""
+
+BROUGHT_AGAIN = """
+select i.file_name from core.import_before b join core.dwelling d on d.reference = b.thing_key
+join core.import i on i.id = d.import_id
+where b.import_id = :import_id and b.thing_kind = 'dwelling gone' and i.id <> :import_id
+order by i.loaded_at desc limit 1"""
 
 AS_BEFORE = """b.before ->> 'kind' as kind, b.before ->> 'street' as street,
   ST_GeomFromEWKB(decode(b.before ->> 'point', 'hex')) as point, (b.before ->> 'households')::int as households,
@@ -66,12 +79,11 @@ RESTORE = f"""
 update core.dwelling d set kind = was.kind, street = was.street, point = was.point, households = was.households,
   workload = was.workload, source_id = was.source_id, import_id = was.import_id
 from (select b.thing_key, {AS_BEFORE} from core.import_before b
-      where b.import_id = :import_id and b.thing_kind = 'dwelling') was
+      where b.import_id = :import_id and b.thing_kind = 'dwelling' and {STANDS}) was
 where d.reference = was.thing_key and d.import_id = :import_id"""
 
-# A list that came after may have brought a home back: then it stays as that list has it.
 REVIVE = f"""
 insert into core.dwelling (reference, kind, street, point, households, workload, source_id, import_id)
 select b.thing_key, {AS_BEFORE} from core.import_before b
-where b.import_id = :import_id and b.thing_kind = 'dwelling gone'
+where b.import_id = :import_id and b.thing_kind = 'dwelling gone' and {STANDS}
 on conflict (reference) do nothing"""

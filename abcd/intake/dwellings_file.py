@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 
 from abcd.db.session import Actor, session
 from abcd.db.tables import Import
+from abcd.errors import BadRequest
 from abcd.intake.dwelling_columns import DwellingColumns, understand_dwellings
 from abcd.intake.dwelling_rows import dwelling_rows
 from abcd.intake.dwelling_sql import (
     ADD,
+    BROUGHT_AGAIN,
     CHANGE,
     GONE,
     INCOMING,
@@ -26,6 +28,7 @@ from abcd.intake.dwelling_sql import (
     REMEMBER,
     REMEMBER_GONE,
     REMOVE,
+    REPLACED,
     RESTORE,
     REVIVE,
 )
@@ -36,7 +39,7 @@ from abcd.intake.stage import as_csv, copy_in
 COLUMNS = ("row", "reference", "uprn", "postcode", "street", "households", "workload", "easting", "northing")
 
 
-def import_dwellings(path: Path | str, *, actor: Actor, is_whole: bool = False) -> ImportReport:
+def import_dwellings(path: Path | str, *, actor: Actor, is_whole: bool = False, file_name: str = "") -> ImportReport:
     """Bring in a list of homes, or of households by postcode; the same file twice changes nothing.
 
     With ``is_whole`` the list is all there is of its source: what an earlier one held and this one does not is taken
@@ -46,7 +49,7 @@ def import_dwellings(path: Path | str, *, actor: Actor, is_whole: bool = False) 
         NotFound, BadFile: the file is not there, cannot be read, or says neither what nor where its homes are.
         NotAllowed: ``actor`` may not bring files in.
     """
-    file = read_whole(path)
+    file = read_whole(path, file_name=file_name)
     columns = understand_dwellings(file)
     frame, repeated = dwelling_rows(file, columns)
     with session(actor, patient=True) as s:
@@ -102,12 +105,16 @@ def undo(s: Session, import_id: UUID, *, by: Actor) -> dict[str, int]:
     """Take an import of homes back: ``removed``, ``restored``, and ``kept`` as a newer file changed them.
 
     Raises:
+        BadRequest: a newer list changed, took away or brought back homes of this one, and has to be taken back first.
         BadRequest, NotFound, NotAllowed: as ``abcd.intake.lists.begin_undo``.
     """
     made = begin_undo(s, import_id, "dwellings", by=by)
     given = {"import_id": import_id}
+    newer = s.scalar(text(BROUGHT_AGAIN), given)
+    if newer:
+        raise BadRequest(f"“{newer}” brought homes back that this list took away. Undo that import first.")
     removed = s.execute(text(REMOVE), given).rowcount  # type: ignore[attr-defined]
     restored = s.execute(text(RESTORE), given).rowcount  # type: ignore[attr-defined]
     restored += s.execute(text(REVIVE), given).rowcount  # type: ignore[attr-defined]
-    replaced = int(s.scalar(text("select count(*) from core.import_before where import_id = :import_id"), given) or 0)
+    replaced = int(s.scalar(text(REPLACED), given) or 0)
     return finish_undo(s, made, {"removed": removed, "restored": restored, "kept": replaced - restored}, by=by)

@@ -49,6 +49,7 @@ def header_key(columns: Iterable[str], has_geometry: bool = False) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:24]
 
 
+@lru_cache(maxsize=8192)
 def says(field: str, column: str) -> float:
     """How sure a heading alone is about a field, 0 to 1."""
     told, words = heading(column), words_of_fields()[field]

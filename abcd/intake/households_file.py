@@ -61,7 +61,9 @@ where b.import_id = :import_id and h.import_id = :import_id and b.thing_kind = '
   and h.measure = b.before ->> 'measure'"""
 
 
-def import_households(path: Path | str, kind: str, *, actor: Actor, year: int | None = None) -> ImportReport:
+def import_households(
+    path: Path | str, kind: str, *, actor: Actor, year: int | None = None, file_name: str = ""
+) -> ImportReport:
     """Bring in the households of the small areas of ``kind``; ``year`` only where the file does not say it.
 
     Raises:
@@ -69,7 +71,7 @@ def import_households(path: Path | str, kind: str, *, actor: Actor, year: int | 
             its areas is in the store.
         NotAllowed: ``actor`` may not bring files in.
     """
-    file = read_whole(path)
+    file = read_whole(path, file_name=file_name)
     with session(actor, patient=True) as s:
         return load_households(s, file, kind, by=actor, year=year)
 

@@ -16,6 +16,9 @@ from abcd.intake.stage import is_whole
 LOST = "lost"
 """State of an import whose staged rows went in a crash of the server: it can only be discarded."""
 
+STAGED = ("assets", "barriers")
+"""Kinds of import that wait to be confirmed."""
+
 
 @dataclass(frozen=True)
 class ImportLine:
@@ -23,7 +26,7 @@ class ImportLine:
 
     Attributes:
         id: names it for ever.
-        kind: assets, places, households or postcodes.
+        kind: assets, places, households, postcodes, barriers, streets ...
         file_name: as its publisher called it.
         source: name of the source.
         state: ``staged`` (waits to be confirmed or discarded), ``lost``, ``loaded``, ``discarded``, ``undone``.
@@ -62,7 +65,7 @@ def imports(*, actor: Actor, limit: int = 200) -> list[ImportLine]:
 
 
 def _line(s: Session, made: Import, source: str) -> ImportLine:
-    is_lost = made.status == "staged" and made.kind == "assets" and not is_whole(s, made.id)
+    is_lost = made.status == "staged" and made.kind in STAGED and not is_whole(s, made.id)
     return ImportLine(
         id=made.id, kind=made.kind, file_name=made.file_name, source=source, state=LOST if is_lost else made.status,
         by=made.by, created_at=made.created_at, loaded_at=made.loaded_at, undone_at=made.undone_at, as_of=made.as_of,

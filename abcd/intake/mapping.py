@@ -9,7 +9,10 @@ FIELDS = (
 )  # fmt: skip
 """What a column can be understood as; ``address`` and ``category`` may have several columns, in order."""
 
-KINDS = ("assets", "places", "households", "postcodes", "statistics", "lookup", "network", "people", "dwellings")
+KINDS = (
+    "assets", "places", "households", "postcodes", "statistics", "lookup", "network", "barriers", "streets", "people",
+    "dwellings",
+)  # fmt: skip
 """What a file can be about; only ``assets`` go through the asset importer."""
 
 

@@ -1,7 +1,8 @@
-"""What a file is about: assets, or areas, households, homes, postcodes, statistics, a lookup, a network."""
+"""What a file is about: assets, or areas, households, homes, postcodes, statistics, a lookup, lines."""
 
 from abcd.intake.dwelling_columns import HOUSEHOLDS, OWN_REFERENCES, POSTCODES, UPRNS
 from abcd.intake.headers import heading, says
+from abcd.intake.nature_lines import about_lines, is_crossings
 from abcd.intake.people_columns import is_about_people
 from abcd.intake.read.facts import FileLook
 from abcd.intake.values import Profile, fits
@@ -13,6 +14,8 @@ SENTENCES = {
     "statistics": "These are statistics of areas, not assets: a row has no place of its own.",
     "lookup": "This says which area lies in which; it holds no assets.",
     "network": "These are lines or junctions of a network, not assets.",
+    "barriers": "These are barriers or where they are crossed, not assets: bring them in with 'abcd import barriers'.",
+    "streets": "These are streets and paths, not assets: bring them in with 'abcd import streets'.",
     "dwellings": "This is a list of homes, not of assets: bring it in with 'abcd import dwellings'.",
     "people": "This is a list of residents, not of assets: bring it in with 'abcd import people'.",
 }
@@ -27,8 +30,12 @@ def nature(look: FileLook, profiles: dict[str, Profile], file_name: str) -> str:
     codes = [profile for profile in profiles.values() if profile.codes > 0.9 and profile.values]
     if not look.geometry_type and is_about_people(profiles):
         return "people"
-    if "Line" in look.geometry_type or "form of node" in headings:
+    if "Line" in look.geometry_type:
+        return about_lines(look, profiles, file_name)
+    if "form of node" in headings:
         return "network"
+    if is_crossings(look, profiles):
+        return "barriers"
     if not look.geometry_type and not codes and _is_homes(profiles, headings):
         return "dwellings"
     if _is_postcodes(look, profiles):

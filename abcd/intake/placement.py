@@ -124,8 +124,11 @@ def _texts(profiles: dict[str, Profile]) -> list[Coordinates]:
 
 
 def _text(profile: Profile) -> Coordinates:
+    may_be_squares, may_be_pairs = (profile.holds(one) >= MOST for one in (written.GRID_REFERENCE, written.PAIR_TEXT))
+    if not (may_be_squares or may_be_pairs):
+        return Coordinates()
     texts = pa.array(profile.values, pa.string())
-    if np.isfinite(written.grid_reference(texts)[0]).mean() >= MOST:
+    if may_be_squares and np.isfinite(written.grid_reference(texts)[0]).mean() >= MOST:
         return Coordinates("text", profile.column, epsg=BRITISH_GRID, confidence=0.5, why="grid references")
     x, y = written.pair(texts)
     guesses = recognise_crs(x, y) if np.isfinite(x).mean() >= MOST else []

@@ -99,7 +99,9 @@ returning p.id"""
 REMOVE = "delete from core.place p where p.import_id = :import_id and p.version = 1"
 
 
-def import_places(path: Path | str, kind: str, *, actor: Actor, vintage: str | None = None) -> ImportReport:
+def import_places(
+    path: Path | str, kind: str, *, actor: Actor, vintage: str | None = None, file_name: str = ""
+) -> ImportReport:
     """Bring in the boundaries of a file as places of ``kind``.
 
     ``vintage`` defaults to the year in the headings or the name of the file, else ``""``.
@@ -111,7 +113,7 @@ def import_places(path: Path | str, kind: str, *, actor: Actor, vintage: str | N
     """
     if kind not in PLACE_KINDS:
         raise BadRequest(f"“{kind}” is not a kind of place. Choose one of: {', '.join(PLACE_KINDS)}.")
-    file = read_whole(path)
+    file = read_whole(path, file_name=file_name)
     with session(actor, patient=True) as s:
         return load_places(s, file, kind, by=actor, vintage=vintage)
 

@@ -65,14 +65,16 @@ from core.import_before b
 where b.import_id = :import_id and b.thing_key = p.postcode and p.import_id = :import_id"""
 
 
-def import_postcodes(path: Path | str, *, actor: Actor, vintage: str | None = None) -> ImportReport:
+def import_postcodes(
+    path: Path | str, *, actor: Actor, vintage: str | None = None, file_name: str = ""
+) -> ImportReport:
     """Bring in a list of postcodes; ``vintage`` (such as ``2024-02``) defaults to the date in the file's name.
 
     Raises:
         NotFound, BadFile: the file is not there, cannot be read, or has no postcodes with coordinates.
         NotAllowed: ``actor`` may not bring files in.
     """
-    file = read_whole(path)
+    file = read_whole(path, file_name=file_name)
     with session(actor, patient=True) as s:
         return load_postcodes(s, file, by=actor, vintage=vintage)
 

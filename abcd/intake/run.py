@@ -21,6 +21,7 @@ from abcd.db.space import require_space
 from abcd.db.tables import Import, Source
 from abcd.errors import BadRequest, Conflict, NotFound
 from abcd.intake import (
+    barriers_stage,
     barriers_undo,
     dwellings_file,
     folding,
@@ -138,7 +139,10 @@ def confirm(import_id: UUID, *, actor: Actor, progress: Progress | None = None) 
     require(actor, "confirm", "import")
     require_space()
     with session(actor, patient=True) as s:
-        made = _waiting(s, import_id)
+        made = _locked(s, import_id)
+        if made.kind == "barriers":
+            return barriers_stage.confirm(s, made, by=actor)
+        _refuse_lost(s, made)
         report = ImportReport.from_store(made.report, made.status)
         source = s.get_one(Source, made.source_id)
         _tell(progress, "loading", report.rows)
@@ -258,16 +262,14 @@ def _report(
     return report
 
 
-def _waiting(s: Session, import_id: UUID) -> Import:
-    """The import, locked, if its stage is whole and waits to be confirmed."""
-    made = _locked(s, import_id)
+def _refuse_lost(s: Session, made: Import) -> None:
+    """Let only an import go on that waits to be confirmed and whose stage is whole."""
     if made.status != "staged":
         raise BadRequest(f"This import is {made.status} already.")
     rows = made.report["rows"] - made.report["rejected"]
-    if rows and not staging.is_whole(s, import_id):
+    if rows and not staging.is_whole(s, made.id):
         raise BadRequest("The staged rows of this import were lost when the database stopped. Nothing was changed. "
                          f"Discard it and bring in “{made.file_name}” again.")  # fmt: skip
-    return made
 
 
 def _locked(s: Session, import_id: UUID) -> Import:

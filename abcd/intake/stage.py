@@ -41,6 +41,11 @@ def arrivals_of(import_id: UUID) -> str:
     return f"stage.arrivals_{import_id.hex}"
 
 
+def lines_of(import_id: UUID) -> str:
+    """The name of the stage of an import of barriers."""
+    return f"stage.lines_{import_id.hex}"
+
+
 def names_of(import_id: UUID) -> dict[str, str]:
     """The tables that the steps of a stage share, by what they are."""
     code = import_id.hex
@@ -50,14 +55,15 @@ def names_of(import_id: UUID) -> dict[str, str]:
 
 def is_whole(s: Session, import_id: UUID) -> bool:
     """Whether the stage still holds its rows: a crash of the server empties an unlogged table."""
-    if s.scalar(text("select to_regclass(:name)"), {"name": table_of(import_id)}) is None:
-        return False
-    return bool(s.scalar(text(f"select exists (select from {table_of(import_id)})")))
+    for name in (table_of(import_id), lines_of(import_id)):
+        if s.scalar(text("select to_regclass(:name)"), {"name": name}) is not None:
+            return bool(s.scalar(text(f"select exists (select from {name})")))
+    return False
 
 
 def drop(s: Session, import_id: UUID) -> None:
     """Take the stage away; it is no fault when it is gone already."""
-    s.execute(text(f"drop table if exists {table_of(import_id)}"))
+    s.execute(text(f"drop table if exists {table_of(import_id)}, {lines_of(import_id)}"))
 
 
 def drop_scaffold(s: Session, import_id: UUID) -> None:

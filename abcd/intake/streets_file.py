@@ -4,6 +4,7 @@ An extract says which of its ways share a node. Lines of other files do not: whe
 ``NEAR`` metres of another, one may walk from one to the other (``abcd.intake.street_lines``).
 """
 
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -32,14 +33,16 @@ from abcd.intake.street_lines import edges_of_lines
 RADIUS = 6_371_008.8
 
 
-def import_streets(path: Path | str, *, actor: Actor, vintage: str = "") -> ImportReport:
+def import_streets(
+    path: Path | str, *, actor: Actor, vintage: str = "", choice: ReadChoice | None = None, file_name: str = ""
+) -> ImportReport:
     """Bring a map of streets in; it takes the place of the one before of the same source, which is kept.
 
     Raises:
         NotFound, BadFile: the file is not there, cannot be read, or has nothing to walk on.
         NotAllowed: ``actor`` may not bring files in.
     """
-    file = read_whole(path, ReadChoice(streets=True))
+    file = read_whole(path, replace(choice or ReadChoice(), streets=True), file_name)
     edges = edges_of_extract(file) if file.facts.format == "osm" else edges_of_lines(file)
     if not len(edges.pairs):
         raise BadFile(f"“{file.path.name}” has no street or path that one may walk.")

@@ -1,6 +1,7 @@
 """What the values of a column look like, from a sample: postcodes, telephone numbers, dates, words, numbers."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +11,7 @@ import pyarrow as pa
 from abcd.core.text import OUTWARD, POSTCODE
 from abcd.intake.headers import DAY_WORDS
 from abcd.intake.strings import NOTHING
-from abcd.intake.vocabulary import vocabulary
+from abcd.intake.vocabulary import Found, vocabulary
 
 EMAIL = r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+"
 WEB = (
@@ -22,6 +23,7 @@ CODE = r"[EWSNKJ]\d{8}|E0800\d+"
 NUMBER = r"[-+]?\d+([.,]\d+)?([eE][-+]?\d+)?"
 CLOCK = r"\d{1,2}([:.]\d{2})?\s*(am|pm|noon)\b|\d{1,2}[:.]\d{2}|\b24/7\b|\b24 hours\b|\bclosed\b"
 DAY = r"\b(mon|tue|wed|thu|fri|sat|sun)(day|s|sday|nesday|rsday|urday|rs)?s?\b|\bdaily\b|\bweekdays?\b|\bweekends?\b"
+LETTER = re.compile(r"[^\W\d_]")
 YES_NO = frozenset({"yes", "no", "y", "n", "x", "true", "false", "0", "1", "✓", "✔", "t", "f", "partly", "unknown"})
 
 Test = Callable[[str], object]
@@ -41,17 +43,34 @@ class Profile:
         told = [(cell or "").strip() for cell in cells]
         return cls(column, tuple(cell for cell in told if cell and cell.lower() not in NOTHING), len(told))
 
+    @cached_property
+    def _times(self) -> Counter[str]:
+        """Each value with how often it occurs: what is repeated is looked at once."""
+        return Counter(self.values)
+
+    @cached_property
+    def _known(self) -> dict[tuple[str, bool], float]:
+        """What ``like`` and ``holds`` have answered: a dozen fields ask the same of a column."""
+        return {}
+
     def share(self, test: Test) -> float:
         """The part of the values that pass a test; 0 when there are none."""
-        return sum(bool(test(value)) for value in self.values) / len(self.values) if self.values else 0.0
+        passed = sum(times for value, times in self._times.items() if test(value))
+        return passed / len(self.values) if self.values else 0.0
 
     def like(self, pattern: str) -> float:
         """The part of the values that match a pattern as a whole."""
-        return self.share(re.compile(pattern, re.IGNORECASE).fullmatch)
+        return self._matching(pattern, is_whole=True)
 
     def holds(self, pattern: str) -> float:
         """The part of the values that hold a pattern somewhere."""
-        return self.share(re.compile(pattern, re.IGNORECASE).search)
+        return self._matching(pattern, is_whole=False)
+
+    def _matching(self, pattern: str, is_whole: bool) -> float:
+        if (pattern, is_whole) not in self._known:
+            found = re.compile(pattern, re.IGNORECASE)
+            self._known[pattern, is_whole] = self.share(found.fullmatch if is_whole else found.search)
+        return self._known[pattern, is_whole]
 
     @cached_property
     def distinct(self) -> float:
@@ -79,20 +98,29 @@ class Profile:
         return bool(self.values) and {value.lower() for value in self.values} <= YES_NO
 
     @cached_property
+    def wordy(self) -> float:
+        """The part that are words: neither web addresses, e-mail addresses, codes, postcodes nor dates."""
+        if not self.values:
+            return 0.0
+        words = self.share(LETTER.search) - self.like(WEB) - self.like(EMAIL)
+        return max(0.0, words - self.codes - self.like(POSTCODE) - self.like(DATE))
+
+    @cached_property
+    def _found(self) -> Found:
+        return vocabulary().read(pa.array(self.values, pa.string()))
+
+    @cached_property
     def known_words(self) -> float:
         """The part of the values that name a category of the taxonomy other than "other"."""
         if not self.values:
             return 0.0
-        words = vocabulary()
-        found = words.read(pa.array(self.values, pa.string())).term
-        return float(((found >= 0) & (found != words.index["other"])).mean())
+        term = self._found.term
+        return float(((term >= 0) & (term != vocabulary().index["other"])).mean())
 
     @cached_property
     def whole_words(self) -> float:
         """The part of the values that are nothing but a category's word, as "Youth group" in a column of kinds."""
-        if not self.values:
-            return 0.0
-        return float(vocabulary().read(pa.array(self.values, pa.string())).is_whole.mean())
+        return float(self._found.is_whole.mean()) if self.values else 0.0
 
 
 def fits(field: str, profile: Profile) -> float:
@@ -101,8 +129,7 @@ def fits(field: str, profile: Profile) -> float:
 
 
 def _text(profile: Profile) -> float:
-    plain_text = profile.share(lambda value: re.search(r"[^\W\d_]", value)) - profile.like(WEB) - profile.like(EMAIL)
-    return max(0.0, plain_text - profile.codes - profile.like(POSTCODE) - profile.like(DATE))
+    return profile.wordy
 
 
 def _name(profile: Profile) -> float:

@@ -20,6 +20,9 @@ STREETS = frozenset(
 )
 """A category's word before one of these names a street: ``School Road`` is no school."""
 
+#: What lies between words; all letters of the world take longer to get ready for than a column takes to read.
+APART, PLAINLY_APART = r"[^\pL\pN]+", "[^a-z0-9]+"
+
 Numbers = npt.NDArray[np.int64]
 
 
@@ -98,7 +101,8 @@ class Vocabulary:
     def _word_numbers(self, texts: pa.Array) -> tuple[Numbers, Numbers, npt.NDArray[np.bool_]]:
         """Of every word of every text: which text it is in, its number (0 unknown), whether it ends a street name."""
         bare = pc.replace_substring_regex(pc.utf8_lower(texts), "['’‘`]", "")
-        lists = pc.split_pattern_regex(pc.utf8_trim(pc.replace_substring_regex(bare, r"[^\pL\pN]+", " "), " "), " ")
+        apart = PLAINLY_APART if pc.all(pc.string_is_ascii(bare)).as_py() else APART
+        lists = pc.split_pattern(pc.utf8_trim(pc.replace_substring_regex(bare, apart, " "), " "), " ")
         coded = pc.dictionary_encode(pc.list_flatten(lists))
         known = [(self._number_of(word), word in STREETS) for word in coded.dictionary.to_pylist()]
         of_word, of_street = np.array(known or [(0, False)], dtype=np.int64).T

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from abcd.core.text import postcode_in, postcode_key
+from abcd.db.naming import called
 from abcd.db.tables import Asset, Place, Postcode, Source, Term
 from abcd.maps.asked import Asked, Spot
-from abcd.maps.listing import fitting, in_degrees, own
+from abcd.maps.listing import fitting, in_degrees
 from abcd.maps.reader import Reader
 from abcd.maps.view import Bbox
 
@@ -50,8 +51,8 @@ def places_of(s: Session, reader: Reader) -> tuple[tuple[UUID, str], ...]:
     """The places that the reader is confined to, by name."""
     if not reader.places:
         return ()
-    called = own(Place.name, Place.name_cy)
-    rows = s.execute(select(Place.id, called).where(Place.id.in_(reader.places)).order_by(func.lower(called)))
+    named = called(Place)
+    rows = s.execute(select(Place.id, named).where(Place.id.in_(reader.places)).order_by(func.lower(named)))
     return tuple((row[0], row[1]) for row in rows)
 
 
@@ -79,10 +80,11 @@ def spot_of(s: Session, typed: str) -> tuple[Spot, str] | None:
     Of a postcode only the first half is told again: the whole of one may be somebody's address (trust.md P29).
     """
     postcode = postcode_in(typed)
-    point, called = (Postcode.point, func.split_part(postcode, " ", 1)) if postcode else (Place.point, Place.name)
-    named = func.lower(Place.name) == typed.strip().lower()
+    point, told = (Postcode.point, func.split_part(postcode, " ", 1)) if postcode else (Place.point, called(Place))
+    said = typed.strip().lower()
+    named = or_(func.lower(Place.name) == said, func.lower(Place.name_cy) == said)
     which = Postcode.postcode == postcode_key(postcode) if postcode else named & Place.end_date.is_(None)
-    found = select(func.ST_X(point), func.ST_Y(point), called).where(which, point.is_not(None))
+    found = select(func.ST_X(point), func.ST_Y(point), told).where(which, point.is_not(None))
     order = [] if postcode else [Place.vintage.desc(), Place.id]
     row = s.execute(found.order_by(*order).limit(1)).first()
     return None if row is None else (coarse(row[0], row[1]), row[2])

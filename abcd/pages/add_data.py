@@ -13,12 +13,15 @@ from abcd.intake.read import FileLook, ReadChoice, look
 from abcd.intake.sources import find as description_of
 from abcd.pages.panels_import import import_panel, imports_panel
 from abcd.pages.panels_intake import areas_panel, choose, file_facts, stage_panel
+from abcd.pages.panels_lines import LINES, lines_panel
 from abcd.pages.saving import say_what_was_done
 from abcd.pages.uploads import keep, path_of
 from abcd.pages.visit import telling, visitor
 from abcd.pages.words import verbatim
 
-TAKEN = ["csv", "tsv", "txt", "xlsx", "xls", "ods", "geojson", "json", "gpkg", "zip", "kml", "kmz", "gpx"]
+TAKEN = ["csv", "tsv", "txt", "xlsx", "xls", "ods", "geojson", "json", "gpkg", "zip", "kml", "kmz", "gpx", "pbf", "osm"]
+
+OF_OPENSTREETMAP = (".pbf", ".osm")
 
 
 def bring() -> None:
@@ -26,6 +29,7 @@ def bring() -> None:
     st.write(
         _("Spreadsheets, CSV, GeoJSON, GeoPackage, zipped Shapefile, KML or GPX. Nothing changes before you confirm.")
     )
+    st.caption(_("Also railways, rivers and main roads, and streets as lines or as an extract of OpenStreetMap."))
     uploaded = st.file_uploader(_("Choose a file"), type=TAKEN, key="file")
     if uploaded:
         st.session_state["brought"] = {"path": keep(uploaded).name, "name": uploaded.name}
@@ -40,13 +44,18 @@ def go_on(actor: Actor) -> None:
         st.write(_("This file is no longer kept. Choose it again."))
         return
     st.header(verbatim(brought["name"]), anchor=False)
-    choice = ReadChoice(layer=st.session_state.get("layer"), encoding=st.session_state.get("encoding"))
+    choice = ReadChoice(
+        layer=st.session_state.get("layer"), encoding=st.session_state.get("encoding"),
+        streets=path.suffix in OF_OPENSTREETMAP,
+    )  # fmt: skip
     facts, mapping = understood(str(path), brought["name"], choice)
     file_facts(facts, mapping)
     if mapping.kind == "assets":
         stage_panel(actor, path, brought["name"], choice, choose(facts, mapping))
+    elif mapping.kind in LINES and facts.geometry_type:
+        lines_panel(actor, path, brought["name"], choice, facts, mapping.kind)
     else:
-        areas_panel(actor, path, mapping.kind)
+        areas_panel(actor, path, brought["name"], mapping.kind)
 
 
 def understood(path: str, name: str, choice: ReadChoice) -> tuple[FileLook, Mapping]:

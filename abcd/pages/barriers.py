@@ -90,6 +90,9 @@ with telling():
         if tab_list.open:
             with tab_list:
                 listing(actor)
+        if can(actor, "stage", "import"):
+            label = _("Bring lines in from a file")
+            st.page_link("abcd/pages/add_data.py", label=label, icon=":material/upload_file:", query_params={})
         if can(actor, "add", "barrier") and tab_draw.open:
             with tab_draw:
                 draw_new(actor)

@@ -51,7 +51,8 @@ def add_form(actor: Actor, form: str) -> None:
 
 def values_of(place: PlaceRecord, edge: str) -> Typed:
     """The values that the form starts from; ``edge`` is GeoJSON."""
-    return {name: getattr(place, name) for name in titles()} | {"edge": json.loads(edge)}
+    told = {name: getattr(place, name) for name in titles()} | {"name": place.own_name}
+    return told | {"edge": json.loads(edge)}
 
 
 def edit_form(actor: Actor, form: str, place: PlaceRecord, now: Typed) -> None:

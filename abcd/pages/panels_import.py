@@ -13,10 +13,12 @@ from abcd.intake import run
 from abcd.intake.ledger import ImportLine, imports
 from abcd.intake.preview import preview
 from abcd.pages.map_view import MapLayer, MapView, ground, show_map
+from abcd.pages.panels_lines import look_at_lines
 from abcd.pages.saving import job_button
 from abcd.pages.words import joined, number, verbatim
 
 ADD_PAGE, ASSETS_PAGE = "abcd/pages/add_data.py", "abcd/pages/assets.py"
+BARRIERS_PAGE = "abcd/pages/barriers.py"
 SAMPLE = 12
 
 
@@ -30,8 +32,8 @@ def import_panel(actor: Actor, import_id: UUID) -> None:
     counts(line)
     faults(line)
     if line.state == "staged":
-        look_at_rows(actor, import_id)
-        decide(actor, import_id)
+        (look_at_lines if line.kind == "barriers" else look_at_rows)(actor, import_id)
+        decide(actor, line)
     elif line.state == "loaded":
         afterwards(actor, line)
     st.link_button(
@@ -109,8 +111,9 @@ def box_of(points: list[dict[str, object]]) -> tuple[float, float, float, float]
     return float(low["lon"]), float(low["lat"]), float(high["lon"]), float(high["lat"])
 
 
-def decide(actor: Actor, import_id: UUID) -> None:
+def decide(actor: Actor, line: ImportLine) -> None:
     """Confirm or discard; both are one call."""
+    import_id = line.id
 
     def confirm(by: Actor, _key: str) -> None:
         run.confirm(import_id, actor=by)
@@ -120,6 +123,8 @@ def decide(actor: Actor, import_id: UUID) -> None:
 
     with st.container(horizontal=True):
         done = _("Loaded. Every place it touches has been brought up to date.")
+        if line.kind == "barriers":
+            done = _("Loaded. Walks go round these lines from now on.")
         ask, busy = _("Confirm: load these rows"), _("Loading…")
         job_button(f"confirm {import_id}", ask, confirm, actor, done, busy, type="primary")
         job_button(f"discard {import_id}", _("Discard"), discard, actor, _("Discarded. Nothing was changed."), busy)
@@ -129,6 +134,8 @@ def afterwards(actor: Actor, line: ImportLine) -> None:
     """What can be done about an import that was loaded."""
     if line.report.get("possible_duplicates"):
         st.page_link(ASSETS_PAGE, label=_("Decide on the look-alikes it brought"), icon=":material/compare_arrows:")
+    if line.kind == "barriers":
+        st.page_link(BARRIERS_PAGE, label=_("Look at the barriers"), icon=":material/fence:")
     if can(actor, "undo", "import"):
 
         def undo(by: Actor, _key: str) -> None:
@@ -150,7 +157,9 @@ def imports_panel(actor: Actor) -> None:
             st.page_link(ADD_PAGE, label=label, query_params={"import": str(line.id)})
             when = f"{line.created_at.astimezone(LOCAL):%d/%m/%Y %H:%M}"
             st.caption(
-                verbatim(joined([line.kind, when, line.by, _("{n} rows").format(n=number(line.report.get("rows")))]))
+                verbatim(
+                    joined([held(line.kind), when, line.by, _("{n} rows").format(n=number(line.report.get("rows")))])
+                )
             )
 
 
@@ -160,3 +169,12 @@ def state_names() -> dict[str, str]:
         "staged": _("waits to be confirmed"), "loaded": _("loaded"), "discarded": _("discarded"), "undone": _("undone"),
         "lost": _("interrupted; nothing was changed"),
     }  # fmt: skip
+
+
+def held(kind: str) -> str:
+    """What a file of a kind holds, in words."""
+    return {
+        "assets": _("Assets"), "places": _("Places"), "households": _("Households"), "postcodes": _("Postcodes"),
+        "properties": _("Property references"), "dwellings": _("Homes"), "people": _("Residents"),
+        "streets": _("Streets"), "barriers": _("Barriers"),
+    }.get(kind, kind)  # fmt: skip

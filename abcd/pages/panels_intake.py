@@ -115,14 +115,15 @@ def stage_panel(actor: Actor, path: Path, name: str, choice: ReadChoice, mapping
 
 
 def go_to_import(form: str) -> None:
-    """Show the import that the last press made."""
+    """Show the import that the last press made; what was said of it is said there."""
     made = saved(form)
     if made:
+        st.session_state["said"] = st.session_state.get("said lately", (0.0, (), ""))[2]
         st.query_params["import"] = made
         st.rerun()
 
 
-def areas_panel(actor: Actor, path: Path, kind: str) -> None:
+def areas_panel(actor: Actor, path: Path, name: str, kind: str) -> None:
     """A file of boundaries, households, homes or postcodes: it goes in by its own door."""
     titles = {
         "places": _("It holds boundaries of places."), "households": _("It holds households by small area."),
@@ -143,7 +144,7 @@ def areas_panel(actor: Actor, path: Path, kind: str) -> None:
         foresee(actor, path)
 
     def bring(by: Actor, _key: str) -> str:
-        return bring_areas(path, "households" if kind == "statistics" else kind, of or "", by)
+        return bring_areas(path, name, "households" if kind == "statistics" else kind, of or "", by)
 
     form = f"areas {path.stem}"
     go_to_import(form)
@@ -151,19 +152,19 @@ def areas_panel(actor: Actor, path: Path, kind: str) -> None:
     job_button(form, _("Bring it in"), bring, actor, _("It is in."), busy, type="primary")
 
 
-def bring_areas(path: Path, kind: str, of: str, actor: Actor) -> str:
-    """Bring places, households, homes or postcodes in; the id of the import."""
+def bring_areas(path: Path, name: str, kind: str, of: str, actor: Actor) -> str:
+    """Bring places, households, homes or postcodes in from a file that was called ``name``; the id of the import."""
     from abcd.intake import dwellings_file, households_file, people_file, places_file, postcodes_file
 
     if kind == "people":
         done = str(people_file.import_people(path, actor=actor).import_id)
-        # The file says more of more people than anybody needs twice.
+        # Neither its name nor its bytes are kept: the file says more of more people than anybody needs twice.
         path.unlink(missing_ok=True)
         return done
     if kind == "places":
-        return str(places_file.import_places(path, of, actor=actor).import_id)
+        return str(places_file.import_places(path, of, actor=actor, file_name=name).import_id)
     if kind == "households":
-        return str(households_file.import_households(path, of, actor=actor).import_id)
+        return str(households_file.import_households(path, of, actor=actor, file_name=name).import_id)
     if kind == "dwellings":
-        return str(dwellings_file.import_dwellings(path, actor=actor).import_id)
-    return str(postcodes_file.import_postcodes(path, actor=actor).import_id)
+        return str(dwellings_file.import_dwellings(path, actor=actor, file_name=name).import_id)
+    return str(postcodes_file.import_postcodes(path, actor=actor, file_name=name).import_id)

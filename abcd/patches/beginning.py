@@ -17,6 +17,7 @@ from abcd.db.holding import assign
 from abcd.db.session import Actor
 from abcd.db.tables import PatchPlan, Place
 from abcd.errors import BadRequest
+from abcd.patches.coaches_ahead import take_up
 from abcd.patches.ground_rows import ground
 from abcd.patches.growing import named_alike
 from abcd.patches.homes import Homes, source_words
@@ -54,15 +55,23 @@ def begin(s: Session, row: PatchPlan, *, by: Actor) -> Begun:
     held(s, row.place_id)
     place, homes = one_place(s, row.place_id), ground(s, row.ground_id)
     before = own_patches_now(s, homes, place.id)
-    part = named_alike(np.array(row.part, dtype=np.int64), before, homes.households)
+    drawn = np.array(row.part, dtype=np.int64)
+    part = named_alike(drawn, before, homes.households)
     ended = _end_those_before(s, row, place, row.adopted_from)
     row.part, row.begun_at = part.tolist(), now()
     new = list(_made(s, row, place, homes, part))
     s.flush()
     people = follow(s, successors(s, ended, new), row.adopted_from, by=by)
+    take_up(s, row, [new[k] for k in renumbered(drawn, part)], by=by)
     assign(s, place_ids=[*ended, *new])
     relate(s, [*ended, *new])
     return Begun(tuple(new), len(ended), people)
+
+
+def renumbered(before: Places, after: Places) -> list[int]:
+    """The number from 0 of each patch once they are called otherwise, by the one before; both (n,), of one cut."""
+    first = np.unique(before, return_index=True)[1]
+    return [int(k) for k in np.searchsorted(np.unique(after), after[first])]
 
 
 def held(s: Session, place_id: UUID) -> None:
@@ -136,8 +145,8 @@ def _made(s: Session, row: PatchPlan, place: PlaceRecord, homes: Homes, part: Pl
             kind="patch",
             reference=reference(place, number),
             vintage=f"{row.adopted_from} {str(row.id)[:8]}",
-            name=named("en", place.name, number),
-            name_cy=named("cy", place.name_cy or place.name, number),
+            name=named("en", place.own_name, number),
+            name_cy=named("cy", place.name_cy or place.own_name, number),
             households=round(float(homes.households[at == k].sum())),
             denominators_source=counted_by(row, homes),
             start_date=row.adopted_from,

@@ -90,8 +90,7 @@ def assign_coach(s: Session, place_id: UUID, account_id: UUID, *, from_on: date,
     _end_before(s, place_id, from_on)
     row = PatchCoach(place_id=place_id, account_id=account_id, from_on=from_on, made_by=by.name)
     s.add(row)
-    if s.scalar(select(AccountPlace.place_id).where(AccountPlace.account_id == account_id).limit(1)):
-        s.merge(AccountPlace(account_id=account_id, place_id=place_id))
+    knows_patch(s, account_id, place_id)
     s.flush()
     record(s, "assign_coach", "place", place_id, by=by, after={"from": from_on.isoformat()})
     return row.id
@@ -104,11 +103,17 @@ def _end_before(s: Session, place_id: UUID, day: date) -> None:
             raise BadRequest(_("Somebody is its coach from {day} on already.").format(day=f"{row.from_on:%d/%m/%Y}"))
         row.until_on, row.version = day, row.version + 1
         if day <= today():
-            _leave(s, row.account_id, place_id)
+            leaves_patch(s, row.account_id, place_id)
     s.flush()
 
 
-def _leave(s: Session, account_id: UUID, place_id: UUID) -> None:
+def knows_patch(s: Session, account_id: UUID, place_id: UUID) -> None:
+    """A coach who is scoped to places gets the patch among them; one who is not sees all of them anyway."""
+    if s.scalar(select(AccountPlace.place_id).where(AccountPlace.account_id == account_id).limit(1)):
+        s.merge(AccountPlace(account_id=account_id, place_id=place_id))
+
+
+def leaves_patch(s: Session, account_id: UUID, place_id: UUID) -> None:
     """A coach who has gone sees the people of the patch no more; the last of their places stays, since none is all."""
     theirs = select(func.count()).where(AccountPlace.account_id == account_id)
     if (s.scalar(theirs) or 0) > 1:

@@ -7,6 +7,7 @@ from sqlalchemy import Text, cast, or_, select
 from sqlalchemy.orm import Session
 
 from abcd.access import require
+from abcd.db.naming import called
 from abcd.db.session import actor_of
 from abcd.db.tables import PatchPlan, Place, PlaceParent
 from abcd.patches.coaches import Coach, coaches_on
@@ -36,7 +37,7 @@ def patches_about(s: Session, place_id: UUID) -> list[StandingPatch]:
     require(actor_of(s), "view", "patch")
     smaller = select(PlaceParent.place_id).where(PlaceParent.parent_id == place_id, PlaceParent.share >= HALF)
     larger = select(PlaceParent.parent_id).where(PlaceParent.place_id == place_id, PlaceParent.share >= HALF)
-    found = select(Place.id, Place.reference, Place.name, Place.id.in_(larger).label("is_around")).where(
+    found = select(Place.id, Place.reference, called(Place), Place.id.in_(larger).label("is_around")).where(
         or_(Place.id.in_(smaller), Place.id.in_(larger)), Place.kind == "patch", Place.end_date.is_(None)
     )
     rows = sorted(s.execute(found).all(), key=lambda row: (len(row.reference), row.reference))

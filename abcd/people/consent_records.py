@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from abcd.access import require
 from abcd.core.clock import today
+from abcd.db.naming import called
 from abcd.db.session import actor_of
 from abcd.db.tables import Consent, ConsentWithdrawn, Conversation, Person, Place
 from abcd.errors import NotFound
@@ -122,7 +123,7 @@ def expiring(
     talk = select(Conversation.next_on).where(Conversation.person_id == Person.id, Conversation.next_on >= day)
     wanted = (
         select(
-            Consent.id.label("consent_id"), Consent.person_id, Person.preferred_name, Place.name.label("place_name"),
+            Consent.id.label("consent_id"), Consent.person_id, Person.preferred_name, called(Place).label("place_name"),
             Consent.purpose, Consent.controllers, Consent.expires_on,
             talk.order_by(Conversation.next_on).limit(1).correlate(Person).scalar_subquery().label("next_on"),
         )

@@ -16,6 +16,7 @@ from abcd.access import require
 from abcd.access.scope import places_of_place
 from abcd.core.clock import today
 from abcd.db.audit import for_edit, once, record
+from abcd.db.naming import called
 from abcd.db.session import Actor, actor_of
 from abcd.db.tables import Conversation, Person, Place
 from abcd.errors import BadRequest, NotFound
@@ -61,7 +62,7 @@ def next_conversations(s: Session, place_ids: Sequence[UUID]) -> list[NextConver
     talks = select(Conversation.held_on, Conversation.next_on).where(Conversation.person_id == Person.id)
     last = talks.order_by(Conversation.held_on.desc(), Conversation.created_at.desc()).limit(1).lateral("last")
     here = (Person.place_id.in_(place_ids), in_scope(s), Person.status.not_in(GONE), last.c.next_on.is_not(None))
-    columns = (Person.id, Person.preferred_name, Place.name, last.c.next_on, last.c.held_on)
+    columns = (Person.id, Person.preferred_name, called(Place), last.c.next_on, last.c.held_on)
     wanted = select(*columns).join(Place, Place.id == Person.place_id).join(last, true()).where(*here)
     by_day = wanted.order_by(last.c.next_on, func.lower(Person.preferred_name), Person.id)
     return [NextConversation(*row) for row in s.execute(by_day)]

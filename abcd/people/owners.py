@@ -9,6 +9,7 @@ from abcd.access import require
 from abcd.core.language import _
 from abcd.core.text import tidy
 from abcd.db.audit import record
+from abcd.db.naming import called
 from abcd.db.session import Actor
 from abcd.db.tables import HOME_KINDS, Organisation, Place
 from abcd.errors import BadRequest
@@ -42,5 +43,5 @@ def organisation_named(s: Session, name: str, *, by: Actor) -> UUID:
 def places_to_wish_of(s: Session) -> list[tuple[UUID, str, str]]:
     """(id, name, kind) of standing patches, estates and developments, by name."""
     standing = Place.kind.in_(WISHED_OF) & Place.end_date.is_(None)
-    rows = s.execute(select(Place.id, Place.name, Place.kind).where(standing)).all()
+    rows = s.execute(select(Place.id, called(Place), Place.kind).where(standing)).all()
     return sorted(((row.id, row.name, row.kind) for row in rows), key=lambda one: (one[1].lower(), one[2], str(one[0])))

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from abcd.access import require
 from abcd.core.clock import today
+from abcd.db.naming import called
 from abcd.db.session import actor_of
 from abcd.db.tables import HOME_KINDS, Person, Place, PlaceParent
 from abcd.people.queries import in_scope
@@ -39,7 +40,7 @@ def homes_in(s: Session, place_id: UUID) -> list[UUID]:
     smaller = select(PlaceParent.place_id).where(PlaceParent.parent_id == place_id)
     standing = Place.end_date.is_(None) & Place.kind.in_(HOME_KINDS)
     found = select(Place.id).where(or_(Place.id == place_id, Place.id.in_(smaller) & standing))
-    return list(s.scalars(found.order_by(Place.name, Place.id)))
+    return list(s.scalars(found.order_by(called(Place), Place.id)))
 
 
 def neighbours(s: Session, place_ids: Sequence[UUID]) -> frozenset[UUID]:

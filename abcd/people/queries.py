@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from abcd.access import can, require
 from abcd.access.scope import in_own_places
+from abcd.db.naming import called
 from abcd.db.session import actor_of
 from abcd.db.tables import HOME_KINDS, NOTE_KINDS, Person, PersonNote, PersonOffer, Place
 from abcd.errors import NotFound
@@ -66,7 +67,7 @@ def people_here(
     wanted += [func.lower(Person.preferred_name).contains(named.strip().lower(), autoescape=True)] if named else []
     told = [_gifts()] if can(actor_of(s), "view", "person_note") else []
     found = _with_place(LINE).add_columns(*told).where(*wanted)
-    ordered = found.order_by(Place.name, Place.id, func.lower(Person.preferred_name), Person.id)
+    ordered = found.order_by(called(Place), Place.id, func.lower(Person.preferred_name), Person.id)
     rows = (dict(row._mapping) for row in s.execute(ordered.offset(start).limit(limit)))
     return [PersonLine(**row | {"gifts": tuple(row.get("gifts", ()))}) for row in rows]
 
@@ -83,7 +84,7 @@ def _gifts() -> ColumnElement[Any]:
 def homes(s: Session) -> list[tuple[UUID, str, str]]:
     """(id, name, kind) of the patches and estates to which whoever asks may say that somebody belongs, by name."""
     standing = Place.kind.in_(HOME_KINDS) & Place.end_date.is_(None)
-    rows = s.execute(select(Place.id, Place.name, Place.kind).where(standing, in_own_places(actor_of(s), Place.id)))
+    rows = s.execute(select(Place.id, called(Place), Place.kind).where(standing, in_own_places(actor_of(s), Place.id)))
     return sorted(((row.id, row.name, row.kind) for row in rows), key=lambda one: (one[1].lower(), one[2], str(one[0])))
 
 
@@ -143,4 +144,4 @@ def _digits(words: Any) -> ColumnElement[str]:
 
 def _with_place(names: tuple[str, ...]) -> Select[Any]:
     columns = [getattr(Person, name) for name in names]
-    return select(*columns, Place.name.label("place_name")).join(Place, Place.id == Person.place_id)
+    return select(*columns, called(Place).label("place_name")).join(Place, Place.id == Person.place_id)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from abcd.access import require
 from abcd.core.clock import today
+from abcd.db.naming import called
 from abcd.db.session import actor_of
 from abcd.db.tables import (
     Asset,
@@ -128,13 +129,14 @@ def _standing(table: Any, states: tuple[str, ...], theme: str) -> list[ColumnEle
 
 def _residents(table: Any, place_id: UUID | None, s: Session) -> Select[*tuple[Any, ...]]:
     """Rows of residents, with how they like to be called and where they belong; nobody made anonymous."""
-    asked = select(table, Person.preferred_name, Place.name, Person.place_id).join(Person, Person.id == table.person_id)
+    asked = select(table, Person.preferred_name, called(Place), Person.place_id)
     here = inside(Person.place_id, place_id) if place_id else true()
+    asked = asked.join(Person, Person.id == table.person_id)
     return asked.join(Place, Place.id == Person.place_id).where(in_scope(s), Person.status != "anonymised", here)
 
 
 def _of_others(place_id: UUID | None) -> Select[*tuple[Any, ...]]:
-    asked: Select[*tuple[Any, ...]] = select(Offer, Asset.name, Organisation.name, Place.name).outerjoin(
+    asked: Select[*tuple[Any, ...]] = select(Offer, called(Asset), called(Organisation), called(Place)).outerjoin(
         Asset, Asset.id == Offer.asset_id
     )
     asked = asked.outerjoin(Organisation, Organisation.id == Offer.owner_id).outerjoin(
@@ -148,7 +150,8 @@ def _of_others(place_id: UUID | None) -> Select[*tuple[Any, ...]]:
 
 
 def _of_groups(place_id: UUID | None, voiced_by: str) -> Select[*tuple[Any, ...]]:
-    asked: Select[*tuple[Any, ...]] = select(Wish, Asset.name, Place.name).outerjoin(Asset, Asset.id == Wish.asset_id)
+    asked: Select[*tuple[Any, ...]] = select(Wish, called(Asset), called(Place))
+    asked = asked.outerjoin(Asset, Asset.id == Wish.asset_id)
     asked = asked.join(Place, Place.id == Wish.place_id).where(inside(Wish.place_id, place_id) if place_id else true())
     return asked.where(*([Wish.voiced_by == voiced_by] if voiced_by else []))
 

@@ -7,6 +7,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Float, Row, Select, and_, case, cast, func, literal, or_, select, text
 from sqlalchemy.orm import Session
 
+from abcd.core.language import chosen
+from abcd.db.naming import called
 from abcd.db.spatial import as_geojson
 from abcd.db.tables import PLACE_KINDS, Organisation, Place, PlaceLandlord, PlaceParent
 from abcd.errors import NotFound
@@ -36,8 +38,9 @@ def place_rows() -> Select[Any]:
 
 def _record(row: Row[Any]) -> PlaceRecord:
     values = row._mapping
+    spoken = values["name_cy"] if chosen() == "cy" and values["name_cy"] else values["name"]
     return PlaceRecord(
-        **{name: values[name] for name in FACTS},
+        **{name: values[name] for name in FACTS} | {"name": spoken, "own_name": values["name"]},
         aliases=tuple(values["aliases"]),
         easting=values["easting"],
         northing=values["northing"],
@@ -88,13 +91,14 @@ def places_matching(s: Session, words: str, kind: str | None = None, limit: int 
     if kind:
         found = found.where(Place.kind == kind)
     s.execute(text("select set_config('pg_trgm.word_similarity_threshold', :least, true)"), {"least": NEARLY})
-    found = found.order_by(name.like(pattern).desc(), likeness.desc(), _kind_order(), Place.name, Place.vintage.desc())
+    first = name.like(pattern).desc(), likeness.desc(), _kind_order(), called(Place), Place.vintage.desc()
+    found = found.order_by(*first)
     return [_record(row) for row in s.execute(found.limit(limit))]
 
 
 def places_of_kind(s: Session, kind: str, limit: int | None = None) -> list[PlaceRecord]:
     """Places of ``kind`` by name, newest vintage first."""
-    rows = place_rows().where(Place.kind == kind).order_by(Place.name, Place.reference, Place.vintage.desc())
+    rows = place_rows().where(Place.kind == kind).order_by(called(Place), Place.reference, Place.vintage.desc())
     return [_record(row) for row in s.execute(rows.limit(limit))]
 
 
@@ -111,10 +115,10 @@ def parents(s: Session, place_id: UUID) -> list[PlaceRecord]:
 def landlords(s: Session, place_id: UUID) -> list[tuple[str, int]]:
     """(name, homes) of each landlord in a place, the largest first."""
     rows = (
-        select(Organisation.name, PlaceLandlord.homes)
+        select(called(Organisation), PlaceLandlord.homes)
         .join(PlaceLandlord, PlaceLandlord.organisation_id == Organisation.id)
         .where(PlaceLandlord.place_id == place_id)
-        .order_by(PlaceLandlord.homes.desc(), Organisation.name)
+        .order_by(PlaceLandlord.homes.desc(), called(Organisation))
     )
     return [(name, homes) for name, homes in s.execute(rows)]
 

@@ -7,7 +7,10 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class PlaceRecord:
-    """A named area. ``easting, northing`` is a point inside it and ``box`` its envelope, in metres (EPSG:27700)."""
+    """A named area. ``easting, northing`` is a point inside it and ``box`` its envelope, in metres (EPSG:27700).
+
+    ``name`` is that in the reader's language where there is one; ``own_name`` as it is kept, beside ``name_cy``.
+    """
 
     id: UUID
     kind: str
@@ -29,6 +32,7 @@ class PlaceRecord:
     start_date: date | None
     end_date: date | None
     version: int
+    own_name: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ SHUT = (
     "/component/x/index.html", "/manifest.json", "/map/assets.geojson", "/export/assets.geojson", "/export/map/P1.html",
     "/export/profile/P1.pdf", "/export/plan/00000000-0000-4000-8000-000000000000.gpkg",
     "/imports/00000000-0000-4000-8000-000000000000/issues.csv", "/sign-out",
+    "/imports/00000000-0000-4000-8000-000000000000/lines.geojson",
+    "/imports/00000000-0000-4000-8000-000000000000/crossings.geojson",
     "/sheets/00000000-0000-4000-8000-000000000000",
 )  # fmt: skip
 NEVER = """

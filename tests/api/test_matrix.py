@@ -120,6 +120,8 @@ TAKES: dict[tuple[str, str], tuple[str, str]] = {
     ("GET", "/shared/{slug}/files/{layer}.{format}"): ANYBODY,
     ("GET", "/open/{slug}/files/{layer}.{format}"): ANYBODY,
     ("GET", "/imports/{import_id}/points.geojson"): ("stage", "import"),
+    ("GET", "/imports/{import_id}/lines.geojson"): ("stage", "import"),
+    ("GET", "/imports/{import_id}/crossings.geojson"): ("stage", "import"),
     ("GET", "/imports/{import_id}/issues.csv"): ("view", "issue"),
     ("POST", "/draft"): ("save", "draft"),
     ("GET", "/shares/{share_id:uuid}/receipt"): ("view", "share"),

@@ -13,12 +13,15 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from abcd.core.geo import to_degrees
-from abcd.db.session import Actor
+from abcd.db.session import Actor, session
 from abcd.db.tables import Barrier, Crossing, Issue
 from abcd.errors import BadFile, BadRequest, NotAllowed
 from abcd.gaps.onfoot import on_foot
+from abcd.intake import run
 from abcd.intake.barrier_rows import Usual
 from abcd.intake.barriers_file import import_barriers, load_barriers
+from abcd.intake.barriers_shown import crossings_of, lines_of
+from abcd.intake.barriers_stage import stage_barriers
 from abcd.intake.barriers_undo import undo
 from abcd.intake.lists import read_whole
 from abcd.intake.report import ImportReport
@@ -26,6 +29,7 @@ from abcd.places.barrier_deeds import edit_barrier, end_barrier
 from abcd.places.barriers import BarrierRecord, barriers_listed
 from abcd.places.crossing_deeds import CrossingDraft, add_crossing
 from tests.builders import HERE
+from tests.conftest import emptied
 
 Write = Callable[..., Path]
 Corners = tuple[tuple[float, float], ...]
@@ -202,6 +206,72 @@ def test_a_point_belongs_to_the_barrier_it_names_else_to_the_nearest(s: Session,
     assert {name: [at.name for at in one.crossings] for name, one in standing(s).items()} == {
         "Branch line": ["Nearest"], "Canal": ["Named"],
     }  # fmt: skip
+
+
+def nameless() -> list[dict[str, Any]]:
+    """Two brooks and a ford of each, to which nobody gave a name."""
+    brooks = [line((-300, north), (300, north), waterway="stream") for north in (0, 400)]
+    return [*brooks, point(20, 12, highway="crossing"), point(20, 395, highway="crossing")]
+
+
+def test_a_row_put_in_the_middle_moves_nothing_that_has_no_name(s: Session, owner: Actor, written: Write) -> None:
+    one, two, *fords = nameless()
+    first = load(s, written(one, two, *fords), owner)
+    before = {row.id: (row.name, [at.id for at in row.crossings]) for row in barriers_listed(s)}
+    more = load(s, written(line((-300, 200), (300, 200), waterway="stream"), one, point(90, 200), two, *fords), owner)
+    assert (first.added, more.added, more.changed, more.unchanged) == (4, 2, 0, 4)
+    after = {row.id: (row.name, [at.id for at in row.crossings]) for row in barriers_listed(s)}
+    assert before.items() <= after.items()
+    again = load(s, written(two, fords[1], one, fords[0]), owner)
+    assert (again.added, again.changed, again.unchanged) == (0, 0, 4), "nor does their order count"
+    assert len({row.name for row in barriers_listed(s)}) == 3, "each is called after where it lies"
+
+
+def test_a_line_without_a_name_that_was_mended_is_the_same_line(s: Session, owner: Actor, written: Write) -> None:
+    one, two, *fords = nameless()
+    load(s, written(one, two, *fords), owner)
+    before = {row.id: row.name for row in barriers_listed(s)}
+    longer = line((-300, 0), (280, 3), (420, 60), waterway="stream")
+    report = load(s, written(longer, two, point(32, 0, highway="crossing"), fords[1]), owner)
+    assert (report.added, report.changed, report.unchanged) == (0, 2, 2)
+    assert {row.id: row.name for row in barriers_listed(s)} == before
+    assert undo(s, report.import_id, by=owner) == {"removed": 0, "restored": 2, "kept": 0}
+    elsewhere = load(s, written(line((-300, 60), (300, 60), waterway="stream")), owner)
+    assert elsewhere.added == 1, "a line beside it is another line"
+
+
+def test_a_line_that_was_given_a_name_is_the_line_that_lay_there(s: Session, owner: Actor, written: Write) -> None:
+    load(s, written(*nameless()), owner)
+    named = line((-300, 0), (300, 0), waterway="stream", name="Mill Brook")
+    report = load(s, written(named, *nameless()[1:]), owner)
+    assert (report.added, report.changed, report.unchanged) == (0, 1, 3)
+    assert "Mill Brook" in standing(s)
+    assert len(barriers_listed(s)) == 2
+
+
+def test_lines_are_looked_at_before_they_count(owner: Actor, written: Write, store: str) -> None:
+    emptied(store, "core.crossing, core.barrier, core.import_before, core.import, core.issue")
+    path = written(RAILWAY, BRIDGE, point(0, 900, name="Far away"))
+    staged = stage_barriers(path, Usual(), actor=owner, source="Town hall")
+    assert (staged.status, staged.rows, staged.added, staged.rejected) == ("staged", 3, 2, 1)
+    with session(owner) as s:
+        assert not barriers_listed(s)
+        assert [one["properties"]["name"] for one in lines_of(s, staged.import_id)["features"]] == ["Branch line"]
+        lon, lat = crossings_of(s, staged.import_id)["features"][0]["geometry"]["coordinates"]
+        assert [lon, lat] == pytest.approx(degrees((300, 4))[0], abs=2e-6)
+        assert faults(s, staged) == {"no_barrier": [3]}
+    done = run.confirm(staged.import_id, actor=owner)
+    assert (done.status, done.added, done.rejected, done.issues) == ("loaded", 2, 1, staged.issues)
+    with session(owner) as s:
+        assert [at.name for at in standing(s)["Branch line"].crossings] == ["Footbridge"]
+        assert faults(s, staged) == {"no_barrier": [3]}, "told once"
+    with pytest.raises(BadRequest, match="loaded already"):
+        run.confirm(staged.import_id, actor=owner)
+    other = stage_barriers(written(RAILWAY, name="corrected.geojson"), Usual(), actor=owner, source="Town hall")
+    assert (other.added, other.unchanged) == (0, 1), "of one publisher, whatever the file is called"
+    run.discard(other.import_id, actor=owner)
+    assert run.undo(staged.import_id, actor=owner) == {"removed": 2, "restored": 0, "kept": 0}
+    emptied(store, "core.crossing, core.barrier, core.import_before, core.import, core.issue")
 
 
 @pytest.mark.parametrize("ending", ["gpkg", "shp"])

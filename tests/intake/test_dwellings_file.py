@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import func, select
 
 from abcd.db.session import Actor, session
-from abcd.db.tables import Dwelling, Postcode, Property
-from abcd.errors import BadFile, NotAllowed
+from abcd.db.tables import Dwelling, Import, Postcode, Property
+from abcd.errors import BadFile, BadRequest, NotAllowed
 from abcd.intake import run
 from abcd.intake.dwellings_file import import_dwellings, undo
 from tests.builders import shape
@@ -103,6 +103,46 @@ def test_a_whole_list_takes_away_what_it_does_not_hold_and_brings_it_back(tmp_pa
     with session(owner) as s:
         assert undo(s, whole.import_id, by=owner) == {"removed": 0, "restored": 1, "kept": 0}
     assert known(owner) == before
+
+
+def test_a_list_that_a_newer_one_stands_on_is_taken_back_after_it(tmp_path: Path, owner: Actor) -> None:
+    first = import_dwellings(a_list(tmp_path, ROWS), actor=owner)
+    moved = a_list(tmp_path, HEAD + "A2,Bobbin Lane,313500,440928,9,\n", "new.csv")
+    newer = import_dwellings(moved, actor=owner)
+    shorter = import_dwellings(moved, actor=owner, is_whole=True)
+    third = import_dwellings(a_list(tmp_path, ROWS), actor=owner, is_whole=True)
+    now = known(owner)
+    with pytest.raises(BadRequest, match=r"“stock.csv” changed or took away .* Undo that import first"):
+        run.undo(newer.import_id, actor=owner)
+    with pytest.raises(BadRequest, match=r"“new.csv” changed or took away"):
+        run.undo(first.import_id, actor=owner)
+    assert known(owner) == now, "a sentence, and nothing else"
+    for one in (third, shorter, newer, first):
+        run.undo(one.import_id, actor=owner)
+    assert known(owner) == {}
+
+
+def test_a_list_that_brought_homes_back_goes_before_the_one_that_took_them_away(tmp_path: Path, owner: Actor) -> None:
+    import_dwellings(a_list(tmp_path, ROWS), actor=owner)
+    before = known(owner)
+    whole = import_dwellings(a_list(tmp_path, HEAD + "A1,Bobbin Lane,313393,440929,4,\n"), actor=owner, is_whole=True)
+    again = import_dwellings(a_list(tmp_path, ROWS, "again.csv"), actor=owner)
+    with pytest.raises(BadRequest, match=r"“again.csv” brought homes back"):
+        run.undo(whole.import_id, actor=owner)
+    run.undo(again.import_id, actor=owner)
+    run.undo(whole.import_id, actor=owner)
+    assert known(owner) == before
+
+
+def test_what_a_list_told_that_was_taken_back_long_ago_stays_away(tmp_path: Path, owner: Actor) -> None:
+    """A store may hold lists that were taken back out of order, before that was refused."""
+    first = import_dwellings(a_list(tmp_path, ROWS), actor=owner)
+    moved = a_list(tmp_path, HEAD + "A2,Bobbin Lane,313500,440928,9,\n", "new.csv")
+    newer = import_dwellings(moved, actor=owner, is_whole=True)
+    with session(owner) as s:
+        s.get_one(Import, first.import_id).status = "undone"
+    assert run.undo(newer.import_id, actor=owner) == {"removed": 1, "restored": 0, "kept": 0}
+    assert "A2" not in known(owner)
 
 
 def test_names_of_tenants_are_never_read(tmp_path: Path, owner: Actor) -> None:

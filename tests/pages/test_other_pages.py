@@ -1,15 +1,19 @@
 """Add data, Places and Data health render from a real store and say what they should."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from abcd.core.geo import to_degrees
 from abcd.db.session import session
 from abcd.intake import run
+from abcd.places.barriers import barriers_listed
 from abcd.places.queries import place
-from tests.pages.conftest import Borough, words_of
+from tests.builders import HERE
+from tests.pages.conftest import HOSTILE, Borough, words_of
 
 Open = Callable[..., AppTest]
 ROWS = "name,category,postcode,phone\nTea Club,cafe,M16 7AA,0161 000 0000\nNo Place,cafe,,\n"
@@ -72,3 +76,77 @@ def test_an_uploaded_file_is_understood(open_page: Open) -> None:
     page = next(one for one in page.button if one.label == "Check the rows").click().run()
     assert not page.exception
     assert "Confirm: load these rows" in [one.label for one in page.button]
+
+
+def press(page: AppTest, label: str) -> AppTest:
+    return next(one for one in page.button if one.label == label).click().run()
+
+
+def said_on(page: AppTest) -> str:
+    """What is read on a page, without the marks that keep it text."""
+    return words_of(page).replace("\\", "")
+
+
+def upload(page: AppTest, name: str, content: object) -> AppTest:
+    told = content if isinstance(content, str) else json.dumps(content)
+    return page.file_uploader(key="file").upload(name, told.encode(), "text/plain").run()
+
+
+def a_line(*corners: tuple[float, float], **told: str) -> dict[str, object]:
+    """A line whose corners are metres from here."""
+    lon, lat = to_degrees([HERE[0] + x for x, _ in corners], [HERE[1] + y for _, y in corners])
+    spots = [[float(x), float(y)] for x, y in zip(lon, lat, strict=True)]
+    return {"type": "Feature", "properties": told, "geometry": {"type": "LineString", "coordinates": spots}}
+
+
+def test_barriers_are_looked_at_and_confirmed_and_taken_back(open_page: Open, borough: Borough) -> None:
+    with session(borough.owner) as s:
+        held = len(barriers_listed(s))
+    drawn = {"type": "FeatureCollection", "features": [a_line((-90, 250), (90, 250), railway="rail", name=HOSTILE)]}
+    page = upload(open_page("add_data"), "lines.geojson", drawn)
+    assert page.radio(key="what lines").value == "barriers", "understood by its words"
+    page = press(page, "Check the lines")
+    assert not page.exception
+    assert "Nothing has changed yet" in said_on(page)
+    assert "lines.geojson" in said_on(page), "by the name that it was brought under"
+    assert "<img" not in str(page.table[0].value.to_numpy()).replace("\\<img", "")
+    with session(borough.owner) as s:
+        assert len(barriers_listed(s)) == held
+    page = press(page, "Confirm: load these rows")
+    assert "Walks go round these lines" in said_on(page)
+    with session(borough.owner) as s:
+        assert HOSTILE in {one.name for one in barriers_listed(s)}
+    page = press(page, "Undo this import")
+    assert "Undone, exactly" in said_on(page)
+    with session(borough.owner) as s:
+        assert len(barriers_listed(s)) == held
+
+
+def test_streets_are_brought_in_and_taken_back(open_page: Open, borough: Borough) -> None:
+    ways = [a_line((x, -300), (x, 300)) for x in (-200, 0, 200)] + [a_line((-200, y), (200, y)) for y in (-90, 90)]
+    page = upload(open_page("add_data"), "lines.geojson", {"type": "FeatureCollection", "features": ways})
+    assert page.radio(key="what lines").value is None, "nothing says what they are, so nothing is taken for granted"
+    page = page.radio(key="what lines").set_value("streets").run()
+    page = press(page, "Bring the streets in")
+    assert not page.exception
+    assert "km." in said_on(page)
+    page = press(page, "Undo this import")
+    assert "Undone, exactly" in said_on(page)
+
+
+def test_a_file_that_cannot_be_read_is_told_in_a_sentence(open_page: Open) -> None:
+    page = upload(open_page("add_data"), "map.osm", "<osm><way id='1'></osm>")
+    page = press(page, "Bring the streets in") if page.button else page
+    assert not page.exception
+    assert "This OpenStreetMap extract is damaged" in said_on(page)
+
+
+def test_a_census_table_keeps_the_year_in_its_name(open_page: Open, borough: Borough) -> None:
+    table = "oa21cd,Total households,Owned,Rented\nE00030981,120,70,50\nE00030982,110,60,50\nE00030983,90,40,50\n"
+    page = upload(open_page("add_data"), "household_tenure.csv", table)
+    page = press(page, "Bring it in")
+    assert not page.exception
+    assert "“household_tenure.csv” does not say its year" in said_on(page)
+    page = upload(page, "household_tenure_2021.csv", table)
+    page = press(page, "Bring it in")
+    assert "None of the areas of “household_tenure_2021.csv” is in the store" in said_on(page)

@@ -1,5 +1,7 @@
 """Plans of small areas: drawn, kept, adopted from a day; patches are places like any other."""
 
+import threading
+import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID
@@ -7,21 +9,23 @@ from uuid import UUID
 import numpy as np
 import pytest
 import shapely
-from sqlalchemy import select, text
+from sqlalchemy import Connection, select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from abcd.access.accounts import add_account
+from abcd.access.accounts import add_account, set_places
 from abcd.core import clock
 from abcd.core.language import speaking
 from abcd.db import daybreak, embedded, migrate
 from abcd.db.session import SYSTEM, Actor, engine, session
-from abcd.db.tables import AuditEvent, PatchBlock, PatchGround, PatchPlan, Person, Place
+from abcd.db.tables import Account, AccountPlace, AuditEvent, PatchBlock, PatchGround, PatchPlan, Person, Place
 from abcd.db.timeouts import LIMITS
 from abcd.errors import BadRequest, Conflict, NotAllowed, NotFound
 from abcd.patches.adopting import adopt, is_patch_of, take_back
 from abcd.patches.areas import areas_of, neighbours
 from abcd.patches.beginning import begin_in_turn
 from abcd.patches.coaches import assign_coach, coaches_on
+from abcd.patches.coaches_ahead import name_ahead, named_ahead
 from abcd.patches.correcting import keep_corrected, moved, opened
 from abcd.patches.due import begin_due, plans_ahead
 from abcd.patches.locks import lock, unlock
@@ -162,6 +166,43 @@ def test_a_plan_from_a_day_ahead_leaves_todays_patches_until_then(
     assert list(s.scalars(deeds)) == ["add", "adopt", "begin"]
 
 
+def test_a_coach_is_named_for_a_patch_of_a_day_ahead(
+    s: Session, town: UUID, owner: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, ben, eve = (UUID(add_account(s, name, "coach", by=owner).account_id) for name in ("Ann", "Ben", "Eve"))
+    first, later = draw(s, "TOWN", target=600, seed=3, by=owner)
+    on_the(monkeypatch, date(2026, 11, 1))
+    ours = adopt(s, first.id, first_day=date(2026, 1, 5), version=1, by=owner)
+    for patch in ours:
+        assign_coach(s, patch, ann, from_on=date(2026, 1, 5), by=owner)
+    set_places(s, ann, ours)
+    set_places(s, ben, [a_place(s, (HERE[0] + 9_000, HERE[1]))])
+    with pytest.raises(BadRequest, match="waits for its day"):
+        name_ahead(s, later.id, 0, ben, version=1, by=owner)
+    adopt(s, later.id, first_day=date(2026, 12, 7), version=1, by=owner)
+    for version, (number, account) in enumerate(((0, eve), (2, ben), (5, eve), (5, None)), 2):
+        name_ahead(s, later.id, number, account, version=version, by=owner)
+    with pytest.raises(NotFound, match="no such patch"), s.begin_nested():
+        name_ahead(s, later.id, 6, ben, version=6, by=owner)
+    with pytest.raises(NotAllowed):
+        name_ahead(s, later.id, 1, ben, version=6, by=Actor("O", "officer"))
+    assert named_ahead(s, later.id) == {0: "Eve", 2: "Ben"}
+    assert {one.account_id for one in coaches_on(s, ours).values()} == {ann}, "until the day nothing has changed"
+    s.get_one(Account, eve).disabled_at = clock.now()
+    _row, homes, part = plan_part(s, later.id)
+    on_the(monkeypatch, date(2026, 12, 7))
+    assert begin_in_turn(s, later.id, by=SYSTEM)
+    new = {one.id: int(one.reference[-2:]) - 1 for one in places_of_kind(s, "patch") if one.start_date == clock.today()}
+    moved_to = dict(zip(part.tolist(), patches_now(s, homes, town).tolist(), strict=True))
+    held = {new[place_id]: one for place_id, one in coaches_on(s, list(new)).items()}
+    assert {number: one.account_id for number, one in held.items()} == dict.fromkeys(range(6), ann) | {moved_to[2]: ben}
+    bens = next(one for one, number in new.items() if number == moved_to[2])
+    sees = select(AccountPlace.account_id).where(AccountPlace.place_id == bens)
+    assert set(s.scalars(sees)) == {ben}, "whoever held it before sees its people no more"
+    assert held[moved_to[2]].from_on == date(2026, 12, 7)
+    assert named_ahead(s, later.id) == {}
+
+
 def test_a_day_ahead_is_one_plans_and_can_be_taken_back(
     s: Session, town: UUID, owner: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -213,6 +254,79 @@ def test_a_plan_that_somebody_holds_keeps_neither_visitors_nor_other_plans_waiti
     finally:
         engine().dispose()
         emptied(store, "core.place, core.patch_plan")
+
+
+def test_a_defect_in_one_due_plan_keeps_no_other_waiting(
+    store: str, owner: Actor, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(daybreak, "_steps", [])
+    on_the(monkeypatch, date(2026, 11, 1))
+    with session(owner) as s:
+        for name, at in (("Here", HERE), ("There", (HERE[0] + 5_000, HERE[1]))):
+            s.get_one(Place, a_place(s, at, name=name, size=300)).reference = name
+            a_small_area(s, at, 100, size=100)
+            a_small_area(s, (at[0] + 100, at[1]), 100, size=100)
+        s.flush()
+        broken, sound = (draw(s, name, target=100, by=owner)[0].id for name in ("Here", "There"))
+        for one in (broken, sound):
+            adopt(s, one, first_day=date(2026, 12, 7), version=1, by=owner)
+        s.get_one(PatchPlan, broken).part = [0]  # no longer as long as its ground
+    on_the(monkeypatch, date(2026, 12, 8))
+    try:
+        assert [begin_due(), begin_due()] == [1, 0]
+        with session(owner) as s:
+            assert [one.id for one in places_of_kind(s, "patch")] != []
+            assert [plan_row(s, one).begun_at is None for one in (broken, sound)] == [True, False]
+        faults = [line for line in caplog.records if line.getMessage() == "fault"]
+        assert [line.ids["door"] for line in faults] == ["patches due"], "once a day, though it is asked each minute"
+        waits = [line.ids for line in caplog.records if line.getMessage() == "a plan of patches waits on"]
+        assert [(told["plan"], told["number"]) for told in waits] == [(str(broken), faults[0].ids["number"])]
+    finally:
+        emptied(store, "core.place, core.patch_plan")
+
+
+def test_two_who_adopt_for_one_place_at_once_do_so_one_after_the_other(
+    store: str, owner: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(daybreak, "_steps", [])
+    on_the(monkeypatch, date(2026, 11, 1))
+    with session(owner) as s:
+        s.get_one(Place, a_place(s, HERE, name="Here", size=300)).reference = "Here"
+        for k in range(2):
+            a_small_area(s, (HERE[0] + 100 * k, HERE[1]), 100, size=100)
+        s.flush()
+        one, other = (each.id for each in draw(s, "Here", target=100, by=owner))
+    said: list[str] = []
+
+    def second() -> None:
+        with pytest.raises(BadRequest) as refused, session(owner) as s:
+            adopt(s, other, first_day=date(2026, 12, 7), version=1, by=owner)
+        said.append(str(refused.value))
+
+    beside = threading.Thread(target=second)
+    try:
+        with session(owner) as s:
+            adopt(s, one, first_day=date(2026, 12, 7), version=1, by=owner)
+            s.flush()
+            beside.start()
+            with as_owner(store) as elsewhere:
+                until_someone_waits(elsewhere)
+        beside.join()
+        assert "waits for that day" in said[0]
+        with pytest.raises(IntegrityError, match="ix_patch_plan_one_a_day"), session(owner) as s:
+            s.get_one(PatchPlan, other).adopted_from = date(2026, 12, 7)
+    finally:
+        emptied(store, "core.place, core.patch_plan")
+
+
+def until_someone_waits(s: Connection) -> None:
+    """Return when a session of this database waits for a lock."""
+    waiting = text(
+        "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+    )
+    until = time.monotonic() + 2
+    while time.monotonic() < until and not s.scalar(waiting):
+        time.sleep(0.01)
 
 
 def test_the_first_plan_of_a_place_inside_another_has_numbers_of_its_own(s: Session, town: UUID, owner: Actor) -> None:

@@ -20,6 +20,36 @@ FLAGS = (
     "--disable-component-update --disable-sync"
 ).split()
 CHROMIUM = "/usr/bin/chromium"
+#: Notes in the page how often it asked the server to run the page's script, and which of that has an answer.
+LISTEN = """{
+  const told = (window.abcdAsking = { asked: 0, heard: 0 });
+  const RERUN = 0x5a;
+  window.WebSocket = class extends WebSocket {
+    constructor(...where) {
+      super(...where);
+      this.addEventListener("message", () => { told.heard = told.asked; });
+      this.addEventListener("close", () => { told.heard = told.asked; });
+    }
+    send(what) {
+      if (what[0] === RERUN) told.asked += 1;
+      super.send(what);
+    }
+  };
+}"""
+#: Looks every few moments, by the clock of the page itself, until Streamlit had nothing to do some times running.
+AT_REST = """() => new Promise((done) => {
+  let still = 0;
+  const isStill = () => {
+    const { asked, heard } = window.abcdAsking ?? {};
+    return document.querySelector('[data-test-script-state="notRunning"]') && asked === heard;
+  };
+  const look = () => {
+    still = isStill() ? still + 1 : 0;
+    if (still === (window.abcdAsking ? 5 : 12)) done();
+    else setTimeout(look, 35);
+  };
+  look();
+})"""
 SERVE = "from abcd.api.server import serve; serve()"
 
 
@@ -100,6 +130,7 @@ def signed_in(browser: Browser, here: str, cookie: str, width: int = 1280, heigh
     """A browser window that carries the session cookie; ``foreign`` requests are kept on it."""
     context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
     context.add_cookies([{"name": COOKIE, "value": cookie, "url": here}])
+    context.add_init_script(LISTEN)
     return context
 
 
@@ -133,7 +164,7 @@ def add_a_venue(page: Page, name: str, reach: str, at: tuple[int, int]) -> None:
     page.keyboard.press("Tab")
     page.locator(".abcd-canvas").click(position={"x": at[0], "y": at[1]})
     expect(page.locator(".abcd-pin")).to_be_visible()
-    page.wait_for_timeout(800)
+    at_rest(page)
     page.get_by_role("button", name="Add it").click()
     expect(page.get_by_text("It is on the map and in the lists now")).to_be_visible()
     page.get_by_role("link", name="Open its page").click()
@@ -141,6 +172,9 @@ def add_a_venue(page: Page, name: str, reach: str, at: tuple[int, int]) -> None:
 
 
 def at_rest(page: Page) -> None:
-    """Wait until Streamlit has nothing to do any more: while it draws anew, old fields stand beside those that come."""
-    page.wait_for_timeout(400)
+    """Wait until Streamlit has nothing to do any more: while it draws anew, old fields stand beside those that come.
+
+    A page that asked for a rerun says that it is not running until the server has answered, so that is waited for too.
+    """
     page.locator('[data-test-script-state="notRunning"]').wait_for()
+    page.evaluate(AT_REST)

@@ -1,5 +1,6 @@
 """In a real browser: an officer draws a brook and puts a bridge on it; on a phone the list says all."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -52,13 +53,14 @@ def draw(page: Page, *spots: tuple[float, float]) -> None:
     """Press the corners of a line on the map, the last one twice."""
     page.get_by_role("button", name="Draw the line").click()
     canvas = page.locator(".abcd-canvas").last
+    expect(canvas).to_have_class(re.compile("geoman-draw-cursor"))
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
     assert box
-    for x, y in spots:
+    for number, (x, y) in enumerate(spots, 1):
         page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
         page.mouse.click(box["x"] + x * box["width"], box["y"] + y * box["height"])
-        page.wait_for_timeout(450)
+        expect(canvas.locator(".marker-icon:not(.cursor-marker)")).to_have_count(number)
     page.mouse.dblclick(box["x"] + x * box["width"], box["y"] + y * box["height"])
 
 

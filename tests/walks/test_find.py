@@ -101,7 +101,7 @@ def test_a_coach_asks_in_one_line(browser: Browser, here: str, patch: Patch) -> 
     assert "piano" not in page.url.lower()
     for width in (390, 1280):
         page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_timeout(300)
+        at_rest(page)
         assert violations(page) == [], width
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), width
     page.get_by_role("link", name="Ada Keys").click()

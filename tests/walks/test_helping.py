@@ -102,7 +102,7 @@ def test_a_pin_by_hand_and_by_keyboard_says_at_once_who_would_gain(browser: Brow
     page.mouse.move(middle["x"] + middle["width"] / 2, middle["y"] + middle["height"] / 2 - 14, steps=4)
     page.mouse.up()
     expect(page.get_by_text("Nothing changes: the same homes are near one.")).to_be_visible()
-    page.wait_for_timeout(600)
+    at_rest(page)
     at = parse_qs(urlsplit(asked[-1]).query)["at"][0]
     assert HERE[0] - 400 < float(at.split(",")[0]) < HERE[0] + 400
     page.get_by_label("What would stand there?").click()

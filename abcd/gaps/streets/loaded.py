@@ -1,9 +1,11 @@
 """The networks in use: taken from the store into mapped arrays once, then from there."""
 
+import fcntl
 import shutil
 import tempfile
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from uuid import UUID
@@ -23,6 +25,8 @@ from abcd.gaps.walls import Walls, is_cut_off
 LEAST_PIECE = 50
 #: So many nodes are looked at for one on this side of a wall.
 AROUND = 64
+
+PARTS = tuple(one.name for one in fields(Network))
 
 
 @dataclass(frozen=True)
@@ -84,12 +88,34 @@ def in_use_by_place(s: Session, places: Collection[UUID]) -> dict[UUID, tuple[UU
 def streets(s: Session, map_id: UUID, vintage: str) -> Streets:
     """The network of a map, from its folder; on another machine than the import's it is made on the first call."""
     folder = folder_of(map_id)
-    if not folder.is_dir():
-        # Imported late: it brings a compiler, and whoever only walks on what is made needs none.
-        from abcd.gaps.streets.building import build
-
-        keep(folder, build(edges_of(s, map_id)))
+    if not is_made(folder):
+        make(s, map_id)
     return opened(folder, vintage)
+
+
+def make(s: Session, map_id: UUID) -> None:
+    """Make the network of a map from the store; who comes while it is made waits for it and makes no second one."""
+    # Imported late: it brings a compiler, and whoever only walks on what is made needs none.
+    from abcd.gaps.streets.building import build
+
+    folder = folder_of(map_id)
+    with one_at_a_time(folder.parent):
+        if not is_made(folder):
+            keep(folder, build(edges_of(s, map_id)))
+
+
+@contextmanager
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """Hold ``folder`` against other processes and threads of this machine."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (folder / ".lock").open("a") as handle:
+        fcntl.flock(handle.fileno(), fcntl.LOCK_EX)
+        yield
+
+
+def is_made(folder: Path) -> bool:
+    """Whether the network in ``folder`` is there with all that this version reads of it."""
+    return all((folder / f"{name}.npy").is_file() for name in PARTS)
 
 
 def folder_of(map_id: UUID) -> Path:
@@ -113,7 +139,9 @@ def keep(folder: Path, network: Network) -> None:
     scratch = Path(tempfile.mkdtemp(prefix=".making-", dir=folder.parent))
     try:
         network.save(scratch / "network")
-        if not folder.is_dir():
+        if not is_made(folder):
+            # What another version left, or what somebody lost half of.
+            shutil.rmtree(folder, ignore_errors=True)
             (scratch / "network").rename(folder)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

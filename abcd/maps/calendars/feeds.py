@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from abcd.core.clock import today
 from abcd.core.language import _
+from abcd.db.naming import called
 from abcd.db.tables import Activity, Asset, Place
 from abcd.errors import NotFound
 from abcd.maps.calendars.clock import ZONE, timezone
@@ -69,7 +70,7 @@ def _name_of(s: Session, reader: Reader, kind: str, asked: UUID) -> str:
         NotFound: this reader may not know of it.
     """
     if kind == "place":
-        known = select(Place.name).where(Place.id == asked, Place.end_date.is_(None))
+        known = select(called(Place)).where(Place.id == asked, Place.end_date.is_(None))
         name = s.scalar(known.where(inside(*reader.places)) if reader.places else known)
     else:
         name = next(filter(None, (s.scalar(one) for one in _names(reader, asked))), None)

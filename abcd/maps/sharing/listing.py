@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from abcd.access.moments import moment
 from abcd.access.policy import require
 from abcd.access.team import SCOPES, place_names
+from abcd.db.naming import called
 from abcd.db.session import Actor
 from abcd.db.tables import Place, PlaceParent
 from abcd.db.tables import Share as Row
@@ -77,6 +78,6 @@ def reach(s: Session, by: Actor) -> set[uuid.UUID]:
 def places_to_share(s: Session, *, by: Actor) -> dict[str, tuple[str, str]]:
     """Name and kind, by id, of the places to which ``by`` may confine a share."""
     mine = [Place.id.in_(reach(s, by))] if by.places else []
-    wanted = select(Place.id, Place.name, Place.kind).where(Place.kind.in_(SCOPES), Place.end_date.is_(None), *mine)
-    found = s.execute(wanted.order_by(Place.kind, Place.name, Place.id).limit(MOST_PLACES))
+    wanted = select(Place.id, called(Place), Place.kind).where(Place.kind.in_(SCOPES), Place.end_date.is_(None), *mine)
+    found = s.execute(wanted.order_by(Place.kind, called(Place), Place.id).limit(MOST_PLACES))
     return {str(row.id): (row.name, row.kind) for row in found}

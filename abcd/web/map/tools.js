@@ -35,7 +35,7 @@ export class Tools {
     Object.assign(this, { mode: draw, asksBounds });
     this.frame.canvas.classList.toggle("is-placing", draw === "point");
     this.frame.tools.replaceChildren(...this.buttons(draw, asksBounds));
-    if (SHAPES[draw]) this.start(shape);
+    if (SHAPES[draw]) this.started = this.start(shape);
     else this.edge?.remove();
   }
 
@@ -96,7 +96,9 @@ export class Tools {
     this.tell("drawn", this.edge.toGeoJSON(7).geometry);
   }
 
-  drawEdge() {
+  /** Whoever presses before the tools are here draws as soon as they are. */
+  async drawEdge() {
+    await this.started;
     this.frame.say(this.words.draw_how);
     this.map.pm.enableDraw(SHAPES[this.mode].shape, { finishOn: "dblclick" });
   }
