@@ -35,7 +35,7 @@ def borough(store: str, owner: Actor) -> Borough:
         assets = _assets(s, _source(s), _organisation(s))
         _within(s, places, assets)
         s.execute(update(Asset).values(updated_at=CHANGED, created_at=CHANGED))
-        s.execute(update(Place).values(created_at=CHANGED))
+        s.execute(update(Place).values(created_at=CHANGED, updated_at=CHANGED))
     return Borough(places, assets)
 
 

@@ -1,16 +1,17 @@
 """Barriers and crossings that people draw, change and end."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
 import shapely
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from abcd.core.geo import to_degrees
 from abcd.db.session import Actor
-from abcd.db.tables import AuditEvent
+from abcd.db.tables import AuditEvent, Barrier, Crossing
 from abcd.errors import BadRequest, Conflict, NotAllowed, NotFound, VersionMissing
 from abcd.places.barrier_deeds import BarrierDraft, add_barrier, edit_barrier, end_barrier
 from abcd.places.barriers import barrier, barriers_listed, barriers_near
@@ -18,6 +19,7 @@ from abcd.places.crossing_deeds import CrossingDraft, add_crossing, edit_crossin
 from tests.builders import HERE, a_place
 
 EAST, NORTH = HERE
+LONG_AGO = datetime(2025, 3, 1, tzinfo=UTC)
 BOX = (EAST - 100, NORTH - 100, EAST + 100, NORTH + 100)
 
 
@@ -78,6 +80,17 @@ def test_crossings_follow_a_line_that_is_drawn_anew_or_hold_it_back(s: Session, 
     assert found.line.distance(shapely.Point(found.crossings[0].easting, found.crossings[0].northing)) < 1e-6
     with pytest.raises(BadRequest, match="“Footbridge” would no longer lie on the line"):
         edit_barrier(s, railway, {}, version=2, by=owner, line=drawn((-500, 300), (500, 300)))
+
+
+def test_when_a_line_and_its_crossing_last_changed_is_noted(s: Session, owner: Actor, railway: UUID) -> None:
+    crossing = add_crossing(s, railway, at(100, 0), by=owner)
+    for table, key in ((Barrier, railway), (Crossing, crossing)):
+        s.execute(update(table).where(table.id == key).values(updated_at=LONG_AGO))
+        changed = select(table.updated_at).where(table.id == key)
+        assert s.scalar(changed) == LONG_AGO
+        edit = edit_barrier if table is Barrier else edit_crossing
+        edit(s, key, {"name": "New name"}, version=1, by=owner)
+        assert s.scalar(changed) > LONG_AGO
 
 
 def test_ends_have_reasons_and_a_history(s: Session, owner: Actor, railway: UUID) -> None:

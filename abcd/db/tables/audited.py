@@ -58,7 +58,7 @@ AUDITED: dict[str, Audited] = {
     # How to reach somebody is theirs to take back, and the trail forgets nothing: only that it changed stays written.
     "asking_sheet": Audited("search_effort"),
     "asset": Audited("asset", secret=("phone", "email", "extra"), unwatched=("search", "updated_at"), in_bulk=True),
-    "barrier": Audited("barrier"),
+    "barrier": Audited("barrier", unwatched=("updated_at",)),
     "check_link": Audited("asset", key=("asset_id",), secret=("token_hash",)),
     "column_mapping": Audited("column_mapping"),
     "community_group": _of_asset(),
@@ -74,7 +74,7 @@ AUDITED: dict[str, Audited] = {
         "contribution", secret=("proposed", "seen", "before", "own_words", "role_words", "reach", "reason")
     ),
     "conversation": _of_person(*PERSONAL_IN_CONVERSATIONS),
-    "crossing": Audited("barrier", key=("barrier_id",)),
+    "crossing": Audited("barrier", key=("barrier_id",), unwatched=("updated_at",)),
     "dwelling": Audited("dwelling", key=("reference",), in_bulk=True),
     # What shows a tie is written by hand and may name somebody.
     "edge": Audited("edge", secret=("evidence",)),
@@ -98,7 +98,7 @@ AUDITED: dict[str, Audited] = {
     "person_note": _of_person(*PERSONAL_IN_NOTES),
     "person_offer": _of_person(*PERSONAL_IN_OFFERS),
     "person_wish": _of_person(*PERSONAL_IN_WISHES),
-    "place": Audited("place", in_bulk=True),
+    "place": Audited("place", unwatched=("updated_at",), in_bulk=True),
     "place_landlord": Audited("place", key=("place_id",)),
     "place_threshold": Audited("place", key=("place_id",)),
     "plan_action": Audited("wish_plan", secret=("what", "owner_words", "supporter", "blocker_words")),

@@ -45,6 +45,11 @@ def created() -> Mapped[datetime]:
     return mapped_column(server_default=func.now())
 
 
+def touched() -> Mapped[datetime]:
+    """When the row last changed, in UTC: the database notes it, whoever changes it (migration 0027)."""
+    return mapped_column(server_default=func.now())
+
+
 def flag(value: bool = False) -> Mapped[bool]:
     """A yes/no column with a default."""
     return mapped_column(default=value, server_default=str(value).lower())

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueCon
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
-from abcd.db.tables.base import Base, created, flag, key, shape, version, words
+from abcd.db.tables.base import Base, created, flag, key, shape, touched, version, words
 
 PLACE_KINDS = (
     "estate", "patch", "street", "neighbourhood", "ward", "oa", "lsoa", "msoa", "lad", "locality",
@@ -40,6 +40,7 @@ class Place(Base):
     source_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core.source.id"))
     import_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("core.import.id"))
     created_at: Mapped[datetime] = created()
+    updated_at: Mapped[datetime] = touched()
     version: Mapped[int] = version()
     __table_args__ = (
         UniqueConstraint("kind", "reference", "vintage"),

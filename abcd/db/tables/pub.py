@@ -63,7 +63,7 @@ ORGANISATION = """select o.id, o.name, o.name_cy, o.description, o.website, o.lo
 
 PLACE = """select p.id, p.kind, p.reference, p.vintage, p.name, p.name_cy, p.aliases, p.gss_code, p.geom, p.point,
     p.households, p.population, p.denominators_source, p.denominators_year, p.drawn, p.start_date, p.end_date,
-    p.source_id, p.created_at, p.version
+    p.source_id, p.created_at, p.updated_at, p.version
   from core.place p"""
 
 #: A word that only a hidden name holds would tell that the name is there.
@@ -92,10 +92,10 @@ VIEWS: dict[str, str] = {
     'm.median_minutes, m.per_1000, m.judged_by, m.state, m.absence, m.searches, m."order", m.newest_check, '
     "m.worked_out_on, m.rests_on_hidden from core.place_measure m where not m.rests_on_hidden",
     "barrier": f"select b.id, {NAMED}, case when {OF_COUNCIL} then b.nature else 'other' end as nature, b.is_hard, "
-    f"b.geom, b.created_at, b.ended_on, b.version from core.barrier b "
+    f"b.geom, b.created_at, b.updated_at, b.ended_on, b.version from core.barrier b "
     f"where b.ended_on is null and (b.is_hard or {OF_COUNCIL})",
-    "crossing": f"select b.id, b.barrier_id, {NAMED}, b.step_free, b.point, b.created_at, b.ended_on, b.version "
-    "from core.crossing b where b.ended_on is null",
+    "crossing": f"select b.id, b.barrier_id, {NAMED}, b.step_free, b.point, b.created_at, b.updated_at, b.ended_on, "
+    "b.version from core.crossing b where b.ended_on is null",
     "street": "select e.map_id, e.a, e.b, e.metres, e.marks, e.geom from core.street e",
     "street_map": "select m.id, m.vintage, m.nodes, m.edges, m.metres, m.area, m.made_at, m.ended_at "
     "from core.street_map m",

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from abcd.db.tables.base import Base, created, flag, key, shape, version, words
+from abcd.db.tables.base import Base, created, flag, key, shape, touched, version, words
 
 BARRIER_NATURES = ("railway", "river", "main_road", "wall", "felt_unsafe", "other")
 STEP_FREE = ("yes", "no", "unknown")
@@ -59,6 +59,7 @@ class Barrier(Base):
     source: Mapped[str] = words()
     made_by: Mapped[str]
     created_at: Mapped[datetime] = created()
+    updated_at: Mapped[datetime] = touched()
     ended_on: Mapped[date | None]
     version: Mapped[int] = version()
     __table_args__ = (
@@ -79,6 +80,7 @@ class Crossing(Base):
     point: Mapped[Any] = shape("POINT", nullable=False)
     made_by: Mapped[str]
     created_at: Mapped[datetime] = created()
+    updated_at: Mapped[datetime] = touched()
     ended_on: Mapped[date | None]
     version: Mapped[int] = version()
     __table_args__ = (

@@ -19,7 +19,9 @@ from starlette.testclient import TestClient
 from abcd.core import geo
 from abcd.db.session import SYSTEM, session
 from abcd.maps.systems import SYSTEMS
+from tests.api.doors import the_doors
 from tests.api.ogc.conftest import FAR, HIDDEN, NEAR, seen
+from tests.api.shares import a_share, secret_of
 from tests.builders import HERE, an_asset
 
 ITEMS = "/ogc/collections/assets/items"
@@ -161,6 +163,25 @@ def test_features_in_every_system(web: TestClient, town: SimpleNamespace, uri: s
 def test_times_are_of_the_last_change(web: TestClient, when: str, far: bool, near: bool) -> None:
     found = names(asked(web, datetime=when, limit=100))
     assert ("Far library 1" in found, "Library 1" in found) == (far, near)
+
+
+def test_who_harvests_each_night_learns_of_a_place_that_changed_or_ended(town: SimpleNamespace, store: str) -> None:
+    headers = {"X-API-Key": secret_of(a_share("feed", layers=("places",)))}
+    changes = {"2025-03-01": "name = 'Far Side'", "2025-03-02": "end_date = '2026-11-01'"}
+    with the_doors(headers=headers) as web:
+        for before, change in changes.items():
+            with session(SYSTEM) as s:
+                s.execute(text("update core.place set updated_at = :day, created_at = :day"), {"day": before})
+            places, since = "/ogc/collections/places/items", {"datetime": "2025-12-31/.."}
+            assert web.get(places, params=since).json()["features"] == []
+            with session(SYSTEM) as s:
+                s.execute(text(f"update core.place set {change} where name like 'Far%'"))
+                s.execute(text("insert into core.audit_event (by, verb, thing_kind) values ('x', 'edit', 'place')"))
+            (found,) = web.get(places, params=since).json()["features"]
+            assert found["properties"]["name"] == "Far Side"
+    assert found["properties"]["end-date"] == "2026-11-01"
+    with session(SYSTEM) as s:
+        s.execute(text("update core.place set name = 'Far End', end_date = null where name = 'Far Side'"))
 
 
 @pytest.mark.parametrize(
