@@ -24,7 +24,7 @@ def reached(network: Network, ways: Ways, nodes: Whole, extra: Floats, limit: fl
     found = np.full(len(lie.crossing), np.inf)
     if not len(nodes):
         return found
-    cost = at_crossings(network, ways, *seeds_of(lie, nodes, extra), limit)
+    cost = at_crossings(ways, *seeds_of(lie, nodes, extra), limit)
     spread_out(network, lie, ways, cost, found)
     along_own_stretch(network, lie, nodes, extra, found)
     found[found > limit] = np.inf
@@ -40,48 +40,14 @@ def seeds_of(lie: Lie, nodes: Whole, extra: Floats) -> tuple[Whole, Floats]:
     return seeds, np.concatenate([extra[is_one], more + onward, more + lie.metres[inner] - onward])
 
 
-def at_crossings(network: Network, ways: Ways, seeds: Whole, offsets: Floats, limit: float) -> Floats:
-    """Metres to every crossing, infinite beyond ``limit``.
-
-    Only the crossings that lie near enough are searched; the search starts from one more node, which leads to each of
-    ``seeds``.
-    """
-    cost = np.full(network.crossings, np.inf)
-    is_within = offsets <= limit
-    seeds, offsets = seeds[is_within], offsets[is_within]
-    if not len(seeds):
-        return cost
-    near = crossings_round(network, seeds, limit)
-    starts, to, metres = among(ways, near, len(cost))
-    count = len(near)
-    starts = np.append(starts, starts[-1] + len(seeds))
-    to = np.concatenate([to, np.searchsorted(near, seeds)])
-    graph: Any = csr_array((np.concatenate([metres, offsets]), to, starts), shape=(count + 1, count + 1))
-    cost[near] = dijkstra(graph, indices=[count], limit=limit)[0, :count]
-    return cost
-
-
-def crossings_round(network: Network, seeds: Whole, limit: float) -> Whole:
-    """The crossings that a walk of ``limit`` metres from one of ``seeds`` may come to, by number."""
-    reach = limit * network.straightest
-    if not np.isfinite(reach):
-        return np.arange(network.crossings)
-    at = network.crossings_at
-    low, high = at[seeds].min(axis=0) - reach - 1, at[seeds].max(axis=0) + reach + 1
-    return np.flatnonzero((at[:, 0] >= low[0]) & (at[:, 0] <= high[0]) & (at[:, 1] >= low[1]) & (at[:, 1] <= high[1]))
-
-
-def among(ways: Ways, near: Whole, crossings: int) -> tuple[Whole, Whole, Floats]:
-    """The arcs between the crossings ``near`` (sorted), numbered by their order there: starts, far ends, metres."""
-    number = np.full(crossings, -1, dtype=np.int64)
-    number[near] = np.arange(len(near))
-    arcs = ranges(ways.starts, near)
-    to = number[ways.to[arcs]]
-    origin = np.repeat(np.arange(len(near)), ways.starts[near + 1] - ways.starts[near])
-    is_among = to >= 0
-    starts = np.zeros(len(near) + 1, dtype=np.int64)
-    np.cumsum(np.bincount(origin[is_among], minlength=len(near)), out=starts[1:])
-    return starts, to[is_among], ways.metres[arcs][is_among]
+def at_crossings(ways: Ways, seeds: Whole, offsets: Floats, limit: float) -> Floats:
+    """Metres to every crossing; the search starts from one more node, which leads to each of ``seeds``."""
+    count = len(ways.starts) - 1
+    starts = np.append(ways.starts, ways.starts[-1] + len(seeds)).astype(np.int32)
+    to = np.concatenate([ways.to, seeds.astype(np.int32)])
+    graph: Any = csr_array((np.concatenate([ways.metres, offsets]), to, starts), shape=(count + 1, count + 1))
+    found: Floats = dijkstra(graph, indices=[count], limit=limit)[0, :count]
+    return found
 
 
 def spread_out(network: Network, lie: Lie, ways: Ways, cost: Floats, found: Floats) -> None:

@@ -11,14 +11,14 @@ from pathlib import Path
 from uuid import UUID
 
 import numpy as np
-import shapely
 from scipy.spatial import cKDTree
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from abcd.config import settings
-from abcd.db.tables import GRID, Street, StreetMap
-from abcd.gaps.streets.network import STEPPED, Edges, Floats, Network, Ways, Whole, lie_of, shut_in, ways_of
+from abcd.db.tables import GRID, StreetMap
+from abcd.gaps.streets.network import STEPPED, Floats, Network, Ways, Whole, lie_of, shut_in, ways_of
+from abcd.gaps.streets.reading import edges_of
 from abcd.gaps.walls import Walls, is_cut_off
 
 #: A piece of fewer nodes is a courtyard or a cut-off end: nobody starts a walk there.
@@ -145,15 +145,3 @@ def keep(folder: Path, network: Network) -> None:
             (scratch / "network").rename(folder)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-
-
-def edges_of(s: Session, map_id: UUID) -> Edges:
-    """The edges of a map as the store holds them."""
-    wanted = select(Street.a, Street.b, Street.metres, Street.marks, func.ST_AsBinary(Street.geom).label("line"))
-    rows = s.execute(wanted.where(Street.map_id == map_id).order_by(Street.a, Street.b)).all()
-    pairs = np.array([(row.a, row.b) for row in rows], dtype=np.int64).reshape(-1, 2)
-    ends = shapely.get_coordinates(shapely.from_wkb([bytes(row.line) for row in rows])).reshape(-1, 2)
-    nodes, first, node = np.unique(pairs.ravel(), return_index=True, return_inverse=True)
-    metres = np.array([row.metres for row in rows])
-    marks = np.array([row.marks for row in rows], dtype=np.int32)
-    return Edges(ends[first], node.reshape(-1, 2).astype(np.int64), metres, marks)

@@ -77,23 +77,6 @@ class Network:
         """How many crossings there are."""
         return int(self.crossing.max(initial=-1)) + 1
 
-    @cached_property
-    def crossings_at(self) -> Floats:
-        """Easting and northing of each crossing, shape (j, 2)."""
-        return np.asarray(self.xy)[self.at_crossing]
-
-    @cached_property
-    def straightest(self) -> float:
-        """The most metres by straight line that a metre along a stretch leads on, from one of its ends to the other.
-
-        About 1, since lengths are measured on the globe and places on the grid; infinite where lengths cannot be.
-        """
-        ends = self.crossings_at[self.ends]
-        straight = np.hypot(*(ends[:, 0] - ends[:, 1]).T)
-        is_far = straight > 0
-        with np.errstate(divide="ignore"):
-            return float((straight[is_far] / self.metres[is_far]).max(initial=0.0))
-
     def save(self, folder: Path) -> None:
         """Write each array as a file of its own in ``folder``, which is made."""
         folder.mkdir(parents=True)
