@@ -125,9 +125,9 @@ def test_every_address_of_a_share_ends_with_it(door: TestClient, kind: str, end:
     }[kind]
     assert {door.get(path, headers=headers).status_code for path, headers in asked} <= {200, 303}
     end(one)
-    began = time.monotonic()
+    began = time.process_time()
     assert {door.get(path, headers=headers).status_code for path, headers in asked} == {404}
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_a_page_that_was_open_is_told_whom_to_ask(door: TestClient) -> None:

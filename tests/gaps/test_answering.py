@@ -107,7 +107,7 @@ def test_a_later_check_stands(s: Session, printed: Sheet, owner: Actor) -> None:
     [
         ({}, (), WALKED),
         ({"Library": Found("perhaps")}, (), WALKED),
-        ({"Library": Found("right")}, (), today() + timedelta(1)),
+        ({"Library": Found("right")}, (), today() + timedelta(2)),
         ({}, (Look("library", 1, 2),), WALKED),
         ({}, (Look("library", -1),), WALKED),
     ],

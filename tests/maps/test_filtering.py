@@ -155,19 +155,19 @@ def test_trees_that_are_refused(s: Session, tree: str) -> None:
     ],
 )  # fmt: skip
 def test_no_text_holds_the_parser_up(words: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(BadRequest):
         tree_of(words, "cql2-text")
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_as_deep_as_is_allowed_is_quick(s: Session) -> None:
     assert found(s, "(" * DEEPEST + "name = 'Park'" + ")" * DEEPEST) == "P"
-    began = time.perf_counter()
+    began = time.process_time()
     for _ in range(5):
         with pytest.raises(BadRequest):
             tree_of("(" * DEEPEST + "name =" + ")" * DEEPEST, "cql2-text")
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 PARTS = [

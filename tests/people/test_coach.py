@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from abcd.assets.taxonomy import load_taxonomy
 from abcd.connections.introduced import introductions_of, over, waiting
 from abcd.connections.matching import suggestions_for_wish
-from abcd.core.clock import today
+from abcd.core.clock import months_after, today
 from abcd.db.session import Actor
 from abcd.errors import AbcdError
 from abcd.people.actions import add_note, add_person, confirm_person, edit_person
@@ -109,7 +109,7 @@ LOOKS: dict[str, Callable[[Session, Bea], Any]] = {
     "next_conversations": lambda s, bea: next_conversations(s, [bea.place]),
     "neighbours": lambda s, bea: neighbours(s, [bea.place]),
     "known_to_all": lambda s, bea: known_to_all(s, [bea.place]),
-    "to_greet": lambda s, bea: to_greet(s, [bea.place], today().replace(year=today().year + 3)),
+    "to_greet": lambda s, bea: to_greet(s, [bea.place], months_after(today(), 36)),
     "consents_of": lambda s, bea: consents_of(s, bea.id),
     "expiring": lambda s, bea: expiring(s, 2000),
     "introductions_of": lambda s, bea: introductions_of(s, bea.id),
