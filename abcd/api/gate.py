@@ -76,10 +76,15 @@ class Gate:
         return await (refusal or self.app)(scope, receive, send)
 
     def is_known(self, scope: Scope) -> bool:
-        """Whether the address is one of ours; Streamlit would answer any other with its own page and 200."""
+        """Whether the address is one of ours; Streamlit would answer any other with its own page and 200.
+
+        So it would where a form is only sent to and somebody looks.
+        """
         if scope["path"] in self.pages or is_below(scope["path"], STREAMLIT):
             return True
-        return any(route.matches(scope)[0] is not Match.NONE for route in self.routes)
+        looks = scope.get("method") in ("GET", "HEAD")
+        found = {route.matches(scope)[0] for route in self.routes}
+        return Match.FULL in found or (Match.PARTIAL in found and not looks)
 
     async def refusal(self, connection: HTTPConnection) -> Response | None:
         """Why this request may not pass, as the answer to give; ``None`` lets it through."""

@@ -19,6 +19,7 @@ SHUT = (
 NEVER = """
 /_stcore/metrics /_stcore/agent/openapi.json /_stcore/agent/mcp /_stcore/script-health-check /metrics /nowhere
 /place/_stcore/agent/openapi.json /.env /web/templates/plain.html /web/node_modules/x.js /export/x /map/assets
+/account/code/remove /account/sessions/end-others
 /sign-in/a/b /web/../config.py /web/%2e%2e/config.py /vendor/..%2f..%2fconfig.py /app/static/x /docs
 """.split()
 

@@ -168,6 +168,8 @@ def test_an_unknown_postcode_is_told_and_not_repeated(door: TestClient, partner:
     assert answer.status_code == 404
     assert "do not know that postcode" in answer.text
     assert "ZZ9" not in answer.text
+    again = door.get(f"{partner}/walk")
+    assert (again.status_code, again.headers["location"]) == (303, partner), "whoever comes back to that address"
 
 
 def test_a_known_yes_is_never_guessed_and_a_contact_needs_consent(

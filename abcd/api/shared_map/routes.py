@@ -161,6 +161,16 @@ def walk_from(request: Request, typed: Typed) -> Response:
     return from_typed(here, query.but("at", "near"), text)
 
 
+def walked_before(request: Request) -> Response:
+    """On to the list, for whoever comes back to the address to which a walk was sent.
+
+    ---
+    summary: From a walk that was sent, back to the list
+    responses: {303: {$ref: "#/components/responses/onwards"}, 404: {$ref: "#/components/responses/refused"}}
+    """
+    return RedirectResponse(opened(request).at(), 303)
+
+
 def asset_page(request: Request) -> Response:
     """One asset in full; ``only=asset`` is its panel alone, for the page's script.
 
@@ -218,6 +228,7 @@ def of(base: str) -> list[Route]:
         Route(f"{here}/asset/{{asset_id:uuid}}", asset_page, methods=["GET"], middleware=squeezed),
         Route(f"{here}/table/{{layer}}", table_page, methods=["GET"], middleware=squeezed),
         Route(f"{here}/print", print_page, methods=["GET"], middleware=squeezed),
+        Route(f"{here}/walk", walked_before, methods=["GET"]),
         Route(f"{here}/walk", of_form(walk_from), methods=["POST"]),
         Route(f"{here}/map/{{layer}}.geojson", map_layer, methods=["GET"], middleware=squeezed),
     ]
@@ -226,5 +237,6 @@ def of(base: str) -> list[Route]:
 ROUTES = [
     *of("shared"), *of("open"), *of("embed"),
     Route("/embed/{slug}/list", map_page, methods=["GET"], middleware=SQUEEZED),
+    Route("/embed/{slug}/list/walk", walked_before, methods=["GET"]),
     Route("/embed/{slug}/list/walk", of_form(walk_from), methods=["POST"]),
 ]  # fmt: skip
