@@ -71,6 +71,10 @@ class StoreDamaged(StoreUnavailable):
     """Part of the data is damaged on the disk; what is damaged is named and no longer written to."""
 
 
+class StoreOutdated(StoreUnavailable):
+    """The database is at another schema than this version needs."""
+
+
 class ProviderUnavailable(AbcdError):
     """The organisation's sign-in cannot be reached."""
 

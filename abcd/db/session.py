@@ -17,6 +17,7 @@ from abcd.db import damage
 from abcd.db.causes import explained, unknown
 from abcd.db.daybreak import bring_in_the_day
 from abcd.db.outage import Outage
+from abcd.db.outdated import outdated
 from abcd.db.pool import APP_ROLE, SHARE_ROLE, Pool, engine, pool, store_url
 from abcd.db.space import require_space
 from abcd.db.timeouts import FOR_A_PERSON, PATIENT
@@ -119,7 +120,7 @@ def _begun(here: Pool, actor: Actor, patient: bool, audience: str) -> Session:
 
 def trouble_of(here: Pool, error: SQLAlchemyError, *, at_commit: bool = False) -> StoreUnavailable | None:
     """The sentence for an error; a lost store begins to be mended at once."""
-    trouble = explained(error, at_commit=at_commit)
+    trouble = explained(error, at_commit=at_commit) or outdated(error)
     if isinstance(trouble, StoreLost | OutcomeUnknown):
         here.outage.begin(str(trouble))
     return trouble

@@ -12,6 +12,7 @@ from abcd.db.audit import last_event
 from abcd.db.session import Actor, session
 from abcd.maps.plan_layer import LONGEST, address
 from abcd.pages.forms_adopting import adopt_form, waiting_panel
+from abcd.pages.forms_coaches_ahead import coaches_ahead_panel
 from abcd.pages.forms_correcting import correct_panel, last_turn, picked, put_in_hand
 from abcd.pages.forms_locks import let_go_of_locked, locks_panel
 from abcd.pages.map_view import MapLayer, MapView, events, ground, show_map
@@ -65,6 +66,7 @@ def plan_panel(actor: Actor, plan_id: UUID) -> None:
         adopt_form(actor, record, here)
     if record.is_ahead:
         waiting_panel(actor, record)
+        coaches_ahead_panel(actor, record)
     table_panel(drawing)
     explained(record)
     if can(actor, "export", "layer"):

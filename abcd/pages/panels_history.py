@@ -57,7 +57,7 @@ def verb_names() -> dict[str, str]:
         "tell": _("Told them what became of it"), "rematch": _("Matched every wish anew"),
         "mark_urgent": _("Said that a wish cannot wait"), "unmark_urgent": _("Said that a wish can wait again"),
         "adopt": _("Adopted"), "anonymise": _("Made anonymous"), "confirm": _("Confirmed as still right"),
-        "begin": _("Began"), "disable": _("Closed"),
+        "begin": _("Began"), "name_coach": _("Said who is to be the coach"), "disable": _("Closed"),
         "discard": _("Discarded"), "edit": _("Changed"), "enable": _("Opened again"), "end": _("Ended"),
         "erase": _("Erased"), "export": _("Took away"), "extend": _("Let last longer"),
         "forget": _("Removed the oldest days"),

@@ -131,12 +131,14 @@ class Misfit:
         households: what it holds.
         mends: what would join it to another part so that both fit, crossings first.
         in_pieces: its sums fit, but every way of sharing it out was tried and leaves some patch in pieces.
+        streets: streets or areas in which it lies, by name: those with most of its households, at most three.
     """
 
     blocks: tuple[int, ...]
     households: float
     mends: tuple[Mend, ...] = ()
     in_pieces: bool = False
+    streets: tuple[str, ...] = ()
 
     def arithmetic(self, room: Room) -> str:
         """Why it does not fit, as a sentence with its sums."""

@@ -1,5 +1,6 @@
 """What would mend a part of the stock that no whole number of patches fits: a crossing, or a longer walk."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -25,8 +26,16 @@ def misfits_in(homes: Homes, room: Room) -> tuple[Misfit, ...]:
         ways.sort(
             key=lambda mend: (not room.fitting(misfit.households + mend.households), not mend.barrier, mend.metres)
         )
-        found.append(replace(misfit, mends=tuple(ways[:MOST])))
+        found.append(replace(misfit, mends=tuple(ways[:MOST]), streets=streets_of(homes, misfit)))
     return tuple(found)
+
+
+def streets_of(homes: Homes, misfit: Misfit) -> tuple[str, ...]:
+    """The streets or areas that hold most of a part's households, by name."""
+    held: Counter[str] = Counter()
+    for block in misfit.blocks:
+        held[homes.called[block]] += homes.households[block]
+    return tuple(name for name, _households in held.most_common() if name)[:MOST]
 
 
 def gains(room: Room, one: float, other: float) -> bool:

@@ -5,16 +5,18 @@ from pathlib import Path
 import pytest
 from alembic import command
 from sqlalchemy import create_engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
+from typer.testing import CliRunner
 
+from abcd.cli import app
 from abcd.db import embedded, migrate
 from abcd.db.audit import record
 from abcd.db.chain import verify
-from abcd.db.session import SHARE_ROLE, SYSTEM, session
+from abcd.db.session import SHARE_ROLE, SYSTEM, engine, session
 from abcd.db.tables import Base
-from abcd.errors import StoreUnavailable
+from abcd.errors import NotFound, StoreOutdated, StoreUnavailable
 from tests.conftest import as_owner, ask
 
 
@@ -99,3 +101,35 @@ def test_a_store_of_the_first_schema_keeps_its_data_and_gets_the_trail(cluster: 
             assert verify(s) == []
     finally:
         ask(cluster, "drop database older with (force)")
+
+
+def test_a_store_of_another_schema_is_told_in_a_sentence_by_every_door(
+    cluster: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(cluster, "create database bare template template0")
+    url = embedded.url(cluster, database="bare")
+    monkeypatch.setenv("ABCD_DATABASE_URL", url.replace("+psycopg", ""))
+    command = ["patches", "list", "--place", "TOWN"]
+    try:
+        with pytest.raises(StoreOutdated, match="Run 'abcd db migrate'"):
+            CliRunner().invoke(app, command, catch_exceptions=False)
+        migrate.upgrade(url)
+        with pytest.raises(NotFound):
+            CliRunner().invoke(app, command, catch_exceptions=False)
+        with as_owner(url) as older:
+            older.execute(text("update alembic_version set version_num = '0024'"))
+            older.execute(text("alter table core.place rename column drawn to draw"))
+        with pytest.raises(StoreOutdated, match="Run 'abcd db migrate'"):
+            CliRunner().invoke(app, command, catch_exceptions=False)
+        with as_owner(url) as newer:
+            newer.execute(text("update alembic_version set version_num = 'of next year'"))
+        with pytest.raises(StoreOutdated, match="Install the newer version"):
+            CliRunner().invoke(app, command, catch_exceptions=False)
+        with as_owner(url) as newer:
+            newer.execute(text("update alembic_version set version_num = :ours"), {"ours": migrate.newest()})
+        with pytest.raises(ProgrammingError):  # a defect of ours, and no migration would mend it
+            CliRunner().invoke(app, command, catch_exceptions=False)
+    finally:
+        engine().dispose()
+        monkeypatch.undo()
+        ask(cluster, "drop database bare with (force)")

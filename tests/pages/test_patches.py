@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import delete
 from streamlit.testing.v1 import AppTest
 
+from abcd.access.accounts import add_account
 from abcd.core.clock import today
 from abcd.db.session import session
 from abcd.db.tables import PatchLock
@@ -74,6 +75,7 @@ def test_a_plan_that_was_adopted_meanwhile_is_read_anew(open_page: Open, borough
 def test_a_day_ahead_is_told_and_can_be_taken_back(open_page: Open, borough: Borough, row: str) -> None:
     plan, day = drawn(borough, row), today() + timedelta(30)
     with session(borough.owner) as s:
+        add_account(s, "Ahead Of Her Day", "coach", by=borough.owner)
         of, before = reference_of(s, plan_row(s, plan).place_id), places_of_kind(s, "patch")
     page = open_page("patches", plan=str(plan))
     page.date_input[0].set_value(day).run()
@@ -85,10 +87,25 @@ def test_a_day_ahead_is_told_and_can_be_taken_back(open_page: Open, borough: Bor
         assert places_of_kind(s, "patch") == before, "the patches of today hold"
     page = open_page("patches", plan=str(plan))
     assert f"This plan waits for {day:%d/%m/%Y}." in words_of(page)
+    page = named(page, patch=2, who="Ahead Of Her Day")
+    assert r"Patch 2\: Ahead Of Her Day" in words_of(page)
+    page = named(page, patch=2, who="Nobody in particular")
+    assert r"Patch 2\: Ahead Of Her Day" not in words_of(page)
     next(one for one in page.button if one.label == "Take the day back").click().run()
     assert not page.exception
     assert "The plan is a draft again." in words_of(page)
     assert any(one.label == "Adopt" for one in page.button)
+
+
+def named(page: AppTest, patch: int, who: str) -> AppTest:
+    """The page after somebody was named for a patch of the plan."""
+    next(one for one in page.selectbox if one.label == "Which patch?").set_value(patch)
+    whose = next(one for one in page.selectbox if one.label == "Its coach")
+    whose.select_index(whose.options.index(who)).run()
+    next(one for one in page.button if one.label == "Save who it will be").click().run()
+    assert not page.exception
+    assert "Written down. The patch is theirs from that day." in words_of(page)
+    return page
 
 
 def test_a_press_that_nobody_was_called_for_begins_the_work(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 import numpy as np
 import pytest
 import shapely
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, delete, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -177,7 +177,7 @@ def test_a_coach_is_named_for_a_patch_of_a_day_ahead(
         assign_coach(s, patch, ann, from_on=date(2026, 1, 5), by=owner)
     set_places(s, ann, ours)
     set_places(s, ben, [a_place(s, (HERE[0] + 9_000, HERE[1]))])
-    with pytest.raises(BadRequest, match="waits for its day"):
+    with pytest.raises(BadRequest, match="waits for its day"), s.begin_nested():
         name_ahead(s, later.id, 0, ben, version=1, by=owner)
     adopt(s, later.id, first_day=date(2026, 12, 7), version=1, by=owner)
     for version, (number, account) in enumerate(((0, eve), (2, ben), (5, eve), (5, None)), 2):
@@ -437,8 +437,20 @@ def test_plans_of_before_are_brought_over(cluster: Path) -> None:
                 from ground, unnest(array['Mill Lane, part 2', 'Bloc, rhan 3', 'Elder Court']) with ordinality
                   said(name, nth), (select * from core.place limit 1) place""")
             )
+        migrate.upgrade(url, to="0025")
+        with as_owner(url) as older:
+            older.execute(
+                text("""insert into core.patch_plan
+                (place_id, ground_id, part, leaning, target, tolerance, seed, made_by, made_at, adopted_from)
+                select place_id, ground_id, part, said, 20, 0.1, 0, 'Ann', made_at + nth * interval '1 day',
+                  '2027-02-01'
+                from core.patch_plan, unnest(array['earlier', 'later']) with ordinality as told(said, nth)""")
+            )
         migrate.upgrade(url)
         with as_owner(url) as newer, Session(newer) as now:
+            waiting = select(PatchPlan.leaning).where(PatchPlan.begun_at.is_(None), PatchPlan.adopted_from.is_not(None))
+            assert list(now.scalars(waiting)) == ["later"], "the earlier one would not have held in the end"
+            now.execute(delete(PatchPlan).where(PatchPlan.leaning.in_(("earlier", "later"))))
             called = select(PatchBlock.name).join(PatchGround).where(PatchGround.finest == "dwellings")
             assert list(now.scalars(called.order_by(PatchBlock.number))) == ["Mill Lane", "", "Elder Court"]
             assert now.scalars(select(PatchPlan.begun_at)).one() is not None, "it held at once, whatever its day"
