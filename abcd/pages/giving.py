@@ -17,7 +17,7 @@ from abcd.pages.fields_gifts import Known
 from abcd.pages.forms_giving import new_offer_form, new_wish_form
 from abcd.pages.forms_plan import plan_panel, wish_buttons
 from abcd.pages.panels_balance import balance_panel
-from abcd.pages.panels_gifts import next_states, offer_line, wish_line
+from abcd.pages.panels_gifts import next_states, offer_line, what_became, wish_line
 from abcd.pages.panels_matches import who_could_help
 from abcd.pages.saving import Typed, save_button, say_what_was_done
 from abcd.pages.visit import for_those_who_may, telling, visitor
@@ -32,7 +32,7 @@ from abcd.people.waiting import offers_waiting, wishes_to_tell, wishes_unmet
 
 PEOPLE_PAGE = "abcd/pages/people.py"
 ASSET_PAGE = "abcd/pages/assets.py"
-ON_A_PAGE = 20
+ON_A_PAGE = 12
 
 
 def where(actor: Actor) -> UUID | None:
@@ -57,25 +57,26 @@ def offers_tab(actor: Actor, known: Known, place: UUID | None) -> None:
     shown = shown_so_far("offers", (place, owner))
     with session(actor) as s:
         found = offers_waiting(s, place, owner_kind=owner, limit=shown + 1)
+    if can(actor, "add", "offer"):
+        new_offer_form(actor)
     if not found:
         st.write(_("No offer is waiting here. Ask somebody what they would love to share."))
     for one in found[:shown]:
         offer_row(actor, one, known)
     more_button("offers", (place, owner), len(found) > shown)
-    if can(actor, "add", "offer"):
-        new_offer_form(actor)
 
 
 def offer_row(actor: Actor, one: OfferRecord, known: Known) -> None:
     """One offer that waits: whose, what, and how it can go on."""
-    with st.container(border=True):
-        st.markdown(f"“{verbatim(one.own_words)}”")
+    with st.container(border=True, gap="xsmall"):
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.markdown(f"“{verbatim(one.own_words)}”", width="content")
+            if can(actor, "edit", "person" if one.person_id else "offer"):
+                with what_became(one.id):
+                    for state, label in next_states(one.state).items():
+                        move_button(actor, one, state, label)
         whose(one.person_id, one.asset_id, one.owner_name, owner_names()[one.owner_kind])
         st.caption(verbatim(joined([one.place_name, offer_line(one, known)])))
-        if can(actor, "edit", "person" if one.person_id else "offer"):
-            with st.container(horizontal=True):
-                for state, label in next_states(one.state).items():
-                    move_button(actor, one, state, label)
 
 
 def move_button(actor: Actor, one: OfferRecord, state: str, label: str) -> None:
@@ -101,25 +102,26 @@ def wishes_tab(actor: Actor, known: Known, nearby: dict[str, str], place: UUID |
     shown = shown_so_far("wishes", (place, voice, theme))
     with session(actor) as s:
         found = wishes_unmet(s, place, voiced_by=voice, theme=theme, limit=shown + 1)
+    if can(actor, "add", "wish"):
+        new_wish_form(actor, known, nearby)
     if not found:
         st.write(_("No wish is open here. Go and listen: ask what people would love to have or do."))
     for one in found[:shown]:
         wish_row(actor, one, known, nearby)
     more_button("wishes", (place, voice, theme), len(found) > shown)
-    if can(actor, "add", "wish"):
-        new_wish_form(actor, known, nearby)
 
 
 def wish_row(actor: Actor, one: WishRecord, known: Known, nearby: dict[str, str]) -> None:
     """One wish: whose, how many said so, how it stands, and its plan."""
-    with st.container(border=True):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"“{verbatim(one.own_words)}”")
+    with st.container(border=True, gap="xsmall"):
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.markdown(f"“{verbatim(one.own_words)}”", width="content")
             st.badge(wish_state_names()[one.state])
+            if can(actor, "edit", "person") if one.is_residents else can(actor, "settle", "wish"):
+                with what_became(one.id):
+                    wish_buttons(actor, one)
         whose(one.person_id, one.asset_id, one.voicer_name, voice_names()[one.voiced_by])
         st.caption(verbatim(joined([one.place_name, tally(actor, one), wish_line(one, known, nearby)])))
-        if can(actor, "edit", "person") if one.is_residents else can(actor, "settle", "wish"):
-            wish_buttons(actor, one)
         plan = st.expander(_("The plan"), icon=":material/checklist:", key=f"plan of {one.id}", on_change="rerun")
         if plan.open:
             with plan:

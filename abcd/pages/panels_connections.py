@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from abcd.connections.matching import Match
 from abcd.connections.records import Side, Suggestion
 from abcd.connections.suggestions import suggestions
-from abcd.core.language import _
+from abcd.core.language import _, ngettext
 from abcd.db.remembered import remembered
 from abcd.db.session import Actor
 from abcd.pages.ahead import Ahead, taken
@@ -16,6 +16,8 @@ from abcd.pages.panels_possibilities import missing
 from abcd.pages.panels_strengths import ASSET_PAGE
 from abcd.pages.words import joined, percent, verbatim
 from abcd.places.records import PlaceRecord
+
+FIRST = 3
 
 
 def connections_panel(actor: Actor, place: PlaceRecord, ahead: Ahead) -> None:
@@ -35,10 +37,22 @@ def _list(actor: Actor, place: PlaceRecord, ahead: Ahead) -> None:
     found = taken(ahead, actor, place, suggested)
     if not found:
         st.write(_("Nothing to suggest yet. Every group and room that is written down gives more to bring together."))
-    for name, tier in groupby(found, key=lambda one: one.tier_name):
+    tiers(found[:FIRST], 0)
+    rest = found[FIRST:]
+    if rest:
+        told = ngettext("{n} more idea", "{n} more ideas", len(rest)).format(n=len(rest))
+        more = st.expander(told, key="more ideas", on_change="rerun")
+        if more.open:
+            with more:
+                tiers(rest, FIRST)
+
+
+def tiers(found: list[Suggestion], before: int) -> None:
+    """Suggestions under the names of their tiers; ``before`` of them were shown above."""
+    for name, tier in groupby(enumerate(found, before), key=lambda each: each[1].tier_name):
         st.subheader(verbatim(name), anchor=False)
-        for position, one in enumerate(tier):
-            card(one, f"{one.tier}-{position}")
+        for position, one in tier:
+            card(one, str(position))
 
 
 def card(one: Suggestion, key: str) -> None:

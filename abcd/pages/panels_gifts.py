@@ -1,6 +1,8 @@
 """What one resident gives and hopes for: gifts first, each with how it stands; then hopes with their plans."""
 
 from functools import partial
+from typing import Any
+from uuid import UUID
 
 import streamlit as st
 from sqlalchemy.orm import Session
@@ -58,16 +60,22 @@ def gifts_panel(actor: Actor, one: PersonRecord) -> None:
 
 def offer_card(actor: Actor, offer: OfferRecord, known: Known, may: bool) -> None:
     """One gift: own words, what it is, when and how far, and how it stands."""
-    with st.container(border=True):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"“{verbatim(offer.own_words)}”")
+    with st.container(border=True, gap="xsmall"):
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.markdown(f"“{verbatim(offer.own_words)}”", width="content")
             st.badge(offer_state_names()[offer.state], color="green" if offer.state == "taken_up" else "blue")
+            if may:
+                with what_became(offer.id):
+                    for state, label in next_states(offer.state).items():
+                        move_button(actor, offer, state, label)
         st.caption(verbatim(offer_line(offer, known)))
         if may:
-            with st.container(horizontal=True):
-                for state, label in next_states(offer.state).items():
-                    move_button(actor, offer, state, label)
             edit_offer_form(actor, offer, known)
+
+
+def what_became(key: UUID) -> Any:
+    """Where the buttons of an offer or a wish stand that say how it goes on: seldom pressed, so one press away."""
+    return st.popover(_("What became of it?"), type="tertiary", icon=":material/moving:", key=f"became {key}")
 
 
 def offer_line(offer: OfferRecord, known: Known) -> str:
@@ -110,15 +118,17 @@ def _move(offer: OfferRecord, state: str, s: Session, by: Actor, key: str, _type
 
 def wish_card(actor: Actor, wish: WishRecord, known: Known, nearby: dict[str, str], may: bool) -> None:
     """One hope: own words, what it means, how it stands, and its plan."""
-    with st.container(border=True):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"“{verbatim(wish.own_words)}”")
+    with st.container(border=True, gap="xsmall"):
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.markdown(f"“{verbatim(wish.own_words)}”", width="content")
             st.badge(wish_state_names()[wish.state], color="green" if wish.state == "met" else "blue")
+            if may:
+                with what_became(wish.id):
+                    wish_buttons(actor, wish)
         st.caption(verbatim(wish_line(wish, known, nearby)))
         if wish.urgent_reason:
             st.warning(verbatim(_("It cannot wait: {reason}").format(reason=wish.urgent_reason)))
         if may:
-            wish_buttons(actor, wish)
             edit_wish_form(actor, wish, known, nearby)
         plan = st.expander(_("The plan"), icon=":material/checklist:", key=f"plan of {wish.id}", on_change="rerun")
         if plan.open:

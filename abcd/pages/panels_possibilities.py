@@ -33,7 +33,7 @@ LOOKS = {
     "not_recorded": (":material/help:", "blue"),
 }
 HELPING_PAGE = "abcd/pages/helping.py"
-FIRST = 6
+FIRST = 3
 NEEDS = ("step_free", "free", "evening", "weekend", "open_to_new")
 PROFILES = ("standard", "brisk", "slower")
 TONGUES = tuple(code for code in SPOKEN if code != USUAL)
