@@ -7,18 +7,22 @@ import shapely
 from pygeodesy import OSGRError
 from pygeodesy.osgr import Osgr
 
+SQUARE = 100_000
+"""Metres that the two letters of a grid reference stand for."""
+
 
 def called(what: str, shape: Any) -> str:
-    """A name for what nobody named: what it is, and the square of 100 metres its middle lies in.
+    """A name for what nobody named: what it is, and the square of 100 metres its middle lies in (as SJ 792 974).
 
     ``shape`` is a line or a point in metres of the British National Grid.
     """
     middle = middle_of(shape)
+    east, north = round(middle.x), round(middle.y)
     try:
-        where = Osgr(middle.x, middle.y).toStr(prec=6)
+        letters = Osgr(east, north).toStr()[:2]
     except OSGRError:
-        where = f"{middle.x:.0f} {middle.y:.0f}"
-    return f"{what.replace('_', ' ').capitalize()} at {where}"
+        return f"{what} at {east} {north}"
+    return f"{what} at {letters} {east % SQUARE // 100:03d} {north % SQUARE // 100:03d}"
 
 
 def spot(shape: Any) -> str:

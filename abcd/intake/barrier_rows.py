@@ -41,6 +41,11 @@ NATURES = {
     "felt_unsafe": "felt_unsafe unsafe felt_to_be_unsafe",
     "other": "other something_else",
 }
+WORDS = {
+    "railway": "Railway", "river": "River", "main_road": "Main road", "wall": "Wall",
+    "felt_unsafe": "Way felt unsafe", "other": "Barrier",
+}  # fmt: skip
+"""What a line is called that nobody named."""
 NATURE_OF = {word: nature for nature, words in NATURES.items() for word in words.split()}
 GONE = {"abandoned", "disused", "dismantled", "razed", "proposed", "construction", "planned", "removed"}
 """Words of OpenStreetMap for what is not there."""
@@ -141,7 +146,7 @@ def _barriers(
         except BadRequest as error:
             _left_out(file, row, "not_a_barrier", str(error), "Mend the line, or leave it out.")
             continue
-        name, key = told.get("name") or called(nature, line), key_among(seen, named or spot(line), "line")
+        name, key = told.get("name") or called(WORDS[nature], line), key_among(seen, named or spot(line), "line")
         found.append(BarrierRow(row, key, name, nature, _is_hard(told, nature, usual), line, not named))
     return found
 
@@ -176,7 +181,7 @@ def _is_hard(told: dict[str, str], nature: str, usual: Usual) -> bool:
 def _crossing(row: int, told: dict[str, str], point: Any, seen: Counter[str]) -> CrossingRow:
     said = _plain(told.get("step_free", "") or told.get("highway", ""))
     step_free = "yes" if said in YES else "no" if said in NO else "unknown"
-    named, name = told.get("reference") or told.get("name", ""), told.get("name") or called("crossing", point)
+    named, name = told.get("reference") or told.get("name", ""), told.get("name") or called("Crossing", point)
     key = key_among(seen, named or spot(point), "point")
     return CrossingRow(row, key, name, step_free, told.get("barrier", ""), point, not named)
 

@@ -42,8 +42,9 @@ COLUMNS = ("row_number", "reference", "name", "name_cy", "gss_code", "households
 DIFFERING = """
 select p.id, i.* from incoming_place i
 join core.place p on p.kind = :kind and p.reference = i.reference and p.vintage = :vintage
-where (p.name, ST_AsBinary(p.geom), coalesce(i.households, p.households), coalesce(i.population, p.population))
-  is distinct from (i.name, ST_AsBinary(i.geom), p.households, p.population)"""
+where (p.name, ST_AsBinary(p.geom), coalesce(i.households, p.households), coalesce(i.population, p.population),
+    coalesce(nullif(i.name_cy, ''), p.name_cy), coalesce(nullif(i.gss_code, ''), p.gss_code))
+  is distinct from (i.name, ST_AsBinary(i.geom), p.households, p.population, p.name_cy, p.gss_code)"""
 
 EDITED = "exists (select from core.audit_event e where e.thing_id = p.id::text and e.verb in ('edit', 'end'))"
 

@@ -19,8 +19,8 @@ from abcd.core.clock import now
 from abcd.db.session import Actor, session
 from abcd.db.tables import GRID, Import, StreetMap
 from abcd.errors import BadFile
-from abcd.gaps.streets.building import build, single
-from abcd.gaps.streets.loaded import folder_of, keep
+from abcd.gaps.streets.building import single
+from abcd.gaps.streets.loaded import make
 from abcd.gaps.streets.network import Edges, Floats, Small
 from abcd.gaps.streets.walk import OFF_THE_MAP
 from abcd.intake.lists import WholeFile, begin, begin_undo, finish, finish_undo, read_whole
@@ -49,7 +49,8 @@ def import_streets(
     with session(actor, patient=True) as s:
         report = load_streets(s, file, edges, vintage, by=actor)
     # Whoever brings a map in waits for its network, and not the first who looks at a page.
-    keep(folder_of(report.import_id), build(edges))
+    with session(actor, patient=True) as s:
+        make(s, report.import_id, edges)
     return report
 
 

@@ -26,7 +26,9 @@ def file_facts(facts: FileLook, mapping: Mapping) -> None:
     """What the file is, which of its sheets or layers is read, and in which letters."""
     rows = "" if facts.row_count is None else _("{n} rows").format(n=number(facts.row_count))
     st.write(verbatim(joined([facts.format.upper(), rows, facts.encoding, where(mapping), facts.geometry_type])))
-    for warning in (*facts.warnings, *mapping.notes):
+    # What has a door of its own is told of it there.
+    notes = mapping.notes if mapping.kind in ("assets", "lookup") else ()
+    for warning in (*facts.warnings, *notes):
         st.info(verbatim(warning), icon=":material/info:")
     left, right = st.columns(2)
     names = [layer.name for layer in facts.layers]
