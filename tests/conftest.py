@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
@@ -20,6 +21,10 @@ from abcd.db.session import Actor, engine, session
 
 TEMPLATE = "abcd_template"
 _numbers = count(1)
+
+# How long an example takes is the machine's affair: on a crowded one it would fail whatever is asked.
+settings.register_profile("crowded", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("crowded")
 
 
 class Undo(Exception):
