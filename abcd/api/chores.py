@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -10,10 +11,12 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from abcd.access.drafts import sweep
 from abcd.assets.contributions import forget_old
+from abcd.core.clock import now
 from abcd.db.sealing import seal_all
 from abcd.db.session import SYSTEM, session
 from abcd.errors import AbcdError
 from abcd.gaps.keeping import keep_up
+from abcd.gaps.streets.making import make_ready
 from abcd.patches.due import begin_due
 from abcd.people.leaving import erase_withdrawn
 from abcd.people.retention import run_retention
@@ -26,12 +29,16 @@ SECONDS_FOR_FIGURES = 2.0
 
 @dataclass(frozen=True)
 class Chore:
-    """Something to do, and when: ``when`` is a trigger of the scheduler with its arguments."""
+    """Something to do, and when: ``when`` is a trigger of the scheduler with its arguments.
+
+    The first time is ``after`` seconds where that is said.
+    """
 
     name: str
     act: Callable[[], object]
     when: str
-    at: tuple[tuple[str, Any], ...]
+    at: tuple[tuple[str, Any], ...] = ()
+    after: float | None = None
 
 
 def sweep_drafts() -> None:
@@ -53,7 +60,18 @@ def match_anew() -> None:
     rematch()
 
 
+def rehearse_a_wish() -> None:
+    """What the first suggestions would wait for: words, gifts, networks of streets; loaded when it is time."""
+    from abcd.connections.matching.rehearsing import rehearse
+
+    with session(SYSTEM) as s:
+        rehearse(s)
+
+
 CHORES = (
+    Chore("networks of streets", make_ready, "interval", (("seconds", 60),), after=0),
+    # Later than the first pages, which are not to wait for it.
+    Chore("what suggestions begin with", rehearse_a_wish, "date", after=60),
     Chore("seal what was done", seal_all, "interval", (("seconds", 60),)),
     Chore("plans of patches whose day has come", begin_due, "interval", (("seconds", 60),)),
     Chore("figures of places", lambda: keep_up(SECONDS_FOR_FIGURES), "interval", (("seconds", 60),)),
@@ -81,8 +99,9 @@ def scheduler(chores: tuple[Chore, ...] = CHORES) -> BackgroundScheduler:
     """One thread that does them one after another, in UTC; a time that was missed is made up for once."""
     made = BackgroundScheduler(executors={"default": ThreadPoolExecutor(1)}, timezone="UTC")
     for chore in chores:
+        first = {} if chore.after is None else {"next_run_time": now() + timedelta(seconds=chore.after)}
         made.add_job(
             done_quietly(chore), chore.when, id=chore.name, coalesce=True, max_instances=1, misfire_grace_time=3600,
-            **dict(chore.at),
+            **dict(chore.at), **first,
         )  # fmt: skip
     return made

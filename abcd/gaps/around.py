@@ -61,7 +61,8 @@ class RoundBarriers(StraightLine):
     def words(self) -> str:
         """How the walk was worked out, in plain words."""
         told = _("Walks are straight lines times {detour}, at {speed} metres a minute: no street map is loaded.")
-        return told.format(detour=self.detour, speed=self.metres_per_minute) + said_of(self.barriers, self.is_level)
+        told = told.format(detour=self.detour, speed=self.metres_per_minute)
+        return (self.waiting_words() if self.is_waiting else told) + said_of(self.barriers, self.is_level)
 
 
 def said_of(barriers: int, is_level: bool) -> str:

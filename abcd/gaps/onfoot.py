@@ -48,6 +48,8 @@ class OnFoot:
         """Which of the two was used, in one short sentence."""
         if self.is_along_streets:
             return _("Walks are along streets and paths.")
+        if isinstance(self.walk, StraightLine) and self.walk.is_waiting:
+            return _("Walks are by straight lines until the map of streets is ready.")
         return _("Walks are worked out from straight lines.")
 
     def minutes(self, targets: Points) -> Numbers:

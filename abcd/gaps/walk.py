@@ -1,6 +1,6 @@
 """How long a walk is. Straight lines for now; a street network answers the same questions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -42,10 +42,14 @@ class WalkModel(Protocol):
 
 @dataclass(frozen=True)
 class StraightLine:
-    """``minutes = straight line * detour / metres_per_minute`` (product.md D.2)."""
+    """``minutes = straight line * detour / metres_per_minute`` (product.md D.2).
+
+    ``is_waiting``: there is a map of streets, and its network is being made.
+    """
 
     detour: float = DETOUR
     metres_per_minute: float = PROFILES["standard"]
+    is_waiting: bool = field(default=False, kw_only=True)
 
     def minutes(self, origins: Points, targets: Points) -> Numbers:
         """Minutes from each origin to each target, shape (origins, targets)."""
@@ -63,9 +67,18 @@ class StraightLine:
 
     def words(self) -> str:
         """How the walk was worked out, in plain words."""
+        if self.is_waiting:
+            return self.waiting_words()
         return _(
             "Walks are straight lines times {detour}, at {speed} metres a minute: no street map is loaded, "
             "so a railway, river or main road in between is not seen."
+        ).format(detour=self.detour, speed=self.metres_per_minute)
+
+    def waiting_words(self) -> str:
+        """What is said while the streets are made ready."""
+        return _(
+            "The map of streets is being made ready; until then walks are straight lines times {detour}, "
+            "at {speed} metres a minute."
         ).format(detour=self.detour, speed=self.metres_per_minute)
 
 

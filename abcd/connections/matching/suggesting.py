@@ -54,7 +54,7 @@ def suggestions_for_wish(s: Session, person_wish_id: UUID, *, limit: int = 5, ur
         raise NotFound(UNKNOWN)
     if urgent and not wish.is_urgent:
         raise BadRequest(_("Say first why this is urgent: the reason is kept with the wish."))
-    return _suggested(s, wish, limit)
+    return suggested(s, wish, limit)
 
 
 def suggestions_for_group_wish(s: Session, wish_id: UUID, *, limit: int = 5) -> list[Match]:
@@ -65,10 +65,11 @@ def suggestions_for_group_wish(s: Session, wish_id: UUID, *, limit: int = 5) -> 
         NotAllowed: whoever asks may not suggest introductions.
     """
     require(actor_of(s), "suggest", "connection")
-    return _suggested(s, group_wish(s, wish_id), limit)
+    return suggested(s, group_wish(s, wish_id), limit)
 
 
-def _suggested(s: Session, wish: Sought, limit: int) -> list[Match]:
+def suggested(s: Session, wish: Sought, limit: int) -> list[Match]:
+    """The few who could answer a wish that was read; nobody asks here whether it may be."""
     used, known = weights(s), terms(s)
     patches = patches_near(s, wish.place_id, used.furthest_minutes)
     if wish.place_id not in patches.at:

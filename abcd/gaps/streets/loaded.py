@@ -16,8 +16,10 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from abcd.config import settings
+from abcd.db.audit import record
+from abcd.db.session import SYSTEM, actor_of, session
 from abcd.db.tables import GRID, StreetMap
-from abcd.gaps.streets.network import STEPPED, Floats, Network, Ways, Whole, lie_of, shut_in, ways_of
+from abcd.gaps.streets.network import STEPPED, Edges, Floats, Network, Ways, Whole, lie_of, shut_in, ways_of
 from abcd.gaps.streets.reading import edges_of
 from abcd.gaps.walls import Walls, is_cut_off
 
@@ -27,6 +29,8 @@ LEAST_PIECE = 50
 AROUND = 64
 
 PARTS = tuple(one.name for one in fields(Network))
+#: So many networks are open in a process.
+HELD = 4
 
 
 @dataclass(frozen=True)
@@ -93,15 +97,19 @@ def streets(s: Session, map_id: UUID, vintage: str) -> Streets:
     return opened(folder, vintage)
 
 
-def make(s: Session, map_id: UUID) -> None:
-    """Make the network of a map from the store; who comes while it is made waits for it and makes no second one."""
+def make(s: Session, map_id: UUID, edges: Edges | None = None) -> None:
+    """Make the network of a map, of ``edges`` or of what the store holds; who comes meanwhile waits for it."""
     # Imported late: it brings a compiler, and whoever only walks on what is made needs none.
     from abcd.gaps.streets.building import build
 
     folder = folder_of(map_id)
     with one_at_a_time(folder.parent):
-        if not is_made(folder):
-            keep(folder, build(edges_of(s, map_id)))
+        if is_made(folder):
+            return
+        keep(folder, build(edges or edges_of(s, map_id)))
+    # Until now others walked by straight lines, and what they remember of that ends with this event.
+    with session(SYSTEM) as told:
+        record(told, "make_ready", "import", map_id, by=SYSTEM)
 
 
 @contextmanager
@@ -111,6 +119,11 @@ def one_at_a_time(folder: Path) -> Iterator[None]:
     with (folder / ".lock").open("a") as handle:
         fcntl.flock(handle.fileno(), fcntl.LOCK_EX)
         yield
+
+
+def may_walk_on(s: Session, map_id: UUID) -> bool:
+    """Whether the network of a map is there, or may be made first: a person's statements end after seconds."""
+    return not actor_of(s).account_id or is_made(folder_of(map_id))
 
 
 def is_made(folder: Path) -> bool:
@@ -123,7 +136,7 @@ def folder_of(map_id: UUID) -> Path:
     return settings().home / "streets" / str(map_id)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=HELD)
 def opened(folder: Path, vintage: str) -> Streets:
     """The network in ``folder``, with what every walk on it needs."""
     network = Network.open(folder)

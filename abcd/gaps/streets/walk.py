@@ -1,7 +1,7 @@
 """A way to walk that follows the streets, for the measures of ``abcd.gaps``."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import numpy as np
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from abcd.core.language import _
 from abcd.gaps.around import RoundBarriers, said_of
 from abcd.gaps.streets.cutting import parted
-from abcd.gaps.streets.loaded import Streets, folder_of, in_use, streets
+from abcd.gaps.streets.loaded import Streets, folder_of, in_use, is_made, may_walk_on, streets
 from abcd.gaps.streets.network import Floats, Ways, Whole
 from abcd.gaps.walk import CUT_OFF_MINUTES, StraightLine, WalkModel, walk_model
 from abcd.gaps.walls import walls_of
@@ -91,9 +91,8 @@ def walking(s: Session, box: Box, profile: str = "standard", *, ready_only: bool
     """
     reach = pace_of(profile).metres_per_minute * CUT_OFF_MINUTES
     found = in_use(s, box)
-    if ready_only and found and not folder_of(found[0]).is_dir():
-        found = None
-    return walking_by(s, found, barriers_near(s, grown(box, reach)), profile)
+    is_waiting = ready_only and found is not None and not is_made(folder_of(found[0]))
+    return walking_by(s, found, barriers_near(s, grown(box, reach)), profile, is_waiting=is_waiting)
 
 
 def pace_of(profile: str) -> StraightLine:
@@ -102,15 +101,25 @@ def pace_of(profile: str) -> StraightLine:
 
 
 def walking_by(
-    s: Session, found: tuple[UUID, str] | None, near: Iterable[BarrierRecord], profile: str = "standard"
+    s: Session,
+    found: tuple[UUID, str] | None,
+    near: Iterable[BarrierRecord],
+    profile: str = "standard",
+    *,
+    is_waiting: bool = False,
 ) -> WalkModel:
-    """The same on the map of streets ``found`` (id and vintage, as ``in_use`` gives them) among barriers ``near``."""
-    is_level, straight = profile == "step_free", pace_of(profile)
+    """The same on the map of streets ``found`` (id and vintage, as ``in_use`` gives them) among barriers ``near``.
+
+    By straight lines while the network of that map is not made, which they say; ``is_waiting`` where that is known.
+    """
+    is_waiting = is_waiting or (found is not None and not may_walk_on(s, found[0]))
+    is_level, straight = profile == "step_free", replace(pace_of(profile), is_waiting=is_waiting)
     near = [one for one in near if one.is_hard]
     walls = walls_of(near, is_level=is_level)
-    round_them = RoundBarriers(straight.detour, straight.metres_per_minute, walls, len(near), is_level)
+    pace = straight.detour, straight.metres_per_minute
+    round_them = RoundBarriers(*pace, walls, len(near), is_level, is_waiting=is_waiting)
     by_line = straight if walls is None else round_them
-    if found is None:
+    if found is None or is_waiting:
         return by_line
     whole = streets(s, *found)
     return StreetWalk(_parted(s, found[0], whole, is_level), by_line, is_level, len(near))

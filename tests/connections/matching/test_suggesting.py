@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from abcd.connections.matching import Match, suggestions_for_group_wish, suggestions_for_wish
+from abcd.connections.matching import Match, spoken, suggestions_for_group_wish, suggestions_for_wish
+from abcd.connections.matching.rehearsing import rehearse
 from abcd.connections.matching.urgency import mark_urgent
 from abcd.core.clock import today
-from abcd.db.session import Actor
+from abcd.db.session import SYSTEM, Actor
 from abcd.db.tables import Asset, AuditEvent, PersonAvoids, PersonCheck, Wish
 from abcd.errors import BadRequest, NotAllowed, NotFound
 from tests.builders import HERE, a_group, a_place, a_venue, an_asset
@@ -47,6 +48,16 @@ def beth(s: Session, patch: UUID, skill: str = "piano", offer: dict[str, Any] | 
     person = a_neighbour(s, patch, **{"preferred_name": "Beth", **more})
     gives(s, person, **({"skill": skill} | (offer or {})))
     return person
+
+
+def test_a_wish_that_nobody_has_is_answered_by_nobody_and_writes_nothing(s: Session, patch: UUID, wish: UUID) -> None:
+    beth(s, patch)
+    ask_as(s, SYSTEM)
+    before = s.scalars(select(AuditEvent.id)).all()
+    assert rehearse(s) == 1, "no map of streets is there, so one patch stands for all"
+    assert s.scalars(select(AuditEvent.id)).all() == before
+    assert not s.new
+    assert spoken._gifts.cache_info().currsize, "the gifts are read"
 
 
 def test_a_neighbour_with_the_gift_is_suggested_with_reasons(s: Session, patch: UUID, wish: UUID) -> None:

@@ -2,8 +2,9 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import numpy as np
 import pytest
@@ -14,12 +15,15 @@ from sqlalchemy.orm import Session
 from abcd.assets.search import Search
 from abcd.assets.taxonomy import load_taxonomy
 from abcd.core import geo
+from abcd.db.remembered import version
 from abcd.db.session import Actor, session
-from abcd.db.tables import Street, StreetMap
+from abcd.db.tables import AuditEvent, Street, StreetMap
 from abcd.errors import BadFile, BadRequest
 from abcd.gaps.finding import found_on_foot
 from abcd.gaps.measures import measures
+from abcd.gaps.onfoot import on_foot
 from abcd.gaps.streets.loaded import Streets, folder_of, in_use, opened, streets
+from abcd.gaps.streets.making import make_ready
 from abcd.gaps.streets.searching import metres_between
 from abcd.gaps.streets.walk import StreetWalk, walking
 from abcd.gaps.walk import StraightLine
@@ -228,3 +232,22 @@ def test_on_another_machine_the_network_is_made_from_the_store(county: Streets, 
     np.testing.assert_allclose(np.sort(again.metres), np.sort(county.network.metres))
     np.testing.assert_allclose(again.xy[np.lexsort(again.xy.T)], county.network.xy[np.lexsort(county.network.xy.T)],
                                atol=1e-6)  # fmt: skip
+
+
+def test_a_person_walks_by_straight_lines_until_the_network_is_made_and_is_told_so(rutland: UUID, owner: Actor) -> None:
+    make_ready()
+    somebody = replace(owner, account_id=str(uuid4()))
+    (folder_of(rutland) / "metres.npy").unlink()
+    opened.cache_clear()
+    with session(somebody) as s:
+        assert "being made ready" in walking(s, BOX).words()
+        assert "until the map of streets is ready" in on_foot(s, shapely.box(*BOX)).words()
+        assert "being made ready" in walking(s, BOX, ready_only=True).words()
+        before = version(s)
+    assert make_ready() == 1, "half of a network is none"
+    assert make_ready() == 0
+    with session(somebody) as s:
+        assert isinstance(walking(s, BOX), StreetWalk)
+        assert version(s) > before, "what was remembered of straight lines ends"
+        made = select(AuditEvent.verb).where(AuditEvent.thing_id == str(rutland)).order_by(AuditEvent.id.desc())
+        assert s.scalars(made.limit(1)).one() == "make_ready"
