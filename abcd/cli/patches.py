@@ -15,6 +15,8 @@ from abcd.db.session import SYSTEM, session
 from abcd.errors import BadRequest
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from abcd.patches.plans import PlanRecord
 
 app = typer.Typer(help="Patches: about so many households to a coach.", no_args_is_help=True)
@@ -25,7 +27,9 @@ PlaceRef = Annotated[str, typer.Option("--place", help="The place to share out: 
 
 @app.command("design")
 def draw(  # noqa: PLR0913, PLR0917 - each is an option of the command
-    place: PlaceRef,
+    place: Annotated[
+        str, typer.Option("--place", help="The place to share out: its reference or id; else the one council.")
+    ] = "",
     target: Annotated[float, typer.Option(help="Households to a patch.")] = 175,
     tolerance: Annotated[float, typer.Option(help="How far a patch may be off, as a share of the target.")] = 0.1,
     seed: Annotated[int, typer.Option(min=0, max=1_000_000, help="The same seed gives the same plan.")] = 0,
@@ -48,8 +52,8 @@ def draw(  # noqa: PLR0913, PLR0917 - each is an option of the command
     with session(SYSTEM, patient=True) as s, _progress(quiet=as_json) as moved:
         spot, name = base_at(s, base) if base else (None, "")
         choice = Choice(blocks, reach, tuple(over or ()), spot, name)
-        made = drawn(s, place, target=target, tolerance=tolerance, seed=seed, choice=choice, reason=reason, by=SYSTEM,
-                     telling=moved)  # fmt: skip
+        made = drawn(s, place or _only_council(s), target=target, tolerance=tolerance, seed=seed, choice=choice,
+                     reason=reason, by=SYSTEM, telling=moved)  # fmt: skip
     _print_json(made) if as_json else _show(made)
 
 
@@ -164,6 +168,16 @@ def locks(place: PlaceRef) -> None:
             typer.echo(f"{one.id}  {one.created_at:%Y-%m-%d}  {one.name}  {much}  {one.made_by}")
 
 
+def _only_council(s: "Session") -> UUID:
+    """The council's area, where nobody names a place and there is one alone."""
+    from abcd.places.queries import places_of_kind
+
+    known = {one.reference: one.id for one in places_of_kind(s, "lad")}
+    if len(known) != 1:
+        raise BadRequest(_("Name the place whose homes are to be shared out: --place REF."))
+    return next(iter(known.values()))
+
+
 def _id(words: str, command: str = "abcd patches list") -> UUID:
     try:
         return UUID(words)
@@ -199,18 +213,20 @@ def _show(made: "list[PlanRecord]") -> None:
         typer.echo(f"\n{_('Blocks')}: {source_words(made[0].finest)}")
         if made[0].reach:
             typer.echo(_("Neighbours live up to {metres:.0f} m apart on foot.").format(metres=made[0].reach))
+    has_patches = any(each.leaning == "change" for each in made)
     for each in made:
         typer.echo(f"\n{title(each.leaning)}: {each.id}")
-        for line in _lines(each):
+        for line in _lines(each, has_patches=has_patches):
             typer.echo(f"  {line}")
     for misfit in made[0].misfits if made else ():
-        typer.echo(f"\n{_('Does not fit')}: {misfit.arithmetic(made[0].room)}")
+        where = f" ({', '.join(misfit.streets)})" if misfit.streets else ""
+        typer.echo(f"\n{_('Does not fit')}{where}: {misfit.arithmetic(made[0].room)}")
         for sentence in misfit.mending(made[0].room):
             typer.echo(f"  {sentence}")
 
 
-def _lines(each: "PlanRecord") -> Iterator[str]:
-    """The measures of a plan, a sentence each."""
+def _lines(each: "PlanRecord", *, has_patches: bool) -> Iterator[str]:
+    """The measures of a plan, a sentence each; what changes is told where there are patches today."""
     found = each.quality
     yield _("{n} patches, {within:.0%} of them within the tolerance; the one most off by {worst:.1%}").format(
         n=each.patches, within=found.within, worst=found.worst
@@ -225,7 +241,8 @@ def _lines(each: "PlanRecord") -> Iterator[str]:
         yield _("{metres:,.0f} m on foot from {base}, on average").format(metres=found.to_base, base=each.base_name)
     if found.streets:
         yield _("{n} of {all} streets with more than one coach").format(n=found.streets_split, all=found.streets)
-    yield _("{changed:.0%} of the households with a patch today get another one").format(changed=found.changed)
+    if has_patches:
+        yield _("{changed:.0%} of the households with a patch today get another one").format(changed=found.changed)
 
 
 def _print_json(made: "list[PlanRecord]") -> None:

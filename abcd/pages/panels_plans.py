@@ -135,6 +135,6 @@ def said_of(part: Misfit, record: PlanRecord) -> str:
     count, why = len(part.blocks), part.arithmetic(record.room)
     said = ngettext("A part of {n} block that nothing joins to the rest: {why}",
                     "A part of {n} blocks that nothing joins to the rest: {why}", count)  # fmt: skip
-    why = said.format(n=count, why=why)
+    why = ": ".join(filter(None, (", ".join(part.streets), said.format(n=count, why=why))))
     mending = part.mending(record.room)
     return " ".join([why, *mending]) if mending else f"{why} {_('No crossing and no short walk near would mend it.')}"

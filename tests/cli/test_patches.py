@@ -95,7 +95,7 @@ def test_patches_of_a_thousand_from_drawing_to_the_file(
 
 
 def test_what_is_shown_to_a_person(trafford: str) -> None:
-    told = typed("patches", "design", "--place", trafford, "--target", 3000)
+    told = typed("patches", "design", "--target", 3000)  # of the only council that there is
     assert "Best balance:" in told
     assert "Most compact:" in told
     assert "100% of them within the tolerance" in told

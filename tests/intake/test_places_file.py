@@ -113,6 +113,14 @@ def test_a_corrected_file_changes_what_differs_and_its_assets(s: Session, owner:
     assert s.scalars(select(PlaceAsset.asset_id)).all() == [asset]
 
 
+def test_a_file_that_only_brings_welsh_names_brings_them(s: Session, owner: Actor, written: Write) -> None:
+    load(s, written(feature(square(EAST, NORTH), code="A", name="Old Mill")), owner)
+    welsh = feature(square(EAST, NORTH), code="A", name="Old Mill", name_cy="Yr Hen Felin")
+    assert (load(s, written(welsh), owner).changed, place(s, "A").name_cy) == (1, "Yr Hen Felin")
+    again = load(s, written(feature(square(EAST, NORTH), code="A", name="Old Mill")), owner)
+    assert (again.changed, place(s, "A").name_cy) == (0, "Yr Hen Felin")
+
+
 def test_what_people_edited_stays(s: Session, owner: Actor, written: Write) -> None:
     load(s, written(feature(square(EAST, NORTH), code="A", name="Ay")), owner)
     edit_place(s, place(s, "A").id, {"name": "The Ay"}, version=1, by=owner)

@@ -238,6 +238,7 @@ def test_a_misfit_tells_its_sums_and_what_would_mend_it(s: Session, village: Vil
     assert set(sums) == {48.0, 192.0} or set(sums) == {48.0}
     (mend, *_rest) = sums[48.0].mends
     assert (mend.name, mend.barrier, mend.households) == ("Bridge", "The line", 192.0)
+    assert {homes_in(s).called[block] for block in sums[48.0].blocks} == set(sums[48.0].streets) != set()
     told = " ".join(sums[48.0].mending(plan.room))
     assert "Bridge (The line) would join it to 192 households more. 240 fit 3 patches." in told
     crossing = Choice(over=(mend.crossing_id,))

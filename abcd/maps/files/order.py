@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from abcd.access import require
@@ -98,7 +98,7 @@ def write_files(s: Session, order: Order, out: Path, *, by: Actor, note: Note = 
     else:
         with Reader(order.audience, order.layers, name=by.name).reading(patient=True) as reading:
             done = in_its_place(reading, order, form, out, note, counted)
-    record(s, "export", "layer", ",".join(order.layers), by=by, after=told(order, done))
+    record(s, "export", "layer", ",".join(order.layers), by=by, after=told(order, done) | of_releases(s, order))
     return done
 
 
@@ -118,15 +118,26 @@ def write_for(reader: Reader, order: Order, out: Path) -> Written:
     form = checked(theirs, out)
     with reader.reading(patient=True) as reading:
         done = in_its_place(reading, theirs, form, out, within=reader.places)
+        more = of_releases(reading, theirs)
     actor = Actor(reader.name, "partner_viewer")
     with session(actor) as s:
-        record(s, "export", "layer", ",".join(order.layers), by=actor, after=told(theirs, done))
+        record(s, "export", "layer", ",".join(order.layers), by=actor, after=told(theirs, done) | more)
     return done
 
 
 def told(order: Order, done: Written) -> dict[str, Any]:
     """What was asked for and what was written, for the trail."""
     return order.words() | told_of(done)
+
+
+def of_releases(s: Session, order: Order) -> dict[str, str]:
+    """From which releases the figures about people were taken, for the trail (trust.md P19); without them nothing."""
+    if PEOPLE.name not in order.layers:
+        return {}
+    layer = released(s, PEOPLE, order.release) if order.release else PEOPLE
+    month = func.to_char(Release.month, "YYYY-MM")
+    months = s.scalars(select(month).select_from(layer.table).where(layer.shown).distinct().order_by(month))
+    return {"release": ", ".join(months)}
 
 
 def told_of(done: Written) -> dict[str, Any]:

@@ -8,8 +8,10 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
-from abcd.db.session import Actor, session
+from abcd.db.session import SYSTEM, Actor, session
+from abcd.db.tables import AuditEvent
 from abcd.errors import AbcdError
 from abcd.maps.files.formats import FORMATS
 from abcd.maps.files.order import Order, write_files
@@ -79,3 +81,11 @@ def test_a_release_gives_the_same_bytes_whatever_came_since(take: Callable[..., 
 def test_a_release_that_is_none_is_said(take: Callable[..., Path], release: str, error: str) -> None:
     with pytest.raises(AbcdError, match=error):
         take(release=release)
+
+
+def test_the_trail_tells_which_release_was_taken(take: Callable[..., Path], store: str) -> None:
+    take()
+    take(release="2026-10")
+    with session(SYSTEM) as s:
+        newest = select(AuditEvent.after["release"].astext).where(AuditEvent.verb == "export")
+        assert s.scalars(newest.order_by(AuditEvent.id.desc()).limit(2)).all() == ["2026-10", "2026-11"]
