@@ -145,20 +145,17 @@ class Misfit:
         if (count := room.fitting(self.households)) is not None:
             return self._in_spite_of(count, room)
         few = math.floor(self.households / room.most)
-        if few == 0 and self.households < room.least:
+        most, least = math.floor(few * room.most + 1e-9), math.ceil((few + 1) * room.least - 1e-9)
+        # Weighed by workload, 323.6 would read like the 324 that fit.
+        told = min(max(round(self.households), most + 1), least - 1)
+        if few == 0:
             return _("{households:.0f} households are too few for one patch (at least {least:.0f}).").format(
-                households=self.households, least=room.least
+                households=told, least=least
             )
         return _(
             "{households:.0f} households are too many for {few} (at most {most:.0f}) "
             "and too few for {many} (at least {least:.0f})."
-        ).format(
-            households=self.households,
-            few=few,
-            most=math.floor(few * room.most + 1e-9),
-            many=few + 1,
-            least=math.ceil((few + 1) * room.least - 1e-9),
-        )
+        ).format(households=told, few=few, most=most, many=few + 1, least=least)
 
     def _in_spite_of(self, count: int, room: Room) -> str:
         """Why it does not fit although ``count`` patches would, on average."""

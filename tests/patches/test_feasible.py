@@ -71,6 +71,9 @@ def test_the_sums_are_told() -> None:
     assert Misfit((0,), 40).arithmetic(ROOM) == "40 households are too few for one patch (at least 158)."
     between = "250 households are too many for 1 (at most 192) and too few for 2 (at least 315)."
     assert Misfit((0,), 250).arithmetic(ROOM) == between
+    weighed = "323 households are too many for 3 (at most 297) and too few for 4 (at least 324)."
+    assert Misfit((0,), 323.6).arithmetic(Room(90, 0.1)) == weighed, "not 324, which would fit"
+    assert Misfit((0,), 53.8).arithmetic(Room(60, 0.1)).startswith("53 households are too few")
 
 
 def test_a_plan_names_every_piece_that_does_not_fit_and_no_other() -> None:
