@@ -12,7 +12,6 @@ from hashlib import sha256
 from typing import Final
 
 from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
-from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
@@ -21,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from abcd.api.answers import no, not_found
 from abcd.api.cookies import cookie_of
 from abcd.api.outside import is_below, is_outside
+from abcd.api.windows import Windows
 from abcd.core.language import _
 from abcd.errors import TooBig
 
@@ -59,7 +59,7 @@ class Caps:
 
     def __init__(self, app: ASGIApp, longest_upload: int) -> None:
         self.app, self.longest_upload = app, longest_upload
-        self.limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self.limiter = SlidingWindowCounterRateLimiter(Windows())
         self.known: dict[str, tuple[float, str]] = {}
         self.sockets: Counter[str] = Counter()
 

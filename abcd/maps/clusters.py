@@ -6,7 +6,7 @@ from the assets of the view, of which there are never many.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Integer, Select, String, cast, func, literal_column, select
+from sqlalchemy import ColumnElement, Float, Integer, Select, String, bindparam, cast, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from abcd.db.spatial import geojson_text, grid_point, in_degrees
@@ -19,6 +19,7 @@ from abcd.maps.view import Filters, View
 #: The zoom at which a cluster is as large as a fine square; each zoom less doubles it. About 90 pixels.
 FINE_ZOOM = 12
 COARSE_ZOOM = 9
+EDGES = "west", "south", "east", "north"
 
 
 def side(zoom: int) -> float:
@@ -31,10 +32,20 @@ def square(metres: Any, zoom: int) -> ColumnElement[int]:
     return cast(func.floor(metres / side(zoom)), Integer)
 
 
+def size_of(view: View) -> int:
+    """Metres of the side of the counted squares from which a view's clusters are made."""
+    return SIZES[1] if view.zoom <= COARSE_ZOOM else SIZES[0]
+
+
+def cells_of(view: View, size: int = 0) -> dict[str, int]:
+    """The numbers of the outermost counted squares that a view touches, as values of a statement."""
+    return {f"{name}_cell": int(edge // (size or size_of(view))) for name, edge in zip(EDGES, view.box, strict=True)}
+
+
 def from_cells(audience: str, view: View, filters: Filters) -> Select[Any]:
     """Counts of the squares that touch the view: x, y of the cluster, kind, n, and the sums of their coordinates."""
-    size = SIZES[1] if view.zoom <= COARSE_ZOOM else SIZES[0]
-    west, south, east, north = (int(edge // size) for edge in view.box)
+    size = size_of(view)
+    west, south, east, north = (bindparam(name, edge, Integer) for name, edge in cells_of(view).items())
     cell = asset_cell.c
     counted: list[ColumnElement[Any]] = [
         square(cell.x * size, view.zoom).label("x"),

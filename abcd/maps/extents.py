@@ -15,7 +15,7 @@ from abcd.maps.kind_layers import WITH_ROOMS
 from abcd.maps.layer import AUDIENCES, Layer, reaches
 from abcd.maps.reader import Reader
 from abcd.maps.selection import Selection
-from abcd.maps.unchanged import Made, kept
+from abcd.maps.unchanged import Made, kept, settled
 from abcd.maps.view import Bbox
 
 _cell = asset_cell.c
@@ -29,8 +29,12 @@ OF_SQUARES: dict[str, Callable[[], ColumnElement[bool]]] = {
 
 def extent(s: Session, reader: Reader, layer: Layer) -> Bbox | None:
     """West, south, east, north of the layer in degrees, ``None`` when nothing of it has a shape."""
-    found = kept(s, reader, layer, "extent", lambda: Made(orjson.dumps(degrees(metres(s, reader, layer)))))
-    box = orjson.loads(found.body)
+
+    def make() -> tuple[Made, bool]:
+        is_settled = settled(s)
+        return Made(orjson.dumps(degrees(metres(s, reader, layer)))), is_settled
+
+    box = orjson.loads(kept(s, reader, layer, "extent", make).body)
     return tuple(box) if box else None
 
 

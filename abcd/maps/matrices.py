@@ -3,8 +3,9 @@
 from typing import Any
 
 from abcd.maps.layer import Layer
+from abcd.maps.mercator import UNITS, ZOOMS
 from abcd.maps.queryables import Queryable
-from abcd.maps.tiles import UNITS, ZOOMS, columns_of
+from abcd.maps.tiles import columns_of
 
 NAME = "WebMercatorQuad"
 URI = f"http://www.opengis.net/def/tilematrixset/OGC/1.0/{NAME}"

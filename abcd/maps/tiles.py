@@ -4,109 +4,62 @@ A tile stays small at every zoom: where it would hold more than ``MOST`` assets 
 as finely as the screen shows them, each kind from its own zoom on.
 """
 
-from dataclasses import dataclass
-from functools import lru_cache
-from math import atan, degrees, pi, sinh
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Float, Integer, Select, String, bindparam, cast, func, literal_column, select
 from sqlalchemy.orm import Session
 
-from abcd.core.shift import method
 from abcd.db.spatial import grid_point
 from abcd.db.tables import GRID, Asset, Place, asset_cell
 from abcd.db.tables.cells import SIZES
-from abcd.errors import NotFound
 from abcd.maps.areas import MOST_AREAS, conditions, outline
-from abcd.maps.clusters import COARSE_ZOOM, FINE_ZOOM, from_assets, from_cells
+from abcd.maps.clusters import COARSE_ZOOM, EDGES, FINE_ZOOM, cells_of, from_assets, from_cells
 from abcd.maps.layer import AUDIENCES, Column, Layer, reaches
+from abcd.maps.mercator import UNITS, Tile
 from abcd.maps.reader import Reader
 from abcd.maps.selection import Selection
 from abcd.maps.spoken import spoken
-from abcd.maps.systems import MERCATOR
-from abcd.maps.view import BRITAIN, Bbox, Filters, View
+from abcd.maps.unchanged import SETTLED
+from abcd.maps.view import Filters, View
 
-ZOOMS = range(23)
-#: Assets of a tile before it holds clusters instead; units of its side; units drawn beyond each edge.
-MOST, UNITS, BUFFER = 4_000, 4_096, 64
+#: Assets of a tile before it holds clusters instead.
+MOST = 4_000
 #: Zooms by which clusters are finer than a map's on screen: from squares, and from the assets themselves.
 FINER_SQUARES, FINER_ASSETS = 1, 3
-EDGES = "west", "south", "east", "north"
 
 
-@dataclass(frozen=True)
-class Tile:
-    """A square of Web Mercator: column ``x`` and row ``y``, counted from the north-west, of zoom ``z``."""
+class Written(NamedTuple):
+    """A tile, how many rows went into it, and whether nobody wrote into the store as it was made."""
 
-    z: int
-    x: int
-    y: int
-
-    @property
-    def box(self) -> Bbox:
-        """West, south, east, north in degrees, its buffer included."""
-        more, n = BUFFER / UNITS, 2.0**self.z
-        lon = [side / n * 360 - 180 for side in (self.x - more, self.x + 1 + more)]
-        lat = [degrees(atan(sinh(pi * (1 - 2 * side / n)))) for side in (self.y + 1 + more, self.y - more)]
-        return lon[0], lat[0], lon[1], lat[1]
-
-    def view(self) -> View | None:
-        """What of it lies in Britain, ``None`` when nothing does."""
-        west, south, east, north = self.box
-        if west > BRITAIN[2] or east < BRITAIN[0] or south > BRITAIN[3] or north < BRITAIN[1]:
-            return None
-        return View(in_metres(self, method()), self.z)
-
-    @property
-    def values(self) -> dict[str, int]:
-        """Its numbers, for a statement that is said again."""
-        return {"z": self.z, "x": self.x, "y": self.y}
-
-    def drawn(self, metres: Any) -> ColumnElement[Any]:
-        """A geometry in metres in the units of the tile."""
-        edges = func.ST_TileEnvelope(*(bindparam(name, number, Integer) for name, number in self.values.items()))
-        return func.ST_AsMVTGeom(func.ST_Transform(metres, MERCATOR), edges, UNITS, BUFFER).label("geom")
+    made: bytes
+    n: int
+    is_settled: bool
 
 
-@lru_cache(maxsize=4_000)
-def in_metres(at: Tile, _method: str) -> Bbox:
-    """The envelope of a tile on the grid, by this way of converting; a tile that is made again lies where it lay."""
-    return View.of_degrees(at.box, 12).box
-
-
-def tile_at(z: str, y: str, x: str) -> Tile:
-    """The tile at this address.
-
-    Raises:
-        NotFound: there is no such tile.
-    """
-    numbers = [int(each) if each.isascii() and each.isdigit() and len(each) < 9 else -1 for each in (z, x, y)]
-    found = Tile(*numbers)
-    if found.z not in ZOOMS or not all(0 <= side < 2**found.z for side in (found.x, found.y)):
-        raise NotFound(f"There is no tile {z}/{y}/{x}. Zooms are 0 to {ZOOMS[-1]}; rows and columns begin with 0.")
-    return found
-
-
-def tile(s: Session, reader: Reader, layer: Layer, at: Tile) -> bytes:
+def tile(s: Session, reader: Reader, layer: Layer, at: Tile) -> Written:
     """The tile of a layer; empty when there is nothing on it."""
     view = at.view()
     if view is None or at.z < layer.min_zoom:
-        return b""
+        return Written(b"", 0, True)
     if layer.table is Asset.__table__:
         return assets(s, reader, layer, at, view)
-    return written(s, layer, areas(reader, layer, at, view))[0]
+    return written(s, layer, areas(reader, layer, at, view))
 
 
-def written(s: Session, layer: Layer, rows: Select[Any]) -> tuple[bytes, int]:
-    """The rows as a tile, and how many there were."""
-    made, n = s.execute(as_tile(layer, rows)).one()
-    return bytes(made or b""), int(n)
+def written(s: Session, layer: Layer, rows: Select[Any]) -> Written:
+    """The rows as a tile."""
+    return as_written(s.execute(as_tile(layer, rows)).one())
+
+
+def as_written(row: Any) -> Written:
+    """A row of ``as_tile``."""
+    return Written(bytes(row[0] or b""), int(row[1]), bool(row[2]))
 
 
 def as_tile(layer: Layer, rows: Select[Any]) -> Select[Any]:
-    """One row: the tile, and how many rows went into it."""
+    """One row: the tile, how many rows went into it, and whether nobody wrote."""
     each = rows.subquery("each")
-    whole: tuple[Any, ...] = func.ST_AsMVT(literal_column("each.*"), layer.name, UNITS, "geom"), func.count()
+    whole: tuple[Any, ...] = func.ST_AsMVT(literal_column("each.*"), layer.name, UNITS, "geom"), func.count(), SETTLED
     return select(*whole).select_from(each).where(each.c.geom.is_not(None))
 
 
@@ -115,43 +68,66 @@ def columns_of(layer: Layer, audience: str) -> tuple[Column, ...]:
     return tuple(column for column in layer.columns_for(audience, on_map=True) if column.in_files)
 
 
-def assets(s: Session, reader: Reader, layer: Layer, at: Tile, view: View) -> bytes:
-    """The assets of a tile, or clusters of them where there are many."""
-    by_squares = layer.name == "assets" and not reader.places and at.z <= FINE_ZOOM
-    if by_squares and held(s, reader.audience, view) > MOST:
-        squares = from_cells(reader.audience, View(view.box, at.z + FINER_SQUARES), Filters())
-        return written(s, layer, clusters(squares, at))[0]
-    made, n = themselves(s, reader, layer, at, view)
-    if n <= MOST:
-        return made
-    finer = View(view.box, at.z + FINER_ASSETS)
-    return written(s, layer, clusters(from_assets(layer, reader.audience, finer, Filters(within=reader.places)), at))[0]
+def assets(s: Session, reader: Reader, layer: Layer, at: Tile, view: View) -> Written:
+    """The assets of a tile, or clusters of them where there are many.
+
+    Whether nobody wrote is what the first statement says: what was written by then the next one sees too.
+    """
+    if reader.places:
+        themselves, held = written(s, layer, few(reader, layer, at, view)), 0
+    else:
+        themselves, held = unless_many(s, reader, layer, at, view)
+    if held > MOST:
+        return grouped(s, reader, layer, at, view)._replace(is_settled=themselves.is_settled)
+    if themselves.n <= MOST:
+        return themselves
+    counts = from_assets(layer, reader.audience, finer(view, FINER_ASSETS), Filters(within=reader.places))
+    return written(s, layer, clusters(counts, at))._replace(is_settled=themselves.is_settled)
 
 
-def held(s: Session, audience: str, view: View) -> int:
-    """How many assets stand in the squares that a view touches."""
-    size = SIZES[1] if view.zoom < COARSE_ZOOM else SIZES[0]
-    edges = dict(zip(EDGES, (int(edge // size) for edge in view.box), strict=True))
-    return int(spoken(s, ("held", audience, size), lambda: of_squares(audience, size, edges), edges)[0] or 0)
+def finer(view: View, by: int) -> View:
+    """The same view, some zooms closer."""
+    return View(view.box, view.zoom + by)
+
+
+def unless_many(s: Session, reader: Reader, layer: Layer, at: Tile, view: View) -> tuple[Written, int]:
+    """The assets of a tile each by itself, one beyond ``MOST`` at most, and how many its squares hold.
+
+    Where squares are asked and hold more than ``MOST``, none is looked for; where they are not, they hold none.
+    """
+    by_squares = layer.name == "assets" and at.z <= FINE_ZOOM
+    size = SIZES[1] if at.z < COARSE_ZOOM else SIZES[0]
+    edges = cells_of(view, size) if by_squares else {}
+    values = dict(zip(EDGES, view.box, strict=True)) | at.values | edges
+    name = "tile", layer.name, reader.audience, MOST, size if by_squares else 0
+
+    def query() -> Select[Any]:
+        rows = few(reader, layer, at, view)
+        if not by_squares:
+            return as_tile(layer, rows)
+        held = of_squares(reader.audience, size, edges).cte("held").prefix_with("materialized", dialect="postgresql")
+        n = select(held.c.n).scalar_subquery()
+        return as_tile(layer, rows.where(n <= MOST)).add_columns(n)
+
+    row = spoken(s, name, query, values)
+    return as_written(row), int(row[3]) if by_squares else 0
 
 
 def of_squares(audience: str, size: int, edges: dict[str, int]) -> Select[Any]:
     """One row: the number of assets in the squares between these."""
     west, south, east, north = (bindparam(name, edge, Integer) for name, edge in edges.items())
     cell, seen = asset_cell.c, [name for name in AUDIENCES if reaches(name, audience)]
-    return select(func.sum(cell.n)).where(
+    return select(func.coalesce(func.sum(cell.n), 0).label("n")).where(
         cell.size == size, cell.x.between(west, east), cell.y.between(south, north), cell.visibility.in_(seen)
     )
 
 
-def themselves(s: Session, reader: Reader, layer: Layer, at: Tile, view: View) -> tuple[bytes, int]:
-    """The assets of a tile each by itself, but no more than one beyond ``MOST``, and how many these are."""
-    if reader.places:
-        return written(s, layer, few(reader, layer, at, view))
-    name = "tile", layer.name, reader.audience, MOST
-    values = dict(zip(EDGES, view.box, strict=True)) | at.values
-    made, n = spoken(s, name, lambda: as_tile(layer, few(reader, layer, at, view)), values)
-    return bytes(made or b""), int(n)
+def grouped(s: Session, reader: Reader, layer: Layer, at: Tile, view: View) -> Written:
+    """Clusters from the squares of a tile."""
+    closer = finer(view, FINER_SQUARES)
+    name = "grouped", layer.name, reader.audience, closer.zoom
+    counts = from_cells(reader.audience, closer, Filters())
+    return as_written(spoken(s, name, lambda: as_tile(layer, clusters(counts, at)), cells_of(closer) | at.values))
 
 
 def few(reader: Reader, layer: Layer, at: Tile, view: View) -> Select[Any]:

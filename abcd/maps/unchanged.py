@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Any
 
 from cachetools import LRUCache
-from sqlalchemy import column, func, select, table, true
+from sqlalchemy import Boolean, ColumnElement, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from abcd.core.clock import today
@@ -22,12 +22,15 @@ from abcd.maps.spoken import spoken
 #: Bytes of all that is kept, and of the largest that is.
 MOST, LARGEST = 48_000_000, 400_000
 
-_locks = table("pg_locks", column("locktype"), column("granted"), column("pid"))
-# Whoever writes holds a lock on the number of their own transaction; numbers of events come to light in another order.
-_WRITERS = select(true()).where(
-    _locks.c.locktype == "transactionid", _locks.c.granted, _locks.c.pid != func.pg_backend_pid()
+#: Whether nobody wrote as the statement began that asks: every number given to a writer (``age`` reads the counter, and
+#: reads it after the statement's snapshot) is one that had ended in the snapshot. Numbers of events come to light in
+#: another order than they are given out, so what is made beside a writer may lack an earlier event than the last.
+SETTLED: ColumnElement[bool] = literal_column(
+    "(select pg_snapshot_xmin(seen) = pg_snapshot_xmax(seen) and age(pg_snapshot_xmax(seen)::xid) = 0"
+    " from pg_current_snapshot() seen)",
+    Boolean,
 )
-_NUMBER, _UNSETTLED = select(func.max(AuditEvent.id)), select(_WRITERS.exists())
+_NUMBER = select(func.max(AuditEvent.id))
 
 
 @dataclass(frozen=True)
@@ -50,10 +53,19 @@ _kept: "LRUCache[Hashable, Made]" = LRUCache(MOST, getsizeof=lambda made: made.w
 _lock = Lock()
 
 
-def kept(s: Session, reader: Reader, layer: Layer, question: Hashable, make: Callable[[], Made]) -> Made:
+def settled(s: Session) -> bool:
+    """Whether nobody writes just now; asked before anything is made by several statements.
+
+    Once in a transaction at most: the counter of writers is read at the first time alone.
+    """
+    return bool(spoken(s, "settled", lambda: select(SETTLED), {})[0])
+
+
+def kept(s: Session, reader: Reader, layer: Layer, question: Hashable, make: Callable[[], tuple[Made, bool]]) -> Made:
     """The answer to ``question``: by ``make()``, or the one that is kept since the last change.
 
-    Whether somebody writes is asked after the number and before making: who has ended by then is seen by what is made.
+    ``make`` also says whether nobody wrote as it began to look: it begins after the number was asked, so whoever has
+    ended by then is seen by what is made.
     """
     version = spoken(s, "number", lambda: _NUMBER, {})[0] if reader.event is None else reader.event
     store = s.get_bind().engine.url.render_as_string()
@@ -62,9 +74,8 @@ def kept(s: Session, reader: Reader, layer: Layer, question: Hashable, make: Cal
         found: Any = _kept.get(key)
     if found is not None:
         return found  # type: ignore[no-any-return]
-    is_unsettled = spoken(s, "unsettled", lambda: _UNSETTLED, {})[0]
-    made = make()
-    if not is_unsettled and made.weight < LARGEST:
+    made, is_settled = make()
+    if is_settled and made.weight < LARGEST:
         with _lock:
             _kept[key] = made
     return made

@@ -28,8 +28,8 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.pool import NullPool
 
 from abcd.maps.layers import LAYERS
+from abcd.maps.mercator import Tile
 from abcd.maps.reader import PUBLIC_LAYERS
-from abcd.maps.tiles import Tile
 from tests.bench.stores import ROOT, a_copy, drop
 
 SIZES = (1_000, 100_000, 1_000_000)

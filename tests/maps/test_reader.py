@@ -16,7 +16,7 @@ from abcd.maps.layers import LAYERS
 from abcd.maps.reader import Reader
 from abcd.maps.rows import rows
 from abcd.maps.spoken import ANEW, AS_IT_LIKES, ONCE, anew, spoken
-from abcd.maps.unchanged import Made, kept
+from abcd.maps.unchanged import Made, kept, settled
 from abcd.maps.view import BRITAIN, Filters
 from abcd.maps.viewport import features
 from tests.maps.conftest import Borough
@@ -163,11 +163,15 @@ def test_what_was_made_is_kept_only_while_nobody_writes(borough: Borough, owner:
 
     def ask() -> int:
         with reader.looking() as s:
-            return int(kept(s, reader, LAYERS["assets"], "a test", lambda: Made(str(next(made)).encode())).body)
+            answer = kept(s, reader, LAYERS["assets"], "a test", lambda: (Made(str(next(made)).encode()), settled(s)))
+            return int(answer.body)
 
     with session(owner) as writing:
         writing.execute(text("select pg_current_xact_id()"))
         assert [ask() for _ in range(3)] == [0, 1, 2]
+        with session(owner) as ended:  # who began later and has ended hides nobody who still writes
+            ended.execute(text("select pg_current_xact_id()"))
+        assert [ask() for _ in range(3)] == [3, 4, 5]
     # Other tests may write in this cluster just now; at some moment nobody does.
     assert any(ask() == ask() for _ in range(500))
     last = ask()

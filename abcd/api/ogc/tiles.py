@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -24,12 +25,12 @@ from abcd.errors import NotFound
 from abcd.maps import matrices
 from abcd.maps.extents import extent
 from abcd.maps.layer import Layer
+from abcd.maps.mercator import Tile, tile_at
 from abcd.maps.queryables import queryables
 from abcd.maps.reader import Reader
 from abcd.maps.systems import CRS84
 from abcd.maps.tiles import tile as tile_of
-from abcd.maps.tiles import tile_at
-from abcd.maps.unchanged import kept
+from abcd.maps.unchanged import Made, kept
 
 RELATION = "http://www.opengis.net/def/rel/ogc/1.0"
 
@@ -80,9 +81,15 @@ def tile(request: Request, reader: Reader) -> Response:
     layer, path = layer_in(request, reader), request.path_params
     at = tile_at(path["z"], path["y"], path["x"])
     with reader.looking() as s:
-        found = kept(s, reader, layer, at, lambda: made(tile_of(s, reader, layer, at), MVT))
+        found = kept(s, reader, layer, at, lambda: drawn(s, reader, layer, at))
     answer = sent(request, reader, found)
     return answer if found.body else Response(status_code=204, headers=answer.headers)
+
+
+def drawn(s: Session, reader: Reader, layer: Layer, at: Tile) -> tuple[Made, bool]:
+    """A tile that was made anew, and whether it may be kept."""
+    found = tile_of(s, reader, layer, at)
+    return made(found.made, MVT), found.is_settled
 
 
 @door

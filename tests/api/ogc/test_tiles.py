@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from abcd.core import geo
 from abcd.db.session import SYSTEM, session
 from abcd.maps import tiles
-from abcd.maps.tiles import Tile
+from abcd.maps.mercator import BUFFER, UNITS, Tile
 from tests.api.ogc.conftest import FAR, HIDDEN, NEAR
 from tests.builders import HERE, an_asset
 
@@ -32,8 +32,8 @@ def at(z: int, lon: float = LON, lat: float = LAT) -> Tile:
 
 def holds(one: Tile, lon: float, lat: float) -> bool:
     west, south, east, north = one.box
-    more = (east - west) * tiles.BUFFER / (tiles.UNITS + 2 * tiles.BUFFER)
-    higher = (north - south) * tiles.BUFFER / (tiles.UNITS + 2 * tiles.BUFFER)
+    more = (east - west) * BUFFER / (UNITS + 2 * BUFFER)
+    higher = (north - south) * BUFFER / (UNITS + 2 * BUFFER)
     return west + more <= lon <= east - more and south + higher <= lat <= north - higher
 
 
@@ -61,7 +61,7 @@ def test_assets_are_where_they_are_and_say_what_is_listed(web: TestClient, tmp_p
     assert not names & {HIDDEN, "For partners", "A place that stays private"}
     assert (len(found) == NEAR + FAR + 2) is (z <= 10)
     first = next(one for one in found if one["properties"]["name"] == "Library 0")
-    assert first["geometry"]["coordinates"] == pytest.approx((LON, LAT), abs=360 / 2**z / tiles.UNITS)
+    assert first["geometry"]["coordinates"] == pytest.approx((LON, LAT), abs=360 / 2**z / UNITS)
     said = {"mvt_id", "id", "name", "asset_kind", "category", "status", "assured_date", "confidence"}
     assert set(first["properties"]) <= said
     assert first["properties"]["category"] == "library"
