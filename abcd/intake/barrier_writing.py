@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import ARRAY, Uuid, any_, literal, select
 from sqlalchemy.orm import Session
 
 from abcd.db.session import Actor
@@ -33,7 +34,7 @@ FAULTS = ("no_barrier", "not_changed")
 class Loading:
     """One import under way: what its source brought before, by key (id, the version as it was left), and counts.
 
-    ``taken`` are the rows of the file that are in, or were before.
+    ``taken`` are the rows of the file that are in, or were before; ``new`` what it added, with their keys.
     """
 
     s: Session
@@ -43,6 +44,7 @@ class Loading:
     lines: Held = field(default_factory=dict)
     points: Held = field(default_factory=dict)
     taken: set[int] = field(default_factory=set)
+    new: dict[UUID, str] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("added", "changed", "unchanged", "kept"), 0))
 
     def remember(self, row: Barrier | Crossing, key: str, was: dict[str, Any] | None) -> None:
@@ -66,6 +68,7 @@ def write(now: Loading, lines: list[BarrierRow], points: list[CrossingRow]) -> t
     now.points = held(s, source, "crossing")
     points = known_again(points, [_landed(now, row) for row in points], now.points)
     now.taken |= {row.row for row in points if _point(now, row)}
+    _remember_new(now)
     return _notes(now, lines, points)
 
 
@@ -75,7 +78,7 @@ def _line(now: Loading, row: BarrierRow) -> bool:
         "name": row.name, "nature": row.nature, "is_hard": row.is_hard, "source": now.made.file_name,
     }  # fmt: skip
     if row.key not in now.lines:
-        return _added(now, row, "barrier", keep_barrier(now.s, told, row.line, now.by))
+        return _added(now, row, keep_barrier(now.s, told, row.line, now.by))
     was = _untouched(now, "barrier", *now.lines[row.key])
     if not isinstance(was, Barrier):
         return True
@@ -104,7 +107,7 @@ def _point(now: Loading, row: CrossingRow) -> bool:
     barrier = _crossed(now.s, row)
     if barrier is None:
         return _on_none(now, row)
-    return _added(now, row, "crossing", keep_crossing(now.s, barrier, told, (row.point.x, row.point.y), now.by))
+    return _added(now, row, keep_crossing(now.s, barrier, told, (row.point.x, row.point.y), now.by))
 
 
 def _point_again(now: Loading, row: CrossingRow, told: dict[str, Any]) -> bool:
@@ -142,12 +145,20 @@ def _untouched(now: Loading, kind: str, key: UUID, left: dict[str, Any]) -> Barr
     return None
 
 
-def _added(now: Loading, row: BarrierRow | CrossingRow, kind: str, key: UUID) -> bool:
-    made = standing_as(now.s, kind, key)
-    if made is not None:
-        now.remember(made, row.key, None)
-        now.counts["added"] += 1
-    return made is not None
+def _added(now: Loading, row: BarrierRow | CrossingRow, key: UUID) -> bool:
+    now.new[key] = row.key
+    now.counts["added"] += 1
+    return True
+
+
+def _remember_new(now: Loading) -> None:
+    """Keep what was added as the store has it: asked one by one, that would be half of the work."""
+    now.s.flush()
+    ids = literal(list(now.new), ARRAY(Uuid))
+    lines, points = select(Barrier).where(Barrier.id == any_(ids)), select(Crossing).where(Crossing.id == any_(ids))
+    afresh = {"populate_existing": True}
+    for row in (*now.s.scalars(lines, execution_options=afresh), *now.s.scalars(points, execution_options=afresh)):
+        now.remember(row, now.new[row.id], None)
 
 
 def _changed(
