@@ -58,6 +58,7 @@ def listing() -> None:
     for one in found:
         share = one.share
         places = ", ".join(one.place_names) or _("every place")
+        places += _(" (no more there: {places})").format(places=", ".join(one.ended)) if one.ended else ""
         facts = (state_name(one.state), share.kind, share.audience, share.title, share.partner or "–", places)
         days = (f"{share.expires_at:%Y-%m-%d}", str(share.last_used_day or _("never used")))
         typer.echo("\t".join((str(share.id), *facts, *days)))

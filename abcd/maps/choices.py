@@ -23,7 +23,8 @@ class Choices:
     """What the filters of a map offer: only what is there.
 
     ``languages`` are BCP 47 codes; ``places`` ids with names; ``credits`` say whose data it is, with licences; ``box``
-    goes round the places of the map, in degrees, ``None`` when it has none.
+    goes round the places of the map, in degrees, ``None`` when it has none. ``is_over`` says that the map shows
+    places of which none stands any more: they ended, or were drawn anew.
     """
 
     kinds: frozenset[str]
@@ -32,6 +33,7 @@ class Choices:
     places: tuple[tuple[UUID, str], ...]
     credits: tuple[str, ...]
     box: Bbox | None = None
+    is_over: bool = False
 
 
 def choices(s: Session, reader: Reader, hides_old: bool = False) -> Choices:
@@ -43,8 +45,14 @@ def choices(s: Session, reader: Reader, hides_old: bool = False) -> Choices:
     spoken = s.scalars(select(func.unnest(Asset.languages)).where(*fits, Asset.languages != []).distinct())
     return Choices(
         frozenset(kind for kind, _category in pairs), tuple(sorted(themes)), tuple(sorted(spoken)),
-        places_of(s, reader), credits_of(s, fits), box_of(s, reader),
+        places_of(s, reader), credits_of(s, fits), box_of(s, reader), are_over(s, reader),
     )  # fmt: skip
+
+
+def are_over(s: Session, reader: Reader) -> bool:
+    """Whether the reader is confined to places of which none stands any more."""
+    standing = select(Place.id).where(Place.id.in_(reader.places), Place.end_date.is_(None)).limit(1)
+    return bool(reader.places) and s.scalar(standing) is None
 
 
 def places_of(s: Session, reader: Reader) -> tuple[tuple[UUID, str], ...]:

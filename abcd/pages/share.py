@@ -42,6 +42,9 @@ def card(actor: Actor, one: Listed) -> None:
         layers = ", ".join(map(title_of, share.layers))
         st.caption(verbatim(joined([layers, ", ".join(one.place_names) or _("every place")])))
         st.caption(when(one))
+        if one.ended and one.is_live:
+            st.warning(verbatim(_("No more there: {places}. Nothing of it is seen through this share; share what took "
+                                  "its place.").format(places=", ".join(one.ended))))  # fmt: skip
         ways = [f"[{_('Open it')}](/open/{share.slug})"] if share.is_open and one.is_live else []
         st.markdown(joined([*ways, f"[{_('A receipt to print')}](/shares/{share.id}/receipt)"]))
         if one.is_live:

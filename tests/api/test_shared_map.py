@@ -24,6 +24,8 @@ from abcd.db.tables import PlaceMeasure
 from abcd.intake import run
 from abcd.intake.streets_file import import_streets
 from abcd.maps.sharing.deeds import Made, revoke_share
+from abcd.maps.sharing.listing import shares
+from abcd.places.actions import end_place
 from abcd.places.barrier_deeds import end_barrier, keep_barrier
 from tests.api.doors import the_doors
 from tests.api.test_welsh import ROOM, SAID, messages
@@ -126,6 +128,20 @@ def test_a_share_of_a_place_holds_what_lies_there(door: TestClient, town: dict[s
     assert door.get(f"{base}/asset/{town['garden']}").status_code == 404
     edge = door.get(f"{base}/map/edge.geojson").json()["features"]
     assert [one["properties"]["name"] for one in edge] == ["Old Mill"]
+    door.cookies.clear()
+
+
+def test_a_share_of_a_place_that_was_drawn_anew_says_so(door: TestClient, town: dict[str, UUID]) -> None:
+    with session(SYSTEM) as s:
+        gone = a_place(s, name="Old Mill, patch 1", kind="patch")
+    base = let_in(door, shared(places=(gone,)))
+    ended = "The place of this map has ended or was drawn anew"
+    assert ended not in door.get(base).text
+    with session(SYSTEM) as s:
+        end_place(s, gone, "drawn anew", version=1, by=SYSTEM)
+        (one,) = [each for each in shares(s, by=SYSTEM) if gone in each.share.places]
+    assert ended in door.get(base).text
+    assert (one.is_live, one.ended) == (True, ("Old Mill, patch 1",))
     door.cookies.clear()
 
 

@@ -123,7 +123,8 @@ def results(here: Opened, found: Understood, offered: Choices, listed: Listed) -
     query = here.query
     return {
         "listed": listed, "lines": [wording.line(row) for row in listed.rows], "query": query,
-        "said": " ".join(filter(None, (wording.counted(listed.total, query), listed.walks))), "mended": found.mended,
+        "said": " ".join(filter(None, (wording.counted(listed.total, query, offered), listed.walks))),
+        "mended": found.mended,
         "chips": wording.chips(query, offered), "offered": offered,
         "themes": sorted(((slug, theme_words(slug)) for slug in offered.themes), key=lambda pair: pair[1]),
         "days": list(zip(DAYS, day_names(), strict=True)), "parts": list(zip(PARTS, part_names(), strict=True)),

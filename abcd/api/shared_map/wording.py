@@ -124,8 +124,11 @@ def who_says(row: Row) -> Facts:
     return [(name, str(value)) for name, value in found if value]
 
 
-def counted(total: int, query: Query) -> str:
+def counted(total: int, query: Query, offered: Choices) -> str:
     """How many there are, in words."""
+    if offered.is_over:
+        return _("The place of this map has ended or was drawn anew, so nothing of it is seen here. Please ask for a "
+                 "new link.")  # fmt: skip
     if total == 0:
         asked = query.pairs or query.spot
         return _("Nothing here fits all of that.") if asked else _("Nothing is written down here yet.")

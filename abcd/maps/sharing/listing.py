@@ -22,11 +22,15 @@ MOST, MOST_PLACES = 500, 2_000
 
 @dataclass(frozen=True)
 class Listed:
-    """A share with the names of its places, and whether it lives, is over or was taken back."""
+    """A share with the names of its places, and whether it lives, is over or was taken back.
+
+    ``ended`` are those of its places that stand no more: nothing of them is seen through it.
+    """
 
     share: Share
     place_names: tuple[str, ...]
     state: str
+    ended: tuple[str, ...] = ()
 
     @property
     def is_live(self) -> bool:
@@ -45,8 +49,9 @@ def shares(s: Session, *, by: Actor) -> list[Listed]:
     time = moment(s)
     is_over = or_(Row.revoked_at.is_not(None), Row.expires_at <= time)
     rows = s.scalars(select(Row).where(*mine).order_by(is_over, Row.made_at.desc(), Row.id).limit(MOST)).all()
-    names = place_names(s, {place for row in rows for place in row.places})
-    return [listed(share_in(row), names, time) for row in rows]
+    wanted = {place for row in rows for place in row.places}
+    names, standing = place_names(s, wanted), standing_of(s, wanted)
+    return [listed(share_in(row), names, standing, time) for row in rows]
 
 
 def share_listed(s: Session, share_id: uuid.UUID, *, by: Actor) -> Listed:
@@ -60,13 +65,22 @@ def share_listed(s: Session, share_id: uuid.UUID, *, by: Actor) -> Listed:
     row = s.get(Row, share_id)
     if row is None or (by.places and not (row.places and set(row.places) <= reach(s, by))):
         raise NotFound("There is no such share.")
-    return listed(share_in(row), place_names(s, set(row.places)), moment(s))
+    wanted = set(row.places)
+    return listed(share_in(row), place_names(s, wanted), standing_of(s, wanted), moment(s))
 
 
-def listed(share: Share, names: dict[uuid.UUID, str], time: datetime) -> Listed:
+def listed(share: Share, names: dict[uuid.UUID, str], standing: set[uuid.UUID], time: datetime) -> Listed:
     """A share as it stands at ``time``."""
     state = "revoked" if share.revoked_at else "over" if share.expires_at <= time else "live"
-    return Listed(share, tuple(sorted(names.get(one, "–") for one in share.places)), state)
+    every, ended = (
+        tuple(sorted(names.get(one, "–") for one in those)) for those in (share.places, set(share.places) - standing)
+    )
+    return Listed(share, every, state, ended)
+
+
+def standing_of(s: Session, ids: set[uuid.UUID]) -> set[uuid.UUID]:
+    """Of these places those that stand."""
+    return set(s.scalars(select(Place.id).where(Place.id.in_(ids), Place.end_date.is_(None))))
 
 
 def reach(s: Session, by: Actor) -> set[uuid.UUID]:
