@@ -18,6 +18,7 @@ from abcd.connections.find_residents import residents
 from abcd.connections.findings import Answer, Finding, Findings, in_order
 from abcd.connections.lexicon import Lexicon, lexicon
 from abcd.connections.on_offer import SURE
+from abcd.connections.outset import Outset
 from abcd.connections.stand import Stand, stand_at
 from abcd.connections.words_match import Reading, read
 from abcd.core.clock import today
@@ -41,12 +42,12 @@ def find(s: Session, line: str, near: str = "", *, limit: int = SHOWN, on: date 
     said = read(known, asked.about)
     if not said.stems and not said.gifts:
         raise BadRequest("Say what you look for in a few words, such as: piano Tuesday evening step-free.")
-    actor, day = actor_of(s), on or today()
+    actor, day, start = actor_of(s), on or today(), Outset(s, stand) if stand else None
     return Answer(
         asked, _gifts(said, known), stand.name if stand else "", unknown,
-        in_order(assets(s, asked, said, known, stand, actor.role == "partner_viewer"), limit),
-        _offers(s, actor, asked, said, known, stand, day, limit),
-        _people(s, actor, asked, said, known, stand, day, limit),
+        in_order(assets(s, asked, said, known, start, actor.role == "partner_viewer"), limit),
+        _offers(s, actor, asked, said, known, start, day, limit),
+        _people(s, actor, asked, said, known, start, day, limit),
     )  # fmt: skip
 
 
@@ -70,20 +71,20 @@ def _gifts(said: Reading, known: Lexicon) -> tuple[str, ...]:
 
 
 def _offers(
-    s: Session, actor: Actor, asked: Asked, said: Reading, known: Lexicon, stand: Stand | None, on: date, limit: int
+    s: Session, actor: Actor, asked: Asked, said: Reading, known: Lexicon, start: Outset | None, on: date, limit: int
 ) -> Findings:
     if not can(actor, "view", "offer"):
         return ()
-    return in_order(of_others(s, asked, said, known, stand, SEEN, on), limit)
+    return in_order(of_others(s, asked, said, known, start, SEEN, on), limit)
 
 
 def _people(
-    s: Session, actor: Actor, asked: Asked, said: Reading, known: Lexicon, stand: Stand | None, on: date, limit: int
+    s: Session, actor: Actor, asked: Asked, said: Reading, known: Lexicon, start: Outset | None, on: date, limit: int
 ) -> Findings | None:
     """One finding a person: what they offer that is most like the line."""
     if not can(actor, "suggest", "connection"):
         return None
     best: dict[UUID | None, Finding] = {}
-    for one in in_order(residents(s, asked, said, known, stand, on), len(known.gifts) * limit):
+    for one in in_order(residents(s, asked, said, known, start, on), len(known.gifts) * limit):
         best.setdefault(one.person_id, one)
     return tuple(best.values())[:limit]

@@ -20,7 +20,7 @@ from abcd.connections.asking import Asked
 from abcd.connections.facts import Facts, judge, needs_of
 from abcd.connections.findings import Finding
 from abcd.connections.lexicon import Lexicon
-from abcd.connections.stand import Stand
+from abcd.connections.outset import Outset
 from abcd.connections.stems import is_telling
 from abcd.connections.words_match import Reading
 from abcd.core.language import _
@@ -38,14 +38,14 @@ BY_WORDS, AT_HOME = 1.0, 0.5
 
 
 def assets(
-    s: Session, asked: Asked, said: Reading, known: Lexicon, stand: Stand | None, public_only: bool
+    s: Session, asked: Asked, said: Reading, known: Lexicon, start: Outset | None, public_only: bool
 ) -> list[Finding]:
     """What the register holds that answers the line, those that have its words before those of a fitting kind."""
-    search = _search(asked, stand, public_only)
+    search, walks = _search(asked, start, public_only), start.to_things if start else None
     words = [word for word in known.words(asked.about) if is_telling(word)]
-    by_words = found_on_foot(s, replace(search, words=" ".join(words))).lines if words else []
+    by_words = found_on_foot(s, replace(search, words=" ".join(words)), walks).lines if words else []
     kinds = at_home(said, known)
-    of_kind = found_on_foot(s, replace(search, categories=tuple(kinds))).lines if kinds else []
+    of_kind = found_on_foot(s, replace(search, categories=tuple(kinds)), walks).lines if kinds else []
     lines = {line.id: line for line in (*by_words, *of_kind)}
     likely = dict.fromkeys(lines, AT_HOME) | {line.id: BY_WORDS for line in by_words}
     facts = _facts(s, list(lines))
@@ -59,10 +59,15 @@ def at_home(said: Reading, known: Lexicon) -> dict[str, str]:
     return {category: slug for slug in reversed(named) for category in known.gifts[slug].categories}
 
 
-def _search(asked: Asked, stand: Stand | None, public_only: bool) -> Search:
-    near: Any = None if stand is None else stand.place_id or (stand.easting, stand.northing)
-    within = float(asked.minutes) if asked.minutes is not None and stand is not None else None
-    return Search(near=near, within_minutes=within, limit=MOST, public=public_only, also=tuple(_no_known_no(asked)))
+def _search(asked: Asked, start: Outset | None, public_only: bool) -> Search:
+    within = float(asked.minutes) if asked.minutes is not None and start else None
+    return Search(
+        near=start.near if start else None,
+        within_minutes=within,
+        limit=MOST,
+        public=public_only,
+        also=tuple(_no_known_no(asked)),
+    )
 
 
 def _no_known_no(asked: Asked) -> list[ColumnElement[bool]]:

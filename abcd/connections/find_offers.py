@@ -17,7 +17,7 @@ from abcd.connections.findings import Finding
 from abcd.connections.lexicon import Lexicon
 from abcd.connections.matching.ways import band
 from abcd.connections.on_offer import CLOSE_LOOK, LEAST, gifts_near, name_of, on_offer, why
-from abcd.connections.stand import Stand, minutes_to
+from abcd.connections.outset import Outset
 from abcd.connections.words_match import Reading, alike, read
 from abcd.core.language import _
 from abcd.db.naming import called
@@ -25,12 +25,12 @@ from abcd.db.tables import Asset, Offer, Organisation, Place
 
 
 def of_others(
-    s: Session, asked: Asked, said: Reading, known: Lexicon, stand: Stand | None, seen: Collection[str], on: date
+    s: Session, asked: Asked, said: Reading, known: Lexicon, start: Outset | None, seen: Collection[str], on: date
 ) -> list[Finding]:
     """What groups, venues, partners, suppliers and the landlord offer, as far as it is for those who look."""
     gifts = gifts_near(s, said)
     rows = s.execute(_offers(gifts, on).where(Offer.visibility.in_(seen)).limit(CLOSE_LOOK)).all()
-    walks = minutes_to(s, stand, [(row.easting, row.northing) for row in rows])
+    walks = start.minutes([(row.easting, row.northing) for row in rows]) if start else [None] * len(rows)
     found = (_other(row, asked, said, known, far) for row, far in zip(rows, walks, strict=True))
     return [one for one in found if one is not None]
 

@@ -19,7 +19,7 @@ from abcd.connections.findings import Finding
 from abcd.connections.lexicon import Lexicon
 from abcd.connections.matching.ways import band
 from abcd.connections.on_offer import CLOSE_LOOK, LEAST, gifts_near, name_of, on_offer, why
-from abcd.connections.stand import Stand, homes_within, walks_to
+from abcd.connections.outset import Outset
 from abcd.connections.words_match import Reading, alike, read
 from abcd.core.language import _
 from abcd.db.naming import called
@@ -38,16 +38,16 @@ OFFERS_READ = 2_000
 SAID = ("id", "person_id", "own_words", "skill", "free_grid", "conditions", "max_walk_minutes", "said_on")
 
 
-def residents(s: Session, asked: Asked, said: Reading, known: Lexicon, stand: Stand | None, on: date) -> list[Finding]:
+def residents(s: Session, asked: Asked, said: Reading, known: Lexicon, start: Outset | None, on: date) -> list[Finding]:
     """Residents whose yes to being found holds, and what they offer that answers the line."""
-    rows = _rows(s, asked, gifts_near(s, said), stand, on)
-    walks = walks_to(s, stand, {row.place_id for row in rows}) if stand else {}
+    rows = _rows(s, asked, gifts_near(s, said), start, on)
+    walks = start.to_homes({row.place_id for row in rows}) if start else {}
     return [one for row in rows if (one := _resident(row, asked, said, known, walks.get(row.place_id))) is not None]
 
 
-def _rows(s: Session, asked: Asked, gifts: list[str], stand: Stand | None, on: date) -> Sequence[Any]:
-    if actor_of(s).places or (stand is not None and asked.minutes is not None):
-        near = _who(PersonOffer, gifts).where(*on_offer(PersonOffer, gifts, on), _in_reach(s, asked, stand))
+def _rows(s: Session, asked: Asked, gifts: list[str], start: Outset | None, on: date) -> Sequence[Any]:
+    if actor_of(s).places or (start is not None and asked.minutes is not None):
+        near = _who(PersonOffer, gifts).where(*on_offer(PersonOffer, gifts, on), _in_reach(s, asked, start))
         return s.execute(near.limit(CLOSE_LOOK)).all()
     found = list(s.execute(_everywhere(gifts[:NEAREST], on)))
     if len(found) < ENOUGH and gifts[NEAREST:]:
@@ -82,12 +82,12 @@ def _order(own: Any, gifts: list[str]) -> tuple[ColumnElement[Any], ...]:
     return func.array_position(gifts, own.skill).nulls_last(), own.said_on, own.id
 
 
-def _in_reach(s: Session, asked: Asked, stand: Stand | None) -> ColumnElement[bool]:
+def _in_reach(s: Session, asked: Asked, start: Outset | None) -> ColumnElement[bool]:
     """Of the places that whoever asks works in, and within the walk that is asked for."""
     theirs = in_own_places(actor_of(s), findable.c.place_id)
-    if stand is None or asked.minutes is None:
+    if start is None or asked.minutes is None:
         return theirs
-    return and_(theirs, findable.c.place_id.in_(homes_within(s, stand, asked.minutes)))
+    return and_(theirs, findable.c.place_id.in_(start.homes_within(asked.minutes)))
 
 
 def _resident(row: Any, asked: Asked, said: Reading, known: Lexicon, minutes: float | None) -> Finding | None:

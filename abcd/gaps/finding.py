@@ -14,10 +14,11 @@ from abcd.assets.search import CLOSE_LOOK, Found, Search, find, stands_at
 from abcd.gaps.onfoot import FAR_MINUTES, OnFoot, on_foot
 
 
-def found_on_foot(s: Session, search: Search) -> Found:
+def found_on_foot(s: Session, search: Search, walks: OnFoot | None = None) -> Found:
     """What ``abcd.assets.search.find`` finds, each walk along streets and round barriers where they are known.
 
-    A search within some minutes is wider by straight line first, and leaves out what is further on foot.
+    A search within some minutes is wider by straight line first, and leaves out what is further on foot. ``walks`` are
+    those from where it stands, when they are known already.
 
     Raises:
         BadRequest, NotFound: as ``find``.
@@ -25,7 +26,7 @@ def found_on_foot(s: Session, search: Search) -> Found:
     start = stands_at(s, search)
     if start is None:
         return find(s, search)
-    walks = on_foot(s, start)
+    walks = walks or on_foot(s, start)
     if walks.is_plain:
         return replace(find(s, search), walks=walks.words())
     return within(s, search, walks) if search.within_minutes is not None else again(s, search, walks)

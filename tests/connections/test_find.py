@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
-from shapely import LineString
+from shapely import LineString, Point
 from sqlalchemy import event, update
 from sqlalchemy.orm import Session
 
@@ -16,10 +17,13 @@ from abcd.core.clock import today
 from abcd.db.session import SYSTEM, Actor
 from abcd.db.tables import ConsentWithdrawn, Person, PlaceParent, Postcode
 from abcd.errors import BadRequest
+from abcd.gaps import onfoot
+from abcd.gaps.streets.lean import reached
 from abcd.people.skills import load_skills
 from abcd.places.barrier_deeds import keep_barrier
 from abcd.places.crossing_deeds import keep_crossing
 from tests.builders import HERE, a_group, a_place, a_venue, shape
+from tests.connections.matching.test_nightly import streets_and_a_railway
 from tests.connections.wishing import a_neighbour, gives, is_offered, says_yes
 from tests.people.conftest import an_association, ask_as
 
@@ -87,6 +91,27 @@ def test_each_finding_says_why_how_far_and_what_nobody_has_checked(s: Session, p
     }
     assert ada.walk in ("less than 5 minutes’ walk", "about 5 to 10 minutes’ walk")
     assert (ada.where, ada.said) == ("North patch", "I play the piano")
+
+
+@pytest.mark.parametrize(("near", "searched"), [("M31 4AA", 1), ("North patch", 2)])
+def test_the_streets_are_searched_once_from_where_one_stands(
+    s: Session, patch: UUID, coach: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, near: str, searched: int
+) -> None:
+    there = (HERE[0] + 350.0, HERE[1])
+    hall = a_venue(s, name="Mill Hall", at=there, description="There is a piano.", open_grid=TUESDAY_EVENING)
+    is_offered(s, hall, own_words="Our piano stands there unused", free_grid=TUESDAY_EVENING)
+    ada = a_pianist(s, a_place(s, there, kind="patch", name="Far patch", size=300))
+    s.add(Postcode(postcode="M314AA", point=shape(Point(HERE))))
+    ask_as(s, SYSTEM)
+    streets_and_a_railway(s, tmp_path)
+    ask_as(s, coach)
+    starts: list[object] = []
+    monkeypatch.setattr(onfoot, "reached", lambda *given: starts.append(given[2]) or reached(*given))
+    answer = find(s, "piano", near)
+    assert (names(answer.assets), names(answer.offers), people(answer)) == (["Mill Hall"], ["Mill Hall"], [ada])
+    assert len(starts) == searched, "a patch has an edge for things and a middle for people"
+    walks = [one.minutes for one in (*answer.assets, *answer.offers)]
+    assert walks[0] == walks[1] > 15, "the hall and what it offers lie over the bridge"
 
 
 @pytest.mark.parametrize("known", [{"open_grid": MONDAY_MORNING}, {"step_free": "no"}, {"open_to_new": "no"}])
