@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import DateTime, String, cast, func, literal, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from abcd.core.disclosure.arithmetic import THRESHOLD
 from abcd.core.disclosure.cube import TOTAL
@@ -95,6 +95,12 @@ PEOPLE = Layer(
     min_zoom=11,
     piece=100,
 )
+
+
+def months_published(s: Session) -> list[str]:
+    """The months of which figures were published (``2026-11``), the newest first."""
+    months = s.scalars(select(R.month).where(R.status == "published").distinct().order_by(R.month.desc()))
+    return [f"{month:%Y-%m}" for month in months]
 
 
 def of_release(month: date) -> Layer:

@@ -9,6 +9,7 @@ from abcd.maps.files.formats import FORMATS
 from abcd.maps.files.jobs import begin, job_of, stop
 from abcd.maps.files.order import Order, takeable
 from abcd.maps.layers import AUDIENCES
+from abcd.maps.people_layer import PEOPLE, months_published
 from abcd.pages.panels_exports import LOOK_AGAIN, past, reading_of, show_job, titles
 from abcd.pages.visit import for_those_who_may, telling, visitor
 from abcd.pages.words import joined, kind_of_place, verbatim
@@ -31,7 +32,17 @@ def wanted(actor: Actor) -> Order | None:
     if not layers:
         st.caption(_("Choose at least one layer."))
         return None
-    return Order(tuple(layers), form, audience, place, dictionary=False)
+    month = chosen_release(actor) if PEOPLE.name in layers else None
+    return Order(tuple(layers), form, audience, place, release=month, dictionary=False)
+
+
+def chosen_release(actor: Actor) -> str | None:
+    """The release that figures about people are taken from: the newest, or one by its month."""
+    with session(actor) as s:
+        months = months_published(s)
+    found: str | None = st.selectbox(_("Figures about people from"), months, index=None, key="export release",
+                                     placeholder=_("The newest release"))  # fmt: skip
+    return found
 
 
 def chosen_place(actor: Actor) -> str | None:

@@ -14,6 +14,7 @@ from abcd.access.sessions import COOKIE, open_session
 from abcd.core.clock import months_after, today
 from abcd.db.session import SYSTEM, Actor, session
 from abcd.db.tables import AuditEvent, Place
+from abcd.maps.files import jobs
 from abcd.maps.releases import make_release, releases
 from tests.builders import a_place
 from tests.maps.releases.conftest import people
@@ -61,6 +62,18 @@ def test_make_look_publish(open_page: Open, owner: Actor) -> None:
     with session(owner) as s:
         assert [one.status for one in releases(s, by=owner)] == ["published"]
         assert s.scalar(select(func.count()).where(AuditEvent.verb == "publish")) == 1
+
+
+def test_figures_of_an_earlier_month_can_be_taken_away(open_page: Open, owner: Actor) -> None:
+    page = open_page("exports")
+    assert "export release" not in [one.key for one in page.selectbox]
+    page.selectbox(key="export audience").set_value("partner").run()
+    page.multiselect(key="export layers").set_value(["people"]).run()
+    month = page.selectbox(key="export release")
+    assert (month.options, month.value) == ([f"{today():%Y-%m}"], None)
+    page = month.set_value(month.options[0]).run()
+    page = page.button(key="export make").click().run()
+    assert jobs._jobs[page.session_state["export job"]].order.release == f"{today():%Y-%m}"
 
 
 def test_too_soon_says_why(open_page: Open, owner: Actor) -> None:
