@@ -243,9 +243,9 @@ def _holding(s: Session, homes: Homes, place_id: UUID) -> PatchPlan | None:
 
 
 def plans(s: Session, place_ref: str | UUID) -> list[PatchPlan]:
-    """The plans of a place, the newest first."""
-    place = one_place(s, place_ref)
-    return list(s.scalars(select(PatchPlan).where(PatchPlan.place_id == place.id).order_by(PatchPlan.made_at.desc())))
+    """The plans of a place, the newest first; alternatives are of one moment, and always in the same order."""
+    of_place = select(PatchPlan).where(PatchPlan.place_id == one_place(s, place_ref).id)
+    return list(s.scalars(of_place.order_by(PatchPlan.made_at.desc(), PatchPlan.leaning)))
 
 
 def plan_record(s: Session, plan_id: UUID) -> PlanRecord:
