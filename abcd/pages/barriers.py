@@ -42,7 +42,7 @@ def row(one: BarrierRecord) -> None:
     """One barrier: what it is, how it is crossed, and the way to its own view."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(HERE, label=f"**{verbatim(one.name)}**", query_params={"barrier": str(one.id)})
-        st.caption(verbatim(joined([nature_name(one.nature), kind_of(one), crossed(one)])))
+        st.caption(verbatim(joined([nature_name(one.nature), kind_of(one.is_hard), crossed(one)])))
 
 
 def around(found: list[BarrierRecord]) -> Box | None:

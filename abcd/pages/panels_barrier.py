@@ -31,9 +31,9 @@ from abcd.pages.words import joined, number, verbatim
 from abcd.places.barriers import BarrierRecord, barrier, streets_across
 
 
-def kind_of(one: BarrierRecord) -> str:
+def kind_of(is_hard: bool) -> str:
     """Whether anybody walks across it."""
-    return _("nobody walks across") if one.is_hard else _("people rather avoid it")
+    return _("nobody walks across") if is_hard else _("people rather avoid it")
 
 
 def crossed(one: BarrierRecord) -> str:
@@ -62,7 +62,7 @@ def one_barrier(actor: Actor, told: str) -> None:
         across = streets_across(s, found.id, GAP) if found.is_hard else []
         may = {verb for verb in ("edit", "end") if can_at(s, actor, verb, "barrier", found.id)}
     st.header(verbatim(found.name))
-    said = joined([nature_name(found.nature), kind_of(found), crossed(found)])
+    said = joined([nature_name(found.nature), kind_of(found.is_hard), crossed(found)])
     told = found.source
     st.caption(verbatim(joined([said, told and _("known from: {who}").format(who=told)])))
     consequences(found, across)

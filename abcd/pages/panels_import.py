@@ -20,6 +20,8 @@ from abcd.pages.words import joined, number, verbatim
 ADD_PAGE, ASSETS_PAGE = "abcd/pages/add_data.py", "abcd/pages/assets.py"
 BARRIERS_PAGE = "abcd/pages/barriers.py"
 SAMPLE = 12
+FIGURE = 108
+"""Points that a figure is wide: three stand side by side on a telephone, six on a screen."""
 
 
 def import_panel(actor: Actor, import_id: UUID) -> None:
@@ -49,8 +51,9 @@ def counts(line: ImportLine) -> None:
         _("As before"): report["unchanged"], _("The same again"): report["duplicates"],
         _("Cannot be used"): report["rejected"],
     }  # fmt: skip
-    for column, (name, count) in zip(st.columns(len(figures)), figures.items(), strict=True):
-        column.metric(name, number(count))
+    with st.container(horizontal=True):
+        for name, count in figures.items():
+            st.metric(name, number(count), width=FIGURE)
     ways = [f"{way.replace('_', ' ')}: {number(n)}" for way, n in report["located_by"].items()]
     if report["unlocated"]:
         ways.append(_("nobody knows where: {n}").format(n=number(report["unlocated"])))

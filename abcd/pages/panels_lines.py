@@ -13,10 +13,11 @@ from abcd.intake.barrier_rows import BarrierRow, CrossingRow, Usual
 from abcd.intake.read import FileLook, ReadChoice
 from abcd.pages.forms_barriers import hard_name, nature_name, step_free_name, titles
 from abcd.pages.map_view import Box, MapLayer, MapView, ground, show_map
+from abcd.pages.panels_barrier import kind_of
 from abcd.pages.panels_intake import go_to_import
 from abcd.pages.panels_map import box_of
 from abcd.pages.saving import job_button
-from abcd.pages.words import number, verbatim
+from abcd.pages.words import joined, number, verbatim
 
 LINES = ("network", "barriers", "streets")
 """Kinds of file that hold lines, or points on lines."""
@@ -103,11 +104,11 @@ def look_at_lines(actor: Actor, import_id: UUID) -> None:
 def told(row: BarrierRow | CrossingRow) -> dict[str, str]:
     """A line or a crossing as a row of a table."""
     if isinstance(row, BarrierRow):
-        what, across, metres = nature_name(row.nature), hard_name(row.is_hard), number(round(row.line.length))
+        metres = _("{metres} metres long").format(metres=number(round(row.line.length)))
+        what = joined([nature_name(row.nature), kind_of(row.is_hard), metres])
     else:
-        what, across, metres = _("Crossing"), step_free_name(row.step_free), ""
-    return {_("Row"): str(row.row), _("Name"): verbatim(row.name), titles()["nature"]: what,
-            titles()["is_hard"]: across, _("Metres"): metres}  # fmt: skip
+        what = joined([_("Crossing"), step_free_name(row.step_free)])
+    return {_("Row"): str(row.row), _("Name"): verbatim(row.name), titles()["nature"]: what}
 
 
 def around(lines: list[BarrierRow], points: list[CrossingRow]) -> Box | None:
