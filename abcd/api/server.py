@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import streamlit as st
@@ -46,6 +47,7 @@ from abcd.api.public_routes import COMMON, PUBLIC_ROUTES
 from abcd.api.turns import BESIDE_PAGES, Turns
 from abcd.config import settings
 from abcd.core import logs
+from abcd.core.charts import warm_up
 from abcd.core.faults import report
 from abcd.db.daybreak import at_daybreak
 from abcd.errors import AbcdError
@@ -110,6 +112,8 @@ async def life(_app: st.App) -> AsyncIterator[None]:
     at_daybreak(begin_due)
     chores = scheduler()
     chores.start()
+    # Beside the first visitors and not before them: a start takes no longer.
+    Thread(target=warm_up, name="charts", daemon=True).start()
     yield
     chores.shutdown(wait=False)
 

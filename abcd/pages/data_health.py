@@ -32,8 +32,9 @@ def at_a_glance(found: Health) -> None:
         _("Assets"): found.assets, _("Nobody knows where"): found.unlocated, _("Hardly trusted"): found.doubtful,
         _("Open issues"): found.open_issues, _("Look-alikes"): found.open_duplicates,
     }  # fmt: skip
-    for column, (name, count) in zip(st.columns(len(figures)), figures.items(), strict=True):
-        column.metric(name, number(count))
+    with st.container(horizontal=True, gap="large"):
+        for name, count in figures.items():
+            st.metric(name, number(count), width="content")
     names = freshness_names()
     told = joined([f"{names[state]}: {number(found.freshness[state])}" for state in STATES])
     st.image(bar([found.freshness[state] for state in STATES]), width="stretch", alt=told)
@@ -60,11 +61,14 @@ def freshness(actor: Actor) -> None:
 
 
 def in_words(table: pd.DataFrame) -> list[dict[str, str]]:
-    """The counts with their words."""
+    """The counts with their words, in as many columns as a telephone has room for."""
     names = freshness_names()
     return [
-        {_("Category"): verbatim(row["category_name"]), _("All"): number(row["total"])}
-        | {names[state]: number(row[state]) for state in STATES}
+        {
+            _("Category"): verbatim(row["category_name"]),
+            _("All"): number(row["total"]),
+            _("How fresh"): joined([f"{names[state]}: {number(row[state])}" for state in STATES if row[state]]),
+        }
         for row in table.to_dict("records")
     ]
 

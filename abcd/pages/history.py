@@ -11,7 +11,8 @@ from abcd.db.naming import names_of_things
 from abcd.db.session import Actor, session
 from abcd.db.standing import standing
 from abcd.db.trail import Page, Wanted, actors, deeds, erased_on
-from abcd.pages.panels_history import kind_names, show_deed
+from abcd.pages.deed_words import kind_names
+from abcd.pages.panels_history import show_deed
 from abcd.pages.visit import for_those_who_may, telling, visitor
 from abcd.pages.words import number, verbatim
 

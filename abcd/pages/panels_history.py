@@ -7,11 +7,13 @@ from typing import Any
 
 import streamlit as st
 
+from abcd.access.wording import role_name
 from abcd.core.clock import LOCAL
 from abcd.core.language import _, ngettext
 from abcd.db.tables.audited import UNSAID
 from abcd.db.trail import Change, Deed
 from abcd.db.unsealing import is_sealed
+from abcd.pages.deed_words import kind_names, table_names, verb_names
 from abcd.pages.words import asset_titles, joined, number, verbatim, yes_names
 
 #: A moment as the database writes it into JSON.
@@ -25,56 +27,6 @@ UNTOLD = (
 )  # fmt: skip
 
 
-def kind_names() -> dict[str, str]:
-    """The kinds of thing that something can be done to, for people."""
-    return {
-        "account": _("Account"), "asset": _("Asset"), "audit": _("Trail"), "backup": _("Backup"),
-        "column_mapping": _("Columns of a file"), "contribution": _("Suggestion"), "import": _("File"),
-        "invitation": _("Invitation"),
-        "issue": _("Issue"), "layer": _("Map or file to take away"), "offer": _("Offer"),
-        "organisation": _("Organisation"),
-        "patch_plan": _("Plan of patches"), "person": _("Person"), "place": _("Place"),
-        "search_effort": _("Search"), "setting": _("Setting"), "share": _("Shared map or feed"),
-        "source": _("Source"), "taxonomy": _("Category"), "wish": _("Wish"), "wish_plan": _("Plan of a wish"),
-    }  # fmt: skip
-
-
-def verb_names() -> dict[str, str]:
-    """What can be done, for people."""
-    return {
-        "accept": _("Accepted"), "add": _("Added"), "add_note": _("Wrote down what they said"),
-        "add_offer": _("Wrote down a gift"), "edit_offer": _("Mended a gift"), "add_wish": _("Wrote down a hope"),
-        "edit_wish": _("Mended a hope"), "add_check": _("Wrote down what a role needs"),
-        "edit_check": _("Mended what a role needs"), "offer_waiting": _("Offered again"),
-        "offer_taken_up": _("An offer was taken up"), "offer_resting": _("An offer rests"),
-        "offer_ended": _("An offer is over"), "wish_open": _("Hoped for again"), "wish_planned": _("A wish is planned"),
-        "wish_met": _("A wish came about"), "wish_let_go": _("A wish was let go"), "finish": _("Done"),
-        "block": _("Said what stands in the way"), "unblock": _("Nothing stands in the way any more"),
-        "agree_to_show": _("Agreed that the contact is shown"), "approve": _("Approved"),
-        "ask_group": _("Made a link to ask the group"), "end_group_link": _("Ended the link to the group"),
-        "hide_contact": _("The contact is no longer shown"), "let_in": _("Put with the others"),
-        "refuse": _("Refused"), "suggest": _("Suggested"), "take_back": _("Took back"),
-        "tell": _("Told them what became of it"), "rematch": _("Matched every wish anew"),
-        "mark_urgent": _("Said that a wish cannot wait"), "unmark_urgent": _("Said that a wish can wait again"),
-        "adopt": _("Adopted"), "anonymise": _("Made anonymous"), "confirm": _("Confirmed as still right"),
-        "begin": _("Began"), "name_coach": _("Said who is to be the coach"), "disable": _("Closed"),
-        "discard": _("Discarded"), "edit": _("Changed"), "enable": _("Opened again"), "end": _("Ended"),
-        "erase": _("Erased"), "export": _("Took away"), "extend": _("Let last longer"),
-        "forget": _("Removed the oldest days"),
-        "give_all_data": _("Gave them all we hold"), "import": _("Brought in"), "join": _("Joined"),
-        "make_sign_in_link": _("Made a sign-in link"), "merge": _("Merged into another"),
-        "forget threshold": _("Went back to the usual threshold"), "set threshold": _("Set a threshold of its own"),
-        "record search": _("Looked for something"), "make sheet": _("Printed a sheet of questions"),
-        "answer sheet": _("Typed in the answers of a sheet"), "throw sheet away": _("Threw a sheet away"),
-        "remove_second_factor": _("Removed the second step"),
-        "retire": _("Retired"), "revoke": _("Took back"), "say_not_same": _("Said they are different"),
-        "see_sensitive_location": _("Looked at its hidden place"), "set_passphrase": _("Set a passphrase"),
-        "set_second_factor": _("Set up a second step"), "sign_in": _("Signed in"), "sign_out": _("Signed out"),
-        "sign_out_everywhere": _("Signed out everywhere"), "take_over": _("Took another record over"),
-        "undo": _("Took back"), "unmerge": _("Undid a merge"),
-    }  # fmt: skip
-
-
 def op_names() -> dict[str, str]:
     """What can happen to rows, for people."""
     return {"insert": _("New"), "update": _("Changed"), "delete": _("Removed"), "truncate": _("Emptied")}
@@ -82,7 +34,7 @@ def op_names() -> dict[str, str]:
 
 def show_deed(deed: Deed, name: str, erased: str = "") -> None:
     """One deed: a line that says it, and what changed; ``erased`` is the day when the person was."""
-    with st.container(border=True):
+    with st.container(border=True, gap="xsmall"):
         st.markdown(f"**{verbatim(sentence(deed, name))}**")
         st.caption(verbatim(joined([when(deed), deed.by, part_of(deed), way_in(deed)])))
         for change in deed.changes:
@@ -130,14 +82,19 @@ def way_in(deed: Deed) -> str:
 def show_change(deed: Deed, change: Change, erased: str) -> None:
     """The columns of one change, before and after."""
     if change.rows > 1:
-        table, what = change.table.replace("_", " "), op_names().get(change.op, change.op)
+        table, what = table_words(change.table), op_names().get(change.op, change.op)
         st.write(_("{n} rows of “{table}”: {what}").format(n=number(change.rows), table=table, what=what))
         return
     rows = rows_of(change, erased)
     if rows:
         if len(deed.changes) > 1 or change.table != deed.thing_kind:
-            st.caption(joined([op_names().get(change.op, change.op), change.table.replace("_", " ")]))
+            st.caption(joined([op_names().get(change.op, change.op), table_words(change.table)]))
         st.table(rows, hide_index=True, border="horizontal")
+
+
+def table_words(table: str) -> str:
+    """A table, for people."""
+    return table_names().get(table, table.replace("_", " ").capitalize())
 
 
 def rows_of(change: Change, erased: str) -> list[dict[str, str]]:
@@ -147,11 +104,11 @@ def rows_of(change: Change, erased: str) -> list[dict[str, str]]:
     names = [name for name in {**change.before, **change.after} if name not in (*UNTOLD, twice)]
     one_sided = {"insert": change.after, "delete": change.before}.get(change.op)
     if one_sided is not None:
-        return [{_("What"): column(name), op_names()[change.op]: shown(one_sided.get(name), erased)}
+        return [{_("What"): column(name), op_names()[change.op]: value_of(name, one_sided, erased)}
                 for name in names if one_sided.get(name) not in (None, "", [], {}, False, UNSAID)]  # fmt: skip
     return [
-        {_("What"): column(name), _("Before"): shown(change.before.get(name), erased),
-         _("After"): shown(change.after.get(name), erased)}
+        {_("What"): column(name), _("Before"): value_of(name, change.before, erased),
+         _("After"): value_of(name, change.after, erased)}
         for name in names
     ]  # fmt: skip
 
@@ -164,6 +121,11 @@ def column(name: str) -> str:
         "disabled_at": _("Closed on"), "households": _("Households"), "place_id": _("Place"),
     }  # fmt: skip
     return verbatim(known.get(name, name.replace("_", " ").capitalize()))
+
+
+def value_of(name: str, values: dict[str, Any], erased: str = "") -> str:
+    """The value of a column, safe and short; a role by its name."""
+    return role_name(str(values[name])) if name == "role" and values.get(name) else shown(values.get(name), erased)
 
 
 def shown(value: Any, erased: str) -> str:
@@ -197,7 +159,7 @@ def _shape(value: dict[str, Any]) -> str:
 
 def show_facts(after: dict[str, Any]) -> None:
     """What the action itself said, when no row changed."""
-    facts = [f"{column(name)}: {shown(value, '')}" for name, value in after.items()
+    facts = [f"{column(name)}: {value_of(name, after)}" for name, value in after.items()
              if name not in UNTOLD and value not in (None, "", [], {})]  # fmt: skip
     if facts:
         st.caption(" · ".join(facts))

@@ -1,5 +1,7 @@
 """Settings: the figures that the product works with, each with where it comes from; an owner may change them."""
 
+from itertools import groupby
+
 import streamlit as st
 
 from abcd.access import can
@@ -30,12 +32,14 @@ def matching(actor: Actor) -> None:
                 _("Setting"): verbatim(weight_name(name)),
                 _("Value"): f"{getattr(now.weights, name):g}",
                 _("Usually"): f"{getattr(Weights(), name):g}",
-                _("Where it comes from"): verbatim(now.source(name)),
             }
             for name in names
         ],
         hide_index=True,
     )
+    st.subheader(_("Where it comes from"), anchor=False)
+    for source, of in groupby(sorted(names, key=now.source), key=now.source):
+        st.caption(f"{verbatim(', '.join(weight_name(name) for name in of))}: {verbatim(source)}")
     if can(actor, "edit", "setting") and not actor.places:
         weights_form(actor, now.weights)
     else:

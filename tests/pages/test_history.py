@@ -1,5 +1,6 @@
 """History: who did what, before and after side by side, for those who may; and whether the trail is whole."""
 
+import ast
 from collections.abc import Callable
 
 import pytest
@@ -12,10 +13,11 @@ from abcd.db.chain import Fault
 from abcd.db.sealing import seal_all
 from abcd.db.session import session
 from abcd.db.tables import Account, Asset
-from abcd.pages.panels_history import shown
+from abcd.pages.deed_words import verb_names
+from abcd.pages.panels_history import shown, value_of
 from abcd.pages.words import verbatim
 from tests.conftest import as_owner
-from tests.pages.conftest import HOSTILE, Borough, words_of
+from tests.pages.conftest import HOSTILE, ROOT, Borough, words_of
 
 Open = Callable[..., AppTest]
 
@@ -116,3 +118,22 @@ def test_values_that_nobody_may_see_are_said_in_words() -> None:
 def test_a_moment_is_told_by_the_clock_on_the_wall() -> None:
     assert shown("2026-07-01T10:24:50.50024+00:00", "") == verbatim("01/07/2026 11:24")
     assert shown("2026-07-01", "") == verbatim("2026-07-01")
+
+
+def verbs_that_are_kept() -> set[str]:
+    """Every verb that the code writes into the trail by name."""
+    calls = [node for file in (ROOT / "abcd").rglob("*.py") for node in ast.walk(ast.parse(file.read_text()))
+             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "record"]  # fmt: skip
+    verbs = [call.args[1] for call in calls if len(call.args) > 2]
+    return {str(verb.value) for verb in verbs if isinstance(verb, ast.Constant)}
+
+
+def test_everything_that_is_done_has_words_for_people() -> None:
+    found = verbs_that_are_kept()
+    assert {"step", "give_consent", "assign_coach"} <= found
+    assert found - set(verb_names()) == set()
+
+
+def test_a_role_is_told_by_its_name() -> None:
+    assert value_of("role", {"role": "partner_viewer"}) == "Partner (may look)"
+    assert value_of("name", {"name": "owner"}) == "owner", "what somebody typed stays as it was typed"
