@@ -1,6 +1,6 @@
 """What to go and ask: most relied upon first, in walking order, and nothing of what is fresh, sensitive or personal."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import permutations
 from uuid import UUID
 
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from sqlalchemy.orm import Session
 
-from abcd.core.clock import today
+from abcd.core.clock import months_after, today
 from abcd.db.holding import assign
 from abcd.db.session import Actor
 from abcd.errors import NotAllowed
@@ -143,4 +143,4 @@ def test_a_walk_that_compares_makes_a_second_list(s: Session, place: UUID, owner
     assert (library.listed, library.found, library.both, library.every) == (3, 2, 1, 5.0)
     assert (cafe.listed, cafe.found, cafe.both) == (2, 3, 2)
     assert (together.listed, together.found, together.both, together.name) == (5, 5, 3, "All of them together")
-    assert unseen(s, place, date(2030, 1, 1)) == []
+    assert unseen(s, place, months_after(today(), 36)) == []

@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from abcd.assets.taxonomy import load_taxonomy
 from abcd.cli import app
+from abcd.core.clock import today
 from abcd.db.session import SYSTEM, Actor, session
 from abcd.db.tables import PlaceMeasure, PlaceMeasured
 from abcd.errors import NotFound
@@ -34,7 +35,7 @@ def test_all_that_is_due_is_worked_out_and_then_nothing_is(places: list[UUID], o
     assert keep_up() == 0
     with session(owner) as s:
         assert set(s.scalars(select(PlaceMeasured.place_id))) == set(places)
-        an_asset(s, "library", (EAST + 9_000, NORTH))
+        an_asset(s, "library", (EAST + 9_000, NORTH), checked=today())
     with session(owner) as s:
         assert due(s)[places[1]] == {"library"}
     result = CliRunner().invoke(app, ["gaps", "refresh"])

@@ -41,8 +41,8 @@ def places(s: Session) -> tuple[UUID, UUID]:
     """An estate with homes and a library, and another far away; both worked out."""
     near, far = a_place(s, name="Near", households=120), a_place(s, FAR, name="Far", households=90)
     a_small_area(s, HERE, 120)
-    an_asset(s, "library", HERE, name="Library")
-    an_asset(s, "library", (EAST + 25_000, NORTH), name="Their library")
+    an_asset(s, "library", HERE, name="Library", checked=today())
+    an_asset(s, "library", (EAST + 25_000, NORTH), name="Their library", checked=today())
     caught_up(s)
     return near, far
 
