@@ -115,7 +115,7 @@ def presses(url: str) -> dict[str, float]:
     from tests.walks.browsing import a_browser, serving, signed_in
 
     cookie = sign_in(url)
-    with serving(url, is_warm=False) as here, a_browser() as browser:
+    with serving(url, is_warm=False) as here, a_browser(is_frugal=False) as browser:
         page = signed_in(browser, here, cookie).new_page()
         page.add_init_script(WATCH)
         page.goto(f"{here}/?place={busy_estate(url)}")

@@ -40,7 +40,7 @@ def rows(size: int) -> Iterator[dict[str, Any]]:
     """A visit, and moving about."""
     url = a_copy(size)
     try:
-        with serving(url, is_warm=False) as here, a_browser() as browser:
+        with serving(url, is_warm=False) as here, a_browser(is_frugal=False) as browser:
             address = here + opened(url)
             visit(browser, address)  # whoever comes first after a change waits for the counting
             first = [visit(browser, address) for _ in range(ROUNDS)]

@@ -1,6 +1,7 @@
 """A real server on a free port and a real browser for the walks."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -20,6 +21,8 @@ FLAGS = (
     "--disable-component-update --disable-sync"
 ).split()
 CHROMIUM = "/usr/bin/chromium"
+#: Walks are short: code that is made fast for long use costs more than it saves.
+FRUGAL = ("--js-flags=--no-maglev --no-turbofan",)
 #: Notes in the page how often it asked the server to run the page's script, and which of that has an answer.
 LISTEN = """{
   const told = (window.abcdAsking = { asked: 0, heard: 0 });
@@ -118,10 +121,12 @@ def wait_for(address: str, server: "subprocess.Popen[bytes] | WarmServer", secon
 
 
 @contextmanager
-def a_browser(*more: str) -> Iterator[Browser]:
-    """Chromium without a window, told ``more`` on its command line."""
+def a_browser(*more: str, is_frugal: bool = True) -> Iterator[Browser]:
+    """Chromium without a window, told ``more`` on its command line; as people have it where it is not frugal."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *more])
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=[*FLAGS, *(FRUGAL if is_frugal else ()), *more]
+        )
         yield browser
         browser.close()
 
@@ -138,13 +143,30 @@ def signed_in(browser: Browser, here: str, cookie: str, width: int = 1280, heigh
 def a_window(here: str, cookie: str, width: int = 1280, height: int = 900) -> Iterator[BrowserContext]:
     """A browser with one window that is signed in, for a whole module.
 
-    A tab stays open in it and shares its process with each further one, which so finds the page's scripts read
-    already and needs two thirds of the time.
+    A tab stays open in it: each further one shares its process, finds the page's scripts read already and needs two
+    thirds of the time; the tab itself (``a_tab``) needs half of it.
     """
     with a_browser("--process-per-site") as browser:
         window = signed_in(browser, here, cookie, width, height)
         window.new_page().goto(here + "/health")
         yield window
+
+
+@contextmanager
+def a_tab(window: BrowserContext) -> Iterator[Page]:
+    """The tab that is always open in a window, for one walk after another; whatever else a walk opened is closed.
+
+    A new tab costs half as much again as the page that is opened in it.
+    """
+    tab = window.pages[0]
+    home, size = tab.url, tab.viewport_size
+    yield tab
+    for other in window.pages[1:]:
+        other.close()
+    tab.unroute_all()
+    if size:
+        tab.set_viewport_size(size)
+    tab.goto(home)
 
 
 def foreign_requests(page: Page, here: str) -> list[str]:
@@ -153,6 +175,17 @@ def foreign_requests(page: Page, here: str) -> list[str]:
     ours = (here, here.replace("http", "ws", 1), "data:", "blob:")
     page.on("request", lambda request: None if request.url.startswith(ours) else left.append(request.url))
     return left
+
+
+def turn_to(page: Page, here: str, path: str) -> None:
+    """Go to a page of the app as people do, by the list of pages: a quarter of what it costs to load it all anew."""
+    link = page.locator(f'[data-testid="stSidebarNavLink"][href="{here}/{path}"]')
+    if not link.count():
+        page.goto(here)
+        at_rest(page)
+    link.click()
+    page.wait_for_url(re.compile(re.escape(f"{here}/{path}") + r"(\?.*)?$"))
+    at_rest(page)
 
 
 def add_a_venue(page: Page, name: str, reach: str, at: tuple[int, int]) -> None:

@@ -20,7 +20,7 @@ from abcd.db.tables import AskingSheet, Asset, Draft, Group, SearchEffort
 from abcd.places.queries import place
 from tests.builders import HERE, a_group, a_place, a_small_area, a_venue, an_asset
 from tests.walks.accessibility import fits, violations
-from tests.walks.browsing import a_window, at_rest, serving, signed_in
+from tests.walks.browsing import a_tab, a_window, at_rest, serving, signed_in
 
 expect.set_options(timeout=20_000)
 
@@ -76,10 +76,9 @@ def browser(window: BrowserContext) -> Browser:
 
 @pytest.fixture
 def page(window: BrowserContext, patch: Patch) -> Iterator[Page]:
-    opened = window.new_page()
-    opened.set_default_timeout(20_000)
-    yield opened
-    opened.close()
+    with a_tab(window) as opened:
+        opened.set_default_timeout(20_000)
+        yield opened
     with session(SYSTEM) as s:
         for table in (Draft, AskingSheet, SearchEffort):
             s.execute(delete(table))

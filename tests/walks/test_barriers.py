@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import text
 
 from abcd.access.accounts import add_account
@@ -15,7 +15,7 @@ from abcd.db.session import SYSTEM, session
 from abcd.places.barriers import barrier, barriers_listed
 from tests.builders import a_place
 from tests.walks.accessibility import violations
-from tests.walks.browsing import a_browser, at_rest, serving, signed_in
+from tests.walks.browsing import a_tab, a_window, at_rest, serving
 
 expect.set_options(timeout=20_000)
 
@@ -37,13 +37,19 @@ def here(store: str, officer: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with a_browser() as opened:
+def window(here: str, officer: str) -> Iterator[BrowserContext]:
+    with a_window(here, officer) as opened:
+        yield opened
+
+
+@pytest.fixture
+def page(window: BrowserContext) -> Iterator[Page]:
+    with a_tab(window) as opened:
+        opened.set_default_timeout(20_000)
         yield opened
 
 
 def opened(page: Page, address: str, title: str) -> None:
-    page.set_default_timeout(20_000)
     page.goto(address)
     expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
     at_rest(page)
@@ -64,10 +70,9 @@ def draw(page: Page, *spots: tuple[float, float]) -> None:
     page.mouse.dblclick(box["x"] + x * box["width"], box["y"] + y * box["height"])
 
 
-def test_a_brook_is_drawn_and_bridged(browser: Browser, here: str, officer: str) -> None:
+def test_a_brook_is_drawn_and_bridged(page: Page, here: str) -> None:
     with session(SYSTEM) as s:
         s.execute(text("update core.barrier set ended_on = current_date where ended_on is null"))
-    page = signed_in(browser, here, officer, 1280).new_page()
     opened(page, f"{here}/barriers", "Barriers")
     page.get_by_role("tab", name="Draw a barrier").click()
     expect(page.get_by_role("button", name="Draw the line")).to_be_visible()
@@ -92,14 +97,12 @@ def test_a_brook_is_drawn_and_bridged(browser: Browser, here: str, officer: str)
     with session(SYSTEM) as s:
         (bridge,) = barrier(s, brook.id).crossings
     assert (bridge.name, bridge.step_free) == ("Stone bridge", "yes")
-    page.context.close()
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_the_list_says_all_on_any_screen(browser: Browser, here: str, officer: str, width: int) -> None:
-    page = signed_in(browser, here, officer, width).new_page()
+def test_the_list_says_all_on_any_screen(page: Page, here: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
     opened(page, f"{here}/barriers", "Barriers")
     expect(page.get_by_role("tab", name="List and map")).to_be_visible()
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    page.context.close()

@@ -14,7 +14,7 @@ from abcd.pages.map_view import SCRIPT, MapView
 from abcd.places.queries import place
 from tests.pages.conftest import HOSTILE, Borough, borough  # noqa: F401
 from tests.walks.accessibility import fits, violations
-from tests.walks.browsing import a_window, add_a_venue, at_rest, foreign_requests, serving
+from tests.walks.browsing import a_tab, a_window, add_a_venue, at_rest, foreign_requests, serving
 
 expect.set_options(timeout=30_000)
 
@@ -35,10 +35,9 @@ def window(here: str, borough: Borough) -> Iterator[BrowserContext]:  # noqa: F8
 
 @pytest.fixture
 def page(window: BrowserContext) -> Iterator[Page]:
-    opened = window.new_page()
-    opened.set_default_timeout(30_000)
-    yield opened
-    opened.close()
+    with a_tab(window) as opened:
+        opened.set_default_timeout(30_000)
+        yield opened
 
 
 def the_estate(borough: Borough) -> str:  # noqa: F811

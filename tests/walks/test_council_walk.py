@@ -17,7 +17,7 @@ from abcd.access.sessions import open_session
 from abcd.assets.taxonomy import load_taxonomy
 from abcd.cli import app
 from abcd.db.session import SYSTEM, session
-from tests.walks.browsing import a_window, add_a_venue, foreign_requests, serving
+from tests.walks.browsing import a_tab, a_window, add_a_venue, foreign_requests, serving
 
 expect.set_options(timeout=30_000)
 geojson_validator.configure_logging(enabled=False)
@@ -75,10 +75,9 @@ def window(here: str, council: Council) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def page(window: BrowserContext) -> Iterator[Page]:
-    opened = window.new_page()
-    opened.set_default_timeout(30_000)
-    yield opened
-    opened.close()
+    with a_tab(window) as opened:
+        opened.set_default_timeout(30_000)
+        yield opened
 
 
 def test_no_row_of_any_file_is_lost(council: Council) -> None:

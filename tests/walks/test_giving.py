@@ -26,7 +26,7 @@ from abcd.people.wishes import add_person_wish, add_wish
 from tests.builders import a_place
 from tests.people.conftest import a_draft, grounds
 from tests.walks.accessibility import fits, violations
-from tests.walks.browsing import a_window, at_rest, serving, signed_in
+from tests.walks.browsing import a_tab, a_window, at_rest, serving, signed_in
 
 expect.set_options(timeout=20_000)
 
@@ -86,10 +86,9 @@ def browser(window: BrowserContext) -> Browser:
 
 @pytest.fixture
 def page(window: BrowserContext, told: Told) -> Iterator[Page]:
-    opened = window.new_page()
-    opened.set_default_timeout(20_000)
-    yield opened
-    opened.close()
+    with a_tab(window) as opened:
+        opened.set_default_timeout(20_000)
+        yield opened
     with session(SYSTEM) as s:
         s.execute(delete(Draft))  # what is unfinished would be open from the start
 

@@ -25,7 +25,7 @@ from abcd.maps.sharing.wish import Wish
 from abcd.people.queries import person
 from tests.builders import a_place
 from tests.connections.meeting import TO_BOTH, a_neighbour, an_introduction, version_of
-from tests.walks.browsing import a_window, at_rest, serving
+from tests.walks.browsing import a_tab, a_window, at_rest, serving
 from tests.walks.test_people import DESK, PHONE, fits, violations
 
 expect.set_options(timeout=30_000)
@@ -77,10 +77,9 @@ def window(here: str, patch: Patch) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def page(window: BrowserContext) -> Iterator[Page]:
-    opened = window.new_page()
-    opened.set_default_timeout(30_000)
-    yield opened
-    opened.close()
+    with a_tab(window) as opened:
+        opened.set_default_timeout(30_000)
+        yield opened
 
 
 def chosen(page: Page, label: str, option: str) -> None:

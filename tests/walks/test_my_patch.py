@@ -22,7 +22,7 @@ from abcd.people.conversations import ConversationDraft, add_conversation, conve
 from tests.builders import a_group, a_place, a_venue
 from tests.people.conftest import a_draft
 from tests.walks.accessibility import fits, violations
-from tests.walks.browsing import a_window, at_rest, serving, signed_in
+from tests.walks.browsing import a_tab, a_window, at_rest, serving, signed_in
 
 expect.set_options(timeout=20_000)
 
@@ -87,10 +87,9 @@ def browser(window: BrowserContext) -> Browser:
 
 @pytest.fixture
 def page(window: BrowserContext, patch: Patch) -> Iterator[Page]:
-    opened = window.new_page()
-    opened.set_default_timeout(20_000)
-    yield opened
-    opened.close()
+    with a_tab(window) as opened:
+        opened.set_default_timeout(20_000)
+        yield opened
     with session(SYSTEM) as s:
         s.execute(delete(Draft))
 

@@ -12,7 +12,7 @@ from abcd.db.tables import Asset, Group
 from abcd.places.queries import place
 from tests.pages.conftest import Borough, borough  # noqa: F401
 from tests.walks.accessibility import fits, violations
-from tests.walks.browsing import a_window, at_rest, foreign_requests, serving
+from tests.walks.browsing import a_tab, a_window, at_rest, foreign_requests, serving
 
 expect.set_options(timeout=30_000)
 
@@ -33,10 +33,9 @@ def window(here: str, borough: Borough) -> Iterator[BrowserContext]:  # noqa: F8
 
 @pytest.fixture
 def page(window: BrowserContext) -> Iterator[Page]:
-    opened = window.new_page()
-    opened.set_default_timeout(30_000)
-    yield opened
-    opened.close()
+    with a_tab(window) as opened:
+        opened.set_default_timeout(30_000)
+        yield opened
 
 
 def asset_named(s: object, name: str) -> UUID:

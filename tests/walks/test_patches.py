@@ -20,7 +20,7 @@ from abcd.patches.adopting import adopt
 from abcd.patches.plans import draw
 from tests.builders import HERE, a_place, a_small_area
 from tests.walks.accessibility import fits, violations
-from tests.walks.browsing import a_window, at_rest, serving, signed_in
+from tests.walks.browsing import a_tab, a_window, at_rest, serving, signed_in
 
 expect.set_options(timeout=20_000)
 
@@ -87,10 +87,9 @@ def browser(window: BrowserContext) -> Browser:
 
 @pytest.fixture
 def page(window: BrowserContext, town: Town) -> Iterator[Page]:
-    opened = window.new_page()
-    opened.set_default_timeout(20_000)
-    yield opened
-    opened.close()
+    with a_tab(window) as opened:
+        opened.set_default_timeout(20_000)
+        yield opened
     with session(SYSTEM) as s:
         s.execute(delete(Draft))
 

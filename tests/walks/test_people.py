@@ -15,7 +15,7 @@ from abcd.people.wishes import wishes_of
 from tests.pages.conftest import HOSTILE, borough  # noqa: F401
 from tests.pages.test_people import ada, team  # noqa: F401
 from tests.walks.accessibility import fits, violations
-from tests.walks.browsing import a_window, at_rest, serving
+from tests.walks.browsing import a_tab, a_window, at_rest, serving
 
 expect.set_options(timeout=30_000)
 PHONE, DESK = 390, 1280
@@ -37,10 +37,9 @@ def window(here: str, team: dict[str, str]) -> Iterator[BrowserContext]:  # noqa
 
 @pytest.fixture
 def page(window: BrowserContext) -> Iterator[Page]:
-    opened = window.new_page()
-    opened.set_default_timeout(30_000)
-    yield opened
-    opened.close()
+    with a_tab(window) as opened:
+        opened.set_default_timeout(30_000)
+        yield opened
 
 
 def in_the_talk(page: Page, here: str) -> None:
