@@ -24,7 +24,7 @@ from abcd.patches.homes import Homes, source_words
 from abcd.patches.net import Places
 from abcd.patches.outline import dissolved
 from abcd.patches.plans import own_patches_now
-from abcd.patches.succession import follow, successors
+from abcd.patches.succession import follow, heirs, successors, take_in
 from abcd.places.parents import relate
 from abcd.places.queries import place as one_place
 from abcd.places.records import PlaceRecord
@@ -61,11 +61,21 @@ def begin(s: Session, row: PatchPlan, *, by: Actor) -> Begun:
     row.part, row.begun_at = part.tolist(), now()
     new = list(_made(s, row, place, homes, part))
     s.flush()
-    people = follow(s, successors(s, ended, new), row.adopted_from, by=by)
+    followed = successors(s, ended, new)
+    people = follow(s, followed, row.adopted_from, by=by)
+    people += take_in(s, heirs(s, place, set(ended) - followed.keys(), taken_over(place, before, part, homes)), by=by)
     take_up(s, row, [new[k] for k in renumbered(drawn, part)], by=by)
     assign(s, place_ids=[*ended, *new])
     relate(s, [*ended, *new])
     return Begun(tuple(new), len(ended), people)
+
+
+def taken_over(place: PlaceRecord, before: Places, part: Places, homes: Homes) -> dict[str, str]:
+    """By reference the patches of ``before`` whose number nobody has any more, and the one of ``part`` that holds most
+    of each one's households; both (n,)."""
+    gone = np.setdiff1d(before[before >= 0], part)
+    most = {int(old): int(np.bincount(part[before == old], homes.households[before == old]).argmax()) for old in gone}
+    return {reference(place, old): reference(place, new) for old, new in most.items()}
 
 
 def renumbered(before: Places, after: Places) -> list[int]:

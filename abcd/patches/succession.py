@@ -12,9 +12,10 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from abcd.db.session import Actor
-from abcd.db.tables import AccountPlace, Connection, IntroductionIn, Offer, PatchCoach, Person, Place, Wish
+from abcd.db.tables import HOME_KINDS, AccountPlace, Connection, IntroductionIn, Offer, PatchCoach, Person, Place, Wish
 from abcd.patches.coaches import Coach, coaches_on
 from abcd.people.associations import visiting
+from abcd.places.records import PlaceRecord
 
 
 def successors(s: Session, ended: Iterable[UUID], made: Iterable[UUID]) -> dict[UUID, UUID]:
@@ -39,6 +40,31 @@ def follow(s: Session, successor: Mapping[UUID, UUID], day: date, *, by: Actor) 
         _hand_over(s, old, new)
         if old in coaches:
             s.add(_goes_on(coaches[old], new, day, by))
+    s.flush()
+    return own
+
+
+def heirs(s: Session, place: PlaceRecord, without: Iterable[UUID], taken: Mapping[str, str]) -> dict[UUID, UUID]:
+    """For each patch that ended ``without`` a successor the one that took most of its homes, by the references of
+    ``taken``; where nobody did, the estate that was shared out, if it is one."""
+    wanted = list(without)
+    named = select(Place.id, Place.reference).where(Place.id.in_(wanted))
+    standing = select(Place.reference, Place.id).where(Place.kind == "patch", Place.end_date.is_(None))
+    made = dict(s.execute(standing.where(Place.reference.in_(taken.values()))).all())
+    whole = place.id if place.kind in HOME_KINDS else None
+    found = {key: made.get(taken.get(said, ""), whole) for key, said in s.execute(named)}
+    return {old: new for old, new in found.items() if new is not None}
+
+
+def take_in(s: Session, heir: Mapping[UUID, UUID], *, by: Actor) -> int:
+    """The people of patches that nobody follows belong to their heirs, or no page of a place would know them.
+
+    Their coach does not come along: the heir has its own. Returns how many of them are ``by``'s own association's.
+    """
+    own = sum(_move(s, old, new) for old, new in heir.items())
+    for _association in visiting(s, by.name) if heir else ():
+        for old, new in heir.items():
+            _move(s, old, new)
     s.flush()
     return own
 

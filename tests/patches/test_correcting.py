@@ -6,13 +6,14 @@ from uuid import UUID
 
 import numpy as np
 import pytest
+from geoalchemy2.shape import to_shape
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from abcd.access.accounts import add_account
 from abcd.core.clock import today
 from abcd.db.session import Actor
-from abcd.db.tables import AccountPlace, PatchPlan, Person
+from abcd.db.tables import AccountPlace, PatchPlan, Person, Place
 from abcd.errors import BadRequest, NotAllowed, NotFound
 from abcd.patches.adopting import adopt
 from abcd.patches.coaches import assign_coach, can_be_coach, coaches_of, coaches_on, patches_of
@@ -152,6 +153,33 @@ def test_people_and_coaches_follow_their_patch(s: Session, town: UUID, owner: Ac
     assert coaches_on(s, new)[new[0]].account_id == coach
     assert patches_of(s, coach)[-1] == new[0]
     assert list(s.scalars(select(AccountPlace.place_id).where(AccountPlace.account_id == coach))) == [new[0]]
+
+
+def test_people_of_a_patch_that_nobody_follows_belong_where_most_of_its_homes_are(
+    s: Session,
+    town: UUID,
+    owner: Actor,  # noqa: F811
+) -> None:
+    leader = Actor("Lee", "owner", organisation_id=an_association(s, "Millfield Homes"))
+    ask_as(s, leader)
+    six = draw(s, "TOWN", target=600, seed=3, by=leader)[1]
+    old = adopt(s, six.id, first_day=today() - timedelta(800), version=1, by=leader)
+    who = {one: add_person(s, a_draft(one, preferred_name=f"Of {one}"), by=leader).id for one in old}
+    coaches = {one: UUID(add_account(s, f"Coach {n}", "coach", by=leader, email=f"{n}@x.org").account_id)
+               for n, one in enumerate(old)}  # fmt: skip
+    s.add_all(AccountPlace(account_id=coach, place_id=one) for one, coach in coaches.items())
+    two = draw(s, "TOWN", target=1820, seed=9, by=leader)[0]
+    new = adopt(s, two.id, first_day=today(), version=1, by=leader)
+    s.expire_all()
+    shapes = {row.id: to_shape(row.geom) for row in s.scalars(select(Place).where(Place.id.in_([*old, *new])))}
+    named = {row.id: row.reference for row in s.scalars(select(Place).where(Place.id.in_(shapes)))}
+    assert len(new) == 2
+    for one, person in who.items():
+        shared = {each: shapes[each].intersection(shapes[one]).area for each in new}
+        follower = [each for each in new if named[each] == named[one]]
+        assert s.get_one(Person, person).place_id == (follower[0] if follower else max(shared, key=shared.__getitem__))
+        (sees,) = s.scalars(select(AccountPlace.place_id).where(AccountPlace.account_id == coaches[one]))
+        assert sees == (follower[0] if follower else one), "nobody's coach sees the people of another's patch"
 
 
 def test_a_new_coach_ends_the_one_before(s: Session, owner: Actor) -> None:
