@@ -1,7 +1,7 @@
 """Add data, Places and Data health render from a real store and say what they should."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from abcd.core.geo import to_degrees
 from abcd.db.session import session
 from abcd.intake import run
+from abcd.places.actions import edit_place
 from abcd.places.barriers import barriers_listed
 from abcd.places.queries import place
 from tests.builders import HERE
@@ -150,3 +151,36 @@ def test_a_census_table_keeps_the_year_in_its_name(open_page: Open, borough: Bor
     page = upload(page, "household_tenure_2021.csv", table)
     page = press(page, "Bring it in")
     assert "None of the areas of “household_tenure_2021.csv” is in the store" in said_on(page)
+
+
+# In the reader's language.
+
+
+@pytest.fixture
+def in_welsh(borough: Borough) -> Iterator[str]:
+    """The reference of an estate that has a Welsh name too."""
+    with session(borough.owner) as s:
+        here = place(s, borough.estate)
+        edit_place(s, here.id, {"name_cy": "Yr Hen Felin"}, version=here.version, by=borough.owner)
+    yield here.reference
+    with session(borough.owner) as s:
+        edit_place(s, here.id, {"name_cy": ""}, version=here.version + 1, by=borough.owner)
+
+
+@pytest.mark.parametrize(("page", "named"), [
+    ("place", True), ("closer", True), ("helping", True), ("asking", True), ("places", False), ("exports", False),
+    ("patches", False), ("giving", False), ("people", False), ("data_health", False), ("share", True),
+])  # fmt: skip
+def test_a_place_is_named_in_the_language_of_the_reader(
+    open_page: Callable[..., AppTest], in_welsh: str, page: str, named: bool
+) -> None:
+    opened = open_page(page, lang="cy", **({"place": in_welsh} if named else {}))
+    assert not opened.exception
+    sent = " ".join(str(one.proto) for one in opened.main if hasattr(one, "proto"))
+    assert "Yr Hen Felin" in sent
+    assert "Old Mill" not in sent
+
+
+def test_the_form_of_a_place_holds_both_its_names(open_page: Callable[..., AppTest], in_welsh: str) -> None:
+    fields = [one.value for one in open_page("places", lang="cy", mend=in_welsh).text_input]
+    assert fields[:2] == ["Old Mill", "Yr Hen Felin"]
