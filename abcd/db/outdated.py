@@ -15,7 +15,12 @@ UNKNOWN = {"42P01", "42703", "42883", "3F000"}
 
 def outdated(error: SQLAlchemyError) -> StoreOutdated | None:
     """What to tell when ``error`` comes from a store of another schema; None when the store is right and we are not."""
-    if code_of(error) not in UNKNOWN or is_confined():
+    return of_other_schema() if code_of(error) in UNKNOWN else None
+
+
+def of_other_schema() -> StoreOutdated | None:
+    """What to tell of a store at another schema; None when it is at ours, or does not say."""
+    if is_confined():
         return None
     from abcd.db import migrate  # noqa: PLC0415 - it loads Alembic, which no store that is right needs
 
@@ -34,7 +39,7 @@ def outdated(error: SQLAlchemyError) -> StoreOutdated | None:
 def revision_at(url: str) -> str | None:
     """The revision of the schema, which its owner alone may read: ``""`` before the first, None where untold."""
     try:
-        with create_engine(url, poolclass=NullPool).connect() as connection:
+        with create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": 3}).connect() as connection:
             return str(connection.exec_driver_sql("select version_num from alembic_version").scalar() or "")
     except SQLAlchemyError as error:
         return "" if code_of(error) in UNKNOWN else None

@@ -17,7 +17,7 @@ from abcd.db import damage
 from abcd.db.causes import explained, unknown
 from abcd.db.daybreak import bring_in_the_day
 from abcd.db.outage import Outage
-from abcd.db.outdated import outdated
+from abcd.db.outdated import of_other_schema, outdated
 from abcd.db.pool import APP_ROLE, SHARE_ROLE, Pool, engine, pool, store_url
 from abcd.db.space import require_space
 from abcd.db.timeouts import FOR_A_PERSON, PATIENT
@@ -164,11 +164,14 @@ def session(
 
 
 def reached(role: str) -> Pool:
-    """The pool; a store that does not answer at the first call is told like any other."""
+    """The pool; a store that does not answer at the first call is told like any other.
+
+    One that was never migrated does not know our role, and so does not let us in.
+    """
     try:
         return pool(role)
     except SQLAlchemyError as error:
-        trouble = explained(error)
+        trouble = of_other_schema() or explained(error)
         if trouble is None:
             raise
         raise trouble from error
