@@ -8,11 +8,22 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from abcd.db.session import Actor
-from abcd.db.tables import HOME_KINDS, AccountPlace, Connection, IntroductionIn, Offer, PatchCoach, Person, Place, Wish
+from abcd.db.tables import (
+    HOME_KINDS,
+    AccountPlace,
+    Connection,
+    IntroductionIn,
+    Invitation,
+    Offer,
+    PatchCoach,
+    Person,
+    Place,
+    Wish,
+)
 from abcd.patches.coaches import Coach, coaches_on
 from abcd.people.associations import visiting
 from abcd.places.records import PlaceRecord
@@ -85,9 +96,11 @@ def _goes_on(coach: Coach, patch: UUID, day: date, by: Actor) -> PatchCoach:
 
 
 def _hand_over(s: Session, old: UUID, new: UUID) -> None:
-    """Accounts that were scoped to the old patch are scoped to the new one."""
+    """Accounts that were scoped to the old patch, and those that somebody was invited to, are scoped to the new one."""
     theirs = list(s.scalars(select(AccountPlace.account_id).where(AccountPlace.place_id == old)))
     for account_id in theirs:
         s.merge(AccountPlace(account_id=account_id, place_id=new))
     s.flush()
     s.execute(delete(AccountPlace).where(AccountPlace.place_id == old))
+    waiting = Invitation.used_at.is_(None) & Invitation.places.contains([old])
+    s.execute(update(Invitation).where(waiting).values(places=func.array_replace(Invitation.places, old, new)))

@@ -151,10 +151,13 @@ def is_phone(number: str) -> bool:
 
 
 def require_home(s: Session, place_id: object) -> None:
-    """Let a person belong to a patch or an estate, and to nothing finer.
+    """Let a person belong to a patch or an estate that stands, and to nothing finer.
 
     Raises:
-        BadRequest: it is another kind of place, or none.
+        BadRequest: it is another kind of place, or none, or has ended.
     """
-    if s.scalar(select(Place.kind).where(Place.id == place_id)) not in HOME_KINDS:
+    here = s.execute(select(Place.kind, Place.end_date).where(Place.id == place_id)).one_or_none()
+    if here is None or here.kind not in HOME_KINDS:
         raise BadRequest("A person belongs to a patch or an estate, and to nothing finer. Choose one of those.")
+    if here.end_date is not None:
+        raise BadRequest(_("This patch or estate has ended. Choose the one that took its place."))

@@ -4,16 +4,18 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from abcd.access import require, require_at
 from abcd.access.scope import places_of_place
 from abcd.core.clock import today
+from abcd.core.language import _
 from abcd.core.text import slug
 from abcd.db.audit import for_edit, once, record
 from abcd.db.holding import assign
 from abcd.db.session import Actor
-from abcd.db.tables import PLACE_KINDS, Place
+from abcd.db.tables import PLACE_KINDS, Person, Place
 from abcd.errors import BadRequest
 from abcd.places.parents import relate
 from abcd.places.queries import place
@@ -119,12 +121,15 @@ def end_place(s: Session, place_id: UUID, reason: str, *, version: int | None, b
     """A place that is no more: it keeps its history and leaves lists, maps and assignment.
 
     Raises:
-        BadRequest: no reason was given.
+        BadRequest: no reason was given, or people belong to it, whom no page of a place would know any more.
         Conflict, VersionMissing, NotFound: as ``abcd.db.audit.for_edit``.
     """
     require_at(s, by, "end", "place", place_id)
     if not reason.strip():
         raise BadRequest("Say why this place ends, so that its history can be read later.")
+    theirs = select(Person.id).where(Person.place_id == place_id, Person.status != "anonymised")
+    if s.scalar(theirs.limit(1)):
+        raise BadRequest(_("People belong to this place. Say for each of them where they belong now, then end it."))
     row = for_edit(s, Place, place_id, version, {"end_date": today()})
     row.end_date = today()
     s.flush()

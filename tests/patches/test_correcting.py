@@ -10,10 +10,11 @@ from geoalchemy2.shape import to_shape
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from abcd.access.accounts import add_account
+from abcd.access.accounts import Reach, add_account
+from abcd.access.invitations import invite
 from abcd.core.clock import today
 from abcd.db.session import Actor
-from abcd.db.tables import AccountPlace, PatchPlan, Person, Place
+from abcd.db.tables import AccountPlace, Invitation, PatchPlan, Person, Place
 from abcd.errors import BadRequest, NotAllowed, NotFound
 from abcd.patches.adopting import adopt
 from abcd.patches.coaches import assign_coach, can_be_coach, coaches_of, coaches_on, patches_of
@@ -146,9 +147,12 @@ def test_people_and_coaches_follow_their_patch(s: Session, town: UUID, owner: Ac
     s.add(AccountPlace(account_id=coach, place_id=old[0]))
     assign_coach(s, old[0], coach, from_on=today() - timedelta(750), by=leader)
     someone = add_person(s, a_draft(old[0]), by=leader)
+    reach = Reach("coach", UUID(leader.organisation_id), frozenset({old[0]}))
+    invite(s, "cara@example.org", reach, by=leader)
     again = draw(s, "TOWN", target=600, seed=9, by=leader)[2]
     new = adopt(s, again.id, first_day=today(), version=1, by=leader)
     s.expire_all()
+    assert s.scalars(select(Invitation.places)).one() == [new[0]], "whoever was invited finds the patch of today"
     assert s.get_one(Person, someone.id).place_id == new[0]
     assert coaches_on(s, new)[new[0]].account_id == coach
     assert patches_of(s, coach)[-1] == new[0]
@@ -157,8 +161,8 @@ def test_people_and_coaches_follow_their_patch(s: Session, town: UUID, owner: Ac
 
 def test_people_of_a_patch_that_nobody_follows_belong_where_most_of_its_homes_are(
     s: Session,
-    town: UUID,
-    owner: Actor,  # noqa: F811
+    town: UUID,  # noqa: F811
+    owner: Actor,
 ) -> None:
     leader = Actor("Lee", "owner", organisation_id=an_association(s, "Millfield Homes"))
     ask_as(s, leader)

@@ -16,6 +16,7 @@ from abcd.errors import BadRequest, Conflict, NotAllowed, NotFound, VersionMissi
 from abcd.people.actions import add_note, add_person, confirm_person, edit_person
 from abcd.people.drafts import NoteDraft
 from abcd.people.queries import notes_of, people, person
+from abcd.places.actions import end_place
 from tests.builders import a_place
 from tests.people.conftest import a_draft, ask_as, grounds
 
@@ -69,6 +70,18 @@ def test_nobody_lives_more_closely_than_in_a_patch(s: Session, manager: Actor, p
     with pytest.raises(IntegrityError, match="keeps its kind"), s.begin_nested():
         s.execute(text("update core.place set kind = :kind where id = :id"), {"kind": kind, "id": patch})
     assert person(s, someone.id).place_id == patch
+
+
+def test_nobody_stays_behind_in_a_place_that_ended(s: Session, manager: Actor, patch: UUID) -> None:
+    someone, other = add_person(s, a_draft(patch), by=manager), a_place(s, kind="patch", name="South patch")
+    with pytest.raises(BadRequest, match="People belong to this place"):
+        end_place(s, patch, "drawn anew", version=1, by=manager)
+    edit_person(s, someone.id, {"place_id": other}, version=1, by=manager)
+    end_place(s, patch, "drawn anew", version=1, by=manager)
+    with pytest.raises(BadRequest, match="has ended"):
+        edit_person(s, someone.id, {"place_id": patch}, version=2, by=manager)
+    with pytest.raises(BadRequest, match="has ended"):
+        add_person(s, a_draft(patch), by=manager)
 
 
 @pytest.mark.parametrize(
