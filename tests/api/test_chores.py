@@ -23,7 +23,7 @@ def every_moment(act: Callable[[], object]) -> Chore:
     return Chore("often", act, "interval", (("seconds", 0.05),))
 
 
-def until(is_done: Callable[[], bool], seconds: float = 10.0) -> bool:
+def until(is_done: Callable[[], bool], seconds: float = 60.0) -> bool:
     deadline = time.monotonic() + seconds
     while not is_done() and time.monotonic() < deadline:
         time.sleep(0.05)

@@ -179,20 +179,23 @@ def test_a_slow_reader_holds_no_turn() -> None:
         await PlainTextResponse("x" * 1000)(scope, receive, send)
 
     async def both() -> list[str]:
-        app, order = Turns(much, at_once=1), []
+        app, order, done = Turns(much, at_once=1), [], anyio.Event()
         scope = {"type": "http", "method": "GET", "path": "/open/x", "headers": []}
 
         async def slowly(message: dict[str, str]) -> None:
             if message["type"] == "http.response.body":
-                await anyio.sleep(0.2)
+                await done.wait()
             order.append(f"slow {message['type'][14:]}")
 
         async def quickly(message: dict[str, str]) -> None:
             order.append(f"quick {message['type'][14:]}")
+            if message["type"] == "http.response.body":
+                done.set()
 
         async with anyio.create_task_group() as group:
             group.start_soon(app, scope, None, slowly)
-            await anyio.sleep(0.01)
+            while not order:
+                await anyio.sleep(0)
             group.start_soon(app, scope, None, quickly)
         return order
 

@@ -48,7 +48,7 @@ async def goes_at_once(_scope: Scope, _receive: Receive, send: Send) -> None:
     await send({"type": "websocket.accept"})
 
 
-def watch(app: Callable[..., object], who: Callable[[], object | None], seconds: float = 2.0) -> list[Message]:
+def watch(app: Callable[..., object], who: Callable[[], object | None], seconds: float = 30.0) -> list[Message]:
     """What is sent over the wire."""
     wire = Wire()
 

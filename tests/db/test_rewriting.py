@@ -1,7 +1,6 @@
 """Rewriting asks briefly for a table, again when it is in use, and then says so; a file is known by its number."""
 
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -37,25 +36,26 @@ def test_a_table_that_is_not_there_is_no_fault(store: str) -> None:
     assert done.is_done
 
 
-def hold(store: str, seconds: float, held: threading.Event) -> None:
-    """Somebody reads the table in a transaction that takes its time."""
+def hold(store: str, seconds: float, held: threading.Event, enough: threading.Event) -> None:
+    """Somebody reads the table in a transaction that takes its time, at most until it is enough."""
     with as_owner(store) as connection:
         connection.execute(text(f"lock table {TABLE} in access share mode"))
         held.set()
-        time.sleep(seconds)
+        enough.wait(seconds)
 
 
-@pytest.mark.parametrize(("seconds", "is_done"), [(0.5, True), (2.5, False)])
+@pytest.mark.parametrize(("times", "seconds", "is_done"), [(100, 0.5, True), (4, 60, False)])
 def test_a_table_in_use_is_asked_for_again_and_then_named(
-    store: str, monkeypatch: pytest.MonkeyPatch, seconds: float, is_done: bool
+    store: str, monkeypatch: pytest.MonkeyPatch, times: int, seconds: float, is_done: bool
 ) -> None:
-    for name, value in {"SECONDS_FOR_A_LOCK": 0.2, "TIMES": 4, "PAUSE": 0.2}.items():
+    for name, value in {"SECONDS_FOR_A_LOCK": 0.2, "TIMES": times, "PAUSE": 0.2}.items():
         monkeypatch.setattr(rewriting, name, value)
-    held = threading.Event()
-    reader = threading.Thread(target=hold, args=(store, seconds, held))
+    held, enough = threading.Event(), threading.Event()
+    reader = threading.Thread(target=hold, args=(store, seconds, held, enough))
     reader.start()
     held.wait()
     done = rewrite([TABLE])
+    enough.set()
     reader.join()
     assert done.is_done is is_done
     assert any("in use" in sentence for sentence in done.left) is not is_done

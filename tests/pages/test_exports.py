@@ -23,7 +23,7 @@ def plain(said: str) -> str:
 
 def made(page: AppTest) -> AppTest:
     """The page when the file that it shows is there."""
-    for _each in range(500):
+    for _each in range(3_000):
         if jobs._jobs[page.session_state["export job"]].ended:
             return page.run()
         time.sleep(0.01)

@@ -30,7 +30,7 @@ def afresh(borough: Borough) -> Iterator[None]:
 
 def over(job: Job) -> Job:
     """A job when it is over."""
-    for _each in range(500):
+    for _each in range(3_000):
         if job.ended:
             return job
         time.sleep(0.01)
@@ -84,11 +84,10 @@ def test_what_is_left_alone_stops(held: Callable[[], None], monkeypatch: pytest.
     assert list((settings().home / jobs.FOLDER).iterdir()) == []
 
 
-def test_what_is_looked_at_goes_on(held: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "LEFT_AFTER", 1.0)
+def test_what_is_looked_at_goes_on(held: Callable[[], None]) -> None:
     job = begin(CSV, CARA)
-    for _each in range(8):
-        time.sleep(0.2)
+    for _each in range(3):
+        job.seen -= 0.9 * jobs.LEFT_AFTER
         job_of(job.id, CARA)
     held()
     assert over(job).state == "done"
