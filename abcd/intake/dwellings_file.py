@@ -33,13 +33,16 @@ from abcd.intake.dwelling_sql import (
     REVIVE,
 )
 from abcd.intake.lists import WholeFile, begin, begin_undo, finish, finish_undo, read_whole
+from abcd.intake.read import ReadChoice
 from abcd.intake.report import ImportReport
 from abcd.intake.stage import as_csv, copy_in
 
 COLUMNS = ("row", "reference", "uprn", "postcode", "street", "households", "workload", "easting", "northing")
 
 
-def import_dwellings(path: Path | str, *, actor: Actor, is_whole: bool = False, file_name: str = "") -> ImportReport:
+def import_dwellings(
+    path: Path | str, *, actor: Actor, is_whole: bool = False, choice: ReadChoice | None = None, file_name: str = ""
+) -> ImportReport:
     """Bring in a list of homes, or of households by postcode; the same file twice changes nothing.
 
     With ``is_whole`` the list is all there is of its source: what an earlier one held and this one does not is taken
@@ -49,7 +52,7 @@ def import_dwellings(path: Path | str, *, actor: Actor, is_whole: bool = False, 
         NotFound, BadFile: the file is not there, cannot be read, or says neither what nor where its homes are.
         NotAllowed: ``actor`` may not bring files in.
     """
-    file = read_whole(path, file_name=file_name)
+    file = read_whole(path, choice, file_name)
     columns = understand_dwellings(file)
     frame, repeated = dwelling_rows(file, columns)
     with session(actor, patient=True) as s:

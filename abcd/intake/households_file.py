@@ -18,6 +18,7 @@ from abcd.db.tables import Import
 from abcd.errors import BadFile
 from abcd.intake.census_table import class_column, code_column, counted, read_census
 from abcd.intake.lists import WholeFile, begin, begin_undo, finish, finish_undo, read_whole
+from abcd.intake.read import ReadChoice
 from abcd.intake.report import ImportReport
 from abcd.intake.stage import as_csv, copy_in
 
@@ -62,7 +63,13 @@ where b.import_id = :import_id and h.import_id = :import_id and b.thing_kind = '
 
 
 def import_households(
-    path: Path | str, kind: str, *, actor: Actor, year: int | None = None, file_name: str = ""
+    path: Path | str,
+    kind: str,
+    *,
+    actor: Actor,
+    year: int | None = None,
+    choice: ReadChoice | None = None,
+    file_name: str = "",
 ) -> ImportReport:
     """Bring in the households of the small areas of ``kind``; ``year`` only where the file does not say it.
 
@@ -71,7 +78,7 @@ def import_households(
             its areas is in the store.
         NotAllowed: ``actor`` may not bring files in.
     """
-    file = read_whole(path, file_name=file_name)
+    file = read_whole(path, choice, file_name)
     with session(actor, patient=True) as s:
         return load_households(s, file, kind, by=actor, year=year)
 

@@ -24,6 +24,7 @@ from abcd.db.tables import GRID, PLACE_KINDS, Import
 from abcd.errors import BadRequest
 from abcd.intake.lists import WholeFile, begin, begin_undo, finish, finish_undo, read_whole
 from abcd.intake.place_columns import PlaceColumns, epsg_of, understand_places
+from abcd.intake.read import ReadChoice
 from abcd.intake.report import ImportReport
 from abcd.intake.stage import as_csv, copy_in
 from abcd.places.assign import assign
@@ -101,7 +102,13 @@ REMOVE = "delete from core.place p where p.import_id = :import_id and p.version 
 
 
 def import_places(
-    path: Path | str, kind: str, *, actor: Actor, vintage: str | None = None, file_name: str = ""
+    path: Path | str,
+    kind: str,
+    *,
+    actor: Actor,
+    vintage: str | None = None,
+    choice: ReadChoice | None = None,
+    file_name: str = "",
 ) -> ImportReport:
     """Bring in the boundaries of a file as places of ``kind``.
 
@@ -114,7 +121,7 @@ def import_places(
     """
     if kind not in PLACE_KINDS:
         raise BadRequest(f"“{kind}” is not a kind of place. Choose one of: {', '.join(PLACE_KINDS)}.")
-    file = read_whole(path, file_name=file_name)
+    file = read_whole(path, choice, file_name)
     with session(actor, patient=True) as s:
         return load_places(s, file, kind, by=actor, vintage=vintage)
 

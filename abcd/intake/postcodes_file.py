@@ -20,6 +20,7 @@ from abcd.db.session import Actor, session
 from abcd.db.tables import GRID, Import
 from abcd.intake.lists import WholeFile, begin, begin_undo, finish, finish_undo, read_whole
 from abcd.intake.postcode_columns import PostcodeColumns, positions, understand_postcodes
+from abcd.intake.read import ReadChoice
 from abcd.intake.report import ImportReport
 from abcd.intake.stage import as_csv, copy_in
 from abcd.intake.strings import Mask
@@ -66,7 +67,7 @@ where b.import_id = :import_id and b.thing_key = p.postcode and p.import_id = :i
 
 
 def import_postcodes(
-    path: Path | str, *, actor: Actor, vintage: str | None = None, file_name: str = ""
+    path: Path | str, *, actor: Actor, vintage: str | None = None, choice: ReadChoice | None = None, file_name: str = ""
 ) -> ImportReport:
     """Bring in a list of postcodes; ``vintage`` (such as ``2024-02``) defaults to the date in the file's name.
 
@@ -74,7 +75,7 @@ def import_postcodes(
         NotFound, BadFile: the file is not there, cannot be read, or has no postcodes with coordinates.
         NotAllowed: ``actor`` may not bring files in.
     """
-    file = read_whole(path, file_name=file_name)
+    file = read_whole(path, choice, file_name)
     with session(actor, patient=True) as s:
         return load_postcodes(s, file, by=actor, vintage=vintage)
 

@@ -55,7 +55,7 @@ def go_on(actor: Actor) -> None:
     elif mapping.kind in LINES and facts.geometry_type:
         lines_panel(actor, path, brought["name"], choice, facts, mapping.kind)
     else:
-        areas_panel(actor, path, brought["name"], mapping.kind)
+        areas_panel(actor, path, brought["name"], choice, mapping.kind)
 
 
 def understood(path: str, name: str, choice: ReadChoice) -> tuple[FileLook, Mapping]:

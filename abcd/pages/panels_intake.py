@@ -24,7 +24,7 @@ AREAS = tuple(kind for kind in PLACE_KINDS if kind not in ("greenspace", "water"
 
 def file_facts(facts: FileLook, mapping: Mapping) -> None:
     """What the file is, which of its sheets or layers is read, and in which letters."""
-    rows = "" if facts.row_count is None else _("{n} rows").format(n=number(facts.row_count))
+    rows = "" if facts.row_count is None or facts.format == "osm" else _("{n} rows").format(n=number(facts.row_count))
     st.write(verbatim(joined([facts.format.upper(), rows, facts.encoding, where(mapping), facts.geometry_type])))
     # What has a door of its own is told of it there.
     notes = mapping.notes if mapping.kind in ("assets", "lookup") else ()
@@ -125,7 +125,7 @@ def go_to_import(form: str) -> None:
         st.rerun()
 
 
-def areas_panel(actor: Actor, path: Path, name: str, kind: str) -> None:
+def areas_panel(actor: Actor, path: Path, name: str, choice: ReadChoice, kind: str) -> None:
     """A file of boundaries, households, homes or postcodes: it goes in by its own door."""
     titles = {
         "places": _("It holds boundaries of places."), "households": _("It holds households by small area."),
@@ -146,7 +146,7 @@ def areas_panel(actor: Actor, path: Path, name: str, kind: str) -> None:
         foresee(actor, path)
 
     def bring(by: Actor, _key: str) -> str:
-        return bring_areas(path, name, "households" if kind == "statistics" else kind, of or "", by)
+        return bring_areas(path, name, choice, "households" if kind == "statistics" else kind, of or "", by)
 
     form = f"areas {path.stem}"
     go_to_import(form)
@@ -154,7 +154,7 @@ def areas_panel(actor: Actor, path: Path, name: str, kind: str) -> None:
     job_button(form, _("Bring it in"), bring, actor, _("It is in."), busy, type="primary")
 
 
-def bring_areas(path: Path, name: str, kind: str, of: str, actor: Actor) -> str:
+def bring_areas(path: Path, name: str, choice: ReadChoice, kind: str, of: str, actor: Actor) -> str:
     """Bring places, households, homes or postcodes in from a file that was called ``name``; the id of the import."""
     from abcd.intake import dwellings_file, households_file, people_file, places_file, postcodes_file
 
@@ -164,9 +164,9 @@ def bring_areas(path: Path, name: str, kind: str, of: str, actor: Actor) -> str:
         path.unlink(missing_ok=True)
         return done
     if kind == "places":
-        return str(places_file.import_places(path, of, actor=actor, file_name=name).import_id)
+        return str(places_file.import_places(path, of, actor=actor, choice=choice, file_name=name).import_id)
     if kind == "households":
-        return str(households_file.import_households(path, of, actor=actor, file_name=name).import_id)
+        return str(households_file.import_households(path, of, actor=actor, choice=choice, file_name=name).import_id)
     if kind == "dwellings":
-        return str(dwellings_file.import_dwellings(path, actor=actor, file_name=name).import_id)
-    return str(postcodes_file.import_postcodes(path, actor=actor, file_name=name).import_id)
+        return str(dwellings_file.import_dwellings(path, actor=actor, choice=choice, file_name=name).import_id)
+    return str(postcodes_file.import_postcodes(path, actor=actor, choice=choice, file_name=name).import_id)

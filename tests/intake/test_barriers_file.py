@@ -14,11 +14,11 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from abcd.core.geo import to_degrees
-from abcd.db.session import Actor, session
+from abcd.db.session import SYSTEM, Actor, session
 from abcd.db.tables import Barrier, Crossing, Issue
 from abcd.errors import BadFile, BadRequest, NotAllowed
 from abcd.gaps.onfoot import on_foot
-from abcd.intake import run
+from abcd.intake import ledger, run
 from abcd.intake.barrier_rows import Usual
 from abcd.intake.barriers_file import import_barriers, load_barriers
 from abcd.intake.barriers_shown import crossings_of, lines_of
@@ -26,6 +26,7 @@ from abcd.intake.barriers_stage import stage_barriers
 from abcd.intake.barriers_undo import undo
 from abcd.intake.lists import read_whole
 from abcd.intake.report import ImportReport
+from abcd.intake.stage import lines_of as stage_of
 from abcd.places.barrier_deeds import edit_barrier, end_barrier
 from abcd.places.barriers import BarrierRecord, barriers_listed
 from abcd.places.crossing_deeds import CrossingDraft, add_crossing
@@ -269,6 +270,13 @@ def test_lines_are_looked_at_before_they_count(owner: Actor, written: Write, sto
     with session(owner) as s:
         assert [at.name for at in standing(s)["Branch line"].crossings] == ["Footbridge"]
         assert faults(s, staged) == {"no_barrier": [3]}, "told once"
+    lost = stage_barriers(path, Usual(), actor=owner, source="Town hall")
+    with session(SYSTEM) as s:
+        s.execute(text(f"truncate {stage_of(lost.import_id)}"))
+    assert ledger.imports(actor=owner)[0].state == ledger.LOST
+    with pytest.raises(BadRequest, match="were lost when the database stopped"):
+        run.confirm(lost.import_id, actor=owner)
+    run.discard(lost.import_id, actor=owner)
     with pytest.raises(BadRequest, match="loaded already"):
         run.confirm(staged.import_id, actor=owner)
     other = stage_barriers(written(RAILWAY, name="corrected.geojson"), Usual(), actor=owner, source="Town hall")

@@ -4,13 +4,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 from sqlalchemy import func, select
 
 from abcd.db.session import Actor, session
-from abcd.db.tables import Dwelling, Import, Postcode, Property
+from abcd.db.tables import Dwelling, Import, Postcode, Property, Source
 from abcd.errors import BadFile, BadRequest, NotAllowed
 from abcd.intake import run
 from abcd.intake.dwellings_file import import_dwellings, undo
+from abcd.intake.read import ReadChoice
 from tests.builders import shape
 from tests.conftest import emptied
 
@@ -143,6 +145,22 @@ def test_what_a_list_told_that_was_taken_back_long_ago_stays_away(tmp_path: Path
         s.get_one(Import, first.import_id).status = "undone"
     assert run.undo(newer.import_id, actor=owner) == {"removed": 1, "restored": 0, "kept": 0}
     assert "A2" not in known(owner)
+
+
+def test_the_sheet_that_was_chosen_is_read_under_the_name_that_was_given(tmp_path: Path, owner: Actor) -> None:
+    book, stock = Workbook(), "Stock 2026"
+    told = {"Notes": [["Read me", "first"], ["of", "all"]], stock: [row.split(",") for row in ROWS.splitlines()]}
+    for title, rows in told.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    del book["Sheet"]
+    book.save(tmp_path / "0f3a.xlsx")
+    choice = ReadChoice(layer=stock)
+    report = import_dwellings(tmp_path / "0f3a.xlsx", actor=owner, choice=choice, file_name="stock.xlsx")
+    assert report.added == 2
+    with session(owner) as s:
+        assert s.execute(select(Import.file_name, Source.slug).join(Source)).one() == ("stock.xlsx", "stock")
 
 
 def test_names_of_tenants_are_never_read(tmp_path: Path, owner: Actor) -> None:
