@@ -61,22 +61,26 @@ def take_up(s: Session, row: PatchPlan, patches: Sequence[UUID], *, by: Actor) -
 
     Whoever cannot be a coach any more is passed over: there the coach of before goes on, as everywhere else.
     """
-    able = can_be_coach(s)
+    able, left = can_be_coach(s), []
     for number, account in row.coaches.items():
         if UUID(account) in able and row.adopted_from is not None:
-            _take_over(s, patches[int(number)], UUID(account), row.adopted_from, by)
+            left += _take_over(s, patches[int(number)], UUID(account), row.adopted_from, by)
+    s.flush()
+    # Last of all: whoever changes patches has the other by now, so that the one before is not the last of their places.
+    for account_id, patch in left:
+        leaves_patch(s, account_id, patch)
     row.coaches = {}
     s.flush()
 
 
-def _take_over(s: Session, patch: UUID, account_id: UUID, day: date, by: Actor) -> None:
+def _take_over(s: Session, patch: UUID, account_id: UUID, day: date, by: Actor) -> list[tuple[UUID, UUID]]:
+    """Make somebody the coach of a new patch; whoever had gone on with it, and the patch, if somebody did."""
     went_on = s.scalar(select(PatchCoach).where(PatchCoach.place_id == patch))
     if went_on is not None and went_on.account_id == account_id:
-        return
+        return []
     if went_on is not None:
         s.delete(went_on)
-        s.flush()
-        leaves_patch(s, went_on.account_id, patch)
     s.add(PatchCoach(place_id=patch, account_id=account_id, from_on=day, made_by=by.name))
     knows_patch(s, account_id, patch)
     record(s, "assign_coach", "place", patch, by=by, after={"from": day.isoformat()})
+    return [] if went_on is None else [(went_on.account_id, patch)]

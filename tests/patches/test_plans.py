@@ -28,8 +28,9 @@ from abcd.patches.coaches import assign_coach, coaches_on
 from abcd.patches.coaches_ahead import name_ahead, named_ahead
 from abcd.patches.correcting import keep_corrected, moved, opened
 from abcd.patches.due import begin_due, plans_ahead
+from abcd.patches.growing import named_alike
 from abcd.patches.locks import lock, unlock
-from abcd.patches.plans import draw, patches_now, plan_part, plan_record, plan_row, plans
+from abcd.patches.plans import draw, own_patches_now, patches_now, plan_part, plan_record, plan_row, plans
 from abcd.people.actions import add_person
 from abcd.places.queries import place, places_of_kind
 from tests.builders import HERE, a_place, a_small_area
@@ -201,6 +202,33 @@ def test_a_coach_is_named_for_a_patch_of_a_day_ahead(
     assert set(s.scalars(sees)) == {ben}, "whoever held it before sees its people no more"
     assert held[moved_to[2]].from_on == date(2026, 12, 7)
     assert named_ahead(s, later.id) == {}
+
+
+def test_two_coaches_who_change_patches_see_their_own_alone(
+    s: Session, town: UUID, owner: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_the(monkeypatch, date(2026, 11, 1))
+    first, later = draw(s, "TOWN", target=600, seed=3, by=owner)
+    ours = adopt(s, first.id, first_day=date(2026, 1, 5), version=1, by=owner)
+    held = dict(zip(("P01", "P02"), ours, strict=False))
+    coach = {
+        key: UUID(add_account(s, f"Of {key}", "coach", by=owner, places=[one]).account_id) for key, one in held.items()
+    }
+    for key, one in held.items():
+        assign_coach(s, one, coach[key], from_on=date(2026, 1, 5), by=owner)
+    adopt(s, later.id, first_day=date(2026, 12, 7), version=1, by=owner)
+    _row, homes, part = plan_part(s, later.id)
+    then = named_alike(part, own_patches_now(s, homes, town), homes.households)
+    numbers = {int(now): int(drawn) for drawn, now in zip(part, then, strict=True)}
+    name_ahead(s, later.id, numbers[0], coach["P02"], version=2, by=owner)
+    name_ahead(s, later.id, numbers[1], coach["P01"], version=3, by=owner)
+    on_the(monkeypatch, date(2026, 12, 7))
+    assert begin_in_turn(s, later.id, by=SYSTEM)
+    new = {one.reference[-3:]: one.id for one in places_of_kind(s, "patch")}
+    for key, other in (("P01", "P02"), ("P02", "P01")):
+        assert coaches_on(s, [new[key]])[new[key]].account_id == coach[other]
+        sees = select(AccountPlace.place_id).where(AccountPlace.account_id == coach[key])
+        assert list(s.scalars(sees)) == [new[other]]
 
 
 def test_a_day_ahead_is_one_plans_and_can_be_taken_back(
