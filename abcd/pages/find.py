@@ -31,15 +31,15 @@ def choices(actor: Actor) -> Search:
         names = names_of(remembered(s, "categories", lambda: categories(s)))
     asking: dict[str, Any] = {"type": "search", "placeholder": _("A name, a word, a postcode")}
     words = st.text_input(_("What are you looking for?"), key="q", **asking, **KEPT)
-    one, two, three = st.columns(3)
+    one, two, three, four = st.columns(4)
     near = one.text_input(_("Near a postcode or place"), key="near", **KEPT)
     within = choice(
         two, _("No further than"), {minutes: walk(minutes) for minutes in WALKS}, "within", _("Any distance")
     )
     category = choice(three, _("Category"), names, "category", _("Any category"))
-    day = choice(one, _("Open on"), dict(enumerate(day_names())), "day", _("Any day"))
+    day = choice(four, _("Open on"), dict(enumerate(day_names())), "day", _("Any day"))
     times = dict(enumerate(part_names()))
-    part = None if day is None else choice(two, _("Time of day"), times, "part", _("Any time"))
+    part = None if day is None else choice(four, _("Time of day"), times, "part", _("Any time"))
     kinds = st.pills(_("Kind"), list(LOOKS), format_func=kind_name, selection_mode="multi", key="kind", **KEPT) or []
     return Search(
         words=words or "",
@@ -126,6 +126,8 @@ def by_filters(actor: Actor) -> None:
         mended(answer)
         st.header(_("What was found"), anchor=False)
         st.write(summary(answer))
+        if search.words and not answer.total:
+            st.caption(_("What neighbours offer is found under “In one line”."))
         if answer.walks and not ring:
             st.caption(answer.walks)
         if answer.lines or ring:

@@ -77,7 +77,7 @@ def why(gift: Gift) -> str:
     """Why it is named."""
     if gift.is_room:
         return _("stands empty at times")
-    return _("does this already") if gift.is_same else _("does something like it")
+    return _("does this already") if gift.is_same else _("is about the same theme")
 
 
 def half(gift: Gift) -> str:
@@ -89,6 +89,9 @@ def first_step(one: Closing) -> str:
     """What could be done first."""
     if one.neighbours:
         return _("Begin with the neighbours: ask them what they would enjoy doing together.")
+    if one.groups and one.is_service and not one.groups[0].is_same:
+        told = _("Ask {group} what its people would need, and go with them to those who are bound to give it.")
+        return told.format(group=verbatim(one.groups[0].name))
     if one.groups:
         return _("Begin with {group}: ask what they would need to welcome more people.").format(
             group=verbatim(one.groups[0].name)
