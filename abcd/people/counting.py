@@ -146,6 +146,28 @@ def changed_since(s: Session, organisation_id: UUID, event: int) -> int:
     return int(s.scalar(text(CHANGED), given) or 0)
 
 
+# Of a row that is gone the trail still tells the association; whoever withdrew is seen by nobody else.
+LEFT = """
+select exists (
+  select from core.row_change c left join core.person p on p.id = nullif(c.thing_id, '')::uuid
+  where c.thing_kind = 'person' and c.table_name = 'person' and c.id > :since and (
+    c.op = 'delete' and c.before ->> 'organisation_id' = :organisation
+    or c.op = 'update' and p.organisation_id = cast(:organisation as uuid) and (
+      p.safety_risk and coalesce(c.after, c.before) ? 'safety_risk'
+      or c.after ->> 'status' in ('withdrawn', 'anonymised'))))"""
+
+
+def has_somebody_left(s: Session, organisation_id: UUID, event: int) -> bool:
+    """Whether somebody of an association was erased, withdrew or was marked as a safety risk after an event of the
+    trail: whoever was counted before is to be in no figure that leaves from now on."""
+    before = s.scalar(text("select current_setting('abcd.sees_withdrawn', true)")) or ""
+    seeing = text("select set_config('abcd.sees_withdrawn', :seen, true)")
+    s.execute(seeing, {"seen": "yes"})
+    found = bool(s.scalar(text(LEFT), {"since": event, "organisation": str(organisation_id)}))
+    s.execute(seeing, {"seen": before})
+    return found
+
+
 def category_name(category: str) -> str:
     """A category in words."""
     if category == TOTAL:

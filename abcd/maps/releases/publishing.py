@@ -12,13 +12,14 @@ from abcd.db.session import Actor
 from abcd.errors import Conflict
 from abcd.maps.releases.reading import release_of, row_of
 from abcd.maps.releases.records import ReleaseRecord
+from abcd.people.counting import has_somebody_left
 
 
 def publish(s: Session, release_id: UUID, *, by: Actor, key: str | None = None) -> ReleaseRecord:
     """Let a draft leave. From now on it never changes, and partners see it.
 
     Raises:
-        Conflict: its figures are not those that were made.
+        Conflict: its figures are not those that were made, or somebody who is in them left meanwhile (trust.md P12).
         NotFound: ``by``'s association has no such release.
         NotAllowed: ``by`` may not publish releases.
     """
@@ -34,6 +35,8 @@ def _publish(s: Session, release_id: UUID, by: Actor) -> UUID:
         return row.id
     if not release_of(s, release_id, by=by).is_whole:
         raise Conflict(_("The figures of this draft are not those that were made. Make it anew."), {}, {})
+    if has_somebody_left(s, row.organisation_id, row.counted_to):
+        raise Conflict(_("Somebody left the figures since this draft was made. Make it anew, and look at it."), {}, {})
     row.status, row.published_by, row.published_at = "published", by.name, func.now()
     s.flush()
     record(s, "publish", "release", row.id, by=by, after={"month": row.month.isoformat(), "sha256": row.sha256})

@@ -338,6 +338,38 @@ def test_figures_that_somebody_changed_in_a_draft_do_not_leave(s: Session, town:
         publish(s, made.id, by=town.by)
 
 
+def changing(s: Session, one: UUID, change: dict[str, object] | None) -> None:
+    """Change somebody's row, or take it away."""
+    s.execute(text("select set_config('abcd.sees_withdrawn', 'yes', true)"))
+    s.execute((update(Person).values(**change) if change else delete(Person)).where(Person.id == one))
+    s.execute(text("select set_config('abcd.sees_withdrawn', '', true)"))
+
+
+@pytest.mark.parametrize("change", [{"safety_risk": True}, {"status": "withdrawn"}, {"status": "anonymised"}, None])
+def test_whoever_left_since_a_draft_was_made_does_not_leave_with_it(
+    s: Session, town: Town, change: dict[str, object] | None
+) -> None:
+    one = people(s, town.by, town.north, 1)[0]
+    made = make_release(s, by=town.by, day=DAY)
+    changing(s, one, change)
+    with pytest.raises(Conflict, match="Make it anew, and look"):
+        publish(s, made.id, by=town.by)
+    assert publish(s, make_release(s, by=town.by, day=DAY).id, by=town.by).is_published
+
+
+def test_whoever_of_another_association_leaves_keeps_no_draft_back(s: Session, town: Town) -> None:
+    theirs = replace(town.by, organisation_id=an_association(s, "Elsewhere Homes"))
+    ask_as(s, theirs)
+    one = people(s, theirs, town.north, 1)[0]
+    ask_as(s, town.by)
+    made = make_release(s, by=town.by, day=DAY)
+    people(s, town.by, town.north, 1)
+    ask_as(s, theirs)
+    changing(s, one, {"safety_risk": True, "status": "withdrawn"})
+    ask_as(s, town.by)
+    assert publish(s, made.id, by=town.by).is_published
+
+
 def test_who_may_do_what(s: Session, town: Town, steward: Actor) -> None:
     officer = replace(town.by, role="officer")
     with pytest.raises(NotAllowed):
