@@ -64,26 +64,38 @@ def database_url() -> str | None:
     return os.environ.get("ABCD_DATABASE_URL") or None
 
 
+def own_url() -> str:
+    """``Settings.url`` by itself."""
+    env = os.environ
+    given = env.get("ABCD_URL")
+    host, port = env.get("ABCD_HOST", "127.0.0.1"), env.get("ABCD_PORT", "8501")
+    return (f"http://{host}:{int(port)}" if given is None else given).rstrip("/")
+
+
+def public_url() -> str:
+    """``Settings.public_url`` by itself: a feed's answer names it many times."""
+    env = os.environ
+    given, port = env.get("ABCD_PUBLIC_URL"), int(env.get("ABCD_PUBLIC_PORT") or 0)
+    return (given or f"http://{env.get('ABCD_HOST', '127.0.0.1')}:{port}").rstrip("/") if given or port else own_url()
+
+
 def settings() -> Settings:
     """The settings of this process, from ``ABCD_*`` environment variables."""
     env = os.environ
-    host, port = env.get("ABCD_HOST", "127.0.0.1"), int(env.get("ABCD_PORT", "8501"))
-    url, public_port = env.get("ABCD_URL", f"http://{host}:{port}"), int(env.get("ABCD_PUBLIC_PORT") or 0)
-    public_url = env.get("ABCD_PUBLIC_URL") or (f"http://{host}:{public_port}" if public_port else url)
     return Settings(
         home=Path(env.get("ABCD_HOME") or platformdirs.user_data_dir("abcd", appauthor=False)),
         database_url=database_url(),
-        host=host,
-        port=port,
+        host=env.get("ABCD_HOST", "127.0.0.1"),
+        port=int(env.get("ABCD_PORT", "8501")),
         tile_url=env.get("ABCD_TILE_URL", ""),
         pmtiles=env.get("ABCD_PMTILES", ""),
         basemap_attribution=env.get("ABCD_BASEMAP_ATTRIBUTION", ""),
         publisher=env.get("ABCD_PUBLISHER", "Millfield Homes (invented)"),
         licence=env.get("ABCD_LICENCE", "Open Government Licence v3.0"),
-        url=url.rstrip("/"),
-        public_port=public_port,
+        url=own_url(),
+        public_port=int(env.get("ABCD_PUBLIC_PORT") or 0),
         public_workers=max(1, int(env.get("ABCD_PUBLIC_WORKERS") or 1)),
-        public_url=public_url.rstrip("/"),
+        public_url=public_url(),
         public_database_url=env.get("ABCD_PUBLIC_DATABASE_URL") or None,
         trusted_proxy=env.get("ABCD_TRUSTED_PROXY", ""),
         oidc_issuer=env.get("ABCD_OIDC_ISSUER", ""),

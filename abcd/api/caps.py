@@ -45,6 +45,7 @@ OF_AN_ADDRESS_OUTSIDE: Final = RateLimitItemPerMinute(3_600)
 OF_FILES: Final = RateLimitItemPerMinute(6_000)
 FILES = ("/web/", "/vendor/")
 STRANGER = "stranger"
+UNREADABLE = re.compile(r"[\x00-\x1f\x7f\ufffd]")
 
 Account = tuple[RateLimitItem, str]
 """A limit, and whom it counts for."""
@@ -185,7 +186,7 @@ def shown_by(connection: HTTPConnection) -> str:
 def is_readable(connection: HTTPConnection) -> bool:
     """Whether path and query are text without control characters, which no store takes and no address of ours has."""
     texts = [connection.scope["path"], *(part for pair in connection.query_params.multi_items() for part in pair)]
-    return not any(ord(letter) < 32 or letter in "\x7f\ufffd" for text in texts for letter in text)
+    return not any(map(UNREADABLE.search, texts))
 
 
 async def refuse_socket(send: Send) -> None:

@@ -3,6 +3,8 @@
 What stands here is open in the gate; the doors behind it decide by themselves what they show (``abcd.api.sharing``).
 """
 
+from functools import lru_cache
+
 #: Prefixes: shared maps and their links, embeds, feeds, calendars, one-click answers of a group's own
 #: contact, residents' own pages.
 OUTSIDE = (
@@ -20,9 +22,14 @@ OPEN = (
 )  # fmt: skip
 
 
+@lru_cache
+def _folders(known: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(one for one in known if one.endswith("/"))
+
+
 def is_below(path: str, known: tuple[str, ...]) -> bool:
     """Whether ``path`` is one of these, or below one that ends in a slash."""
-    return any(path == one or (one.endswith("/") and path.startswith(one)) for one in known)
+    return path.startswith(_folders(known)) or path in known
 
 
 def is_outside(path: str) -> bool:

@@ -35,8 +35,9 @@ COMMON: list[BaseRoute] = [
     Mount("/vendor", Files(WEB / "vendor", (*WEB_FILES, ".mjs", ".map")), middleware=SQUEEZED),
     Mount("/web", Files(WEB, WEB_FILES, shut=("vendor/", "node_modules/", "templates/")), middleware=SQUEEZED),
 ]
-#: What partners and strangers ask. All of it reads as ``abcd_share_ro``; what also writes is told so by ``writing``.
+#: What partners and strangers ask; feeds first, because programs ask most often and routes are tried one by one. All of
+#: it reads as ``abcd_share_ro``; what also writes is told so by ``writing``.
 PUBLIC_ROUTES: list[BaseRoute] = [
-    *sharing.ROUTES, *shared_files.ROUTES, *suggesting.ROUTES, *introduce.ROUTES, *shared_map.ROUTES, *ogc.ROUTES,
+    *ogc.ROUTES, *sharing.ROUTES, *shared_files.ROUTES, *suggesting.ROUTES, *introduce.ROUTES, *shared_map.ROUTES,
     *still_right.ROUTES, *oruk.ROUTES, *ical.ROUTES, *mine.ROUTES,
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -33,9 +34,27 @@ def glance(statement: str, values: dict[str, Any], role: str = APP_ROLE) -> tupl
 
 
 def _seen(here: Pool, statement: str, values: dict[str, Any]) -> tuple[Any, ...]:
-    with _line(here) as connection:
-        row: tuple[Any, ...] = straight(connection, statement, values).fetchone()
-        return row
+    here.outage.wait()
+    with _in_a_sentence(here):
+        row = _at_once(here, statement, values)
+        if row is None:
+            with here.engine.connect() as connection, _each_by_itself(connection.connection.driver_connection):
+                row = straight(connection, statement, values).fetchone()
+    return row
+
+
+def _at_once(here: Pool, statement: str, values: dict[str, Any]) -> tuple[Any, ...] | None:
+    """The row, with the driver alone; ``None`` after an error, which is then met a second time on SQLAlchemy's way."""
+    line = here.engine.raw_connection()
+    wire: Any = line.driver_connection
+    try:
+        with _each_by_itself(wire):
+            row: tuple[Any, ...] = wire.execute(statement, values).fetchone()
+            return row
+    except psycopg.Error:
+        return None
+    finally:
+        line.close()
 
 
 @contextmanager
@@ -55,9 +74,19 @@ def glances(role: str) -> Iterator[Session]:
 def _line(here: Pool) -> Iterator[Connection]:
     """A connection each of whose statements stands by itself; what goes wrong on it is a sentence of ours."""
     here.outage.wait()
+    with (
+        _in_a_sentence(here),
+        here.engine.connect() as connection,
+        _each_by_itself(connection.connection.driver_connection),
+    ):
+        yield connection
+
+
+@contextmanager
+def _in_a_sentence(here: Pool) -> Iterator[None]:
+    """An error of the store as one of ours; a lost one begins to be mended."""
     try:
-        with here.engine.connect() as connection, _each_by_itself(connection):
-            yield connection
+        yield
     except SQLAlchemyError as error:
         trouble = trouble_of(here, error)
         if trouble is None:
@@ -66,9 +95,8 @@ def _line(here: Pool) -> Iterator[Connection]:
 
 
 @contextmanager
-def _each_by_itself(connection: Connection) -> Iterator[None]:
+def _each_by_itself(wire: Any) -> Iterator[None]:
     """No transaction around a statement, which would be two round trips more."""
-    wire: Any = connection.connection.driver_connection
     if not wire.closed:
         wire.autocommit = True
     try:

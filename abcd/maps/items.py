@@ -35,10 +35,13 @@ from abcd.errors import BadRequest, NotFound
 from abcd.maps.layer import Column, Layer
 from abcd.maps.reader import Reader
 from abcd.maps.selection import Selection
-from abcd.maps.spoken import ANEW, ONCE, anew, spoken
+from abcd.maps.spoken import ANEW, ONCE, Asked, anew, spoken, spoken_together
 from abcd.maps.systems import CRS84, System, meets, on_grid
 
 MOST = 10_000
+#: A setting of the transaction: the ids that one statement found for the next, which so need not come to us between.
+IDS = "abcd.ids"
+NOTED = func.current_setting(IDS)
 
 
 @dataclass(frozen=True)
@@ -100,11 +103,28 @@ def page(s: Session, question: Question) -> Page:
     values: dict[str, Any] = {"most": question.limit, "beyond": question.limit + 1} | question.outlines
     values |= {"after": key_of(question.layer, question.after)} if question.after else {}
     if question.box is not None:
-        of_box = "box", question.layer.name, question.reader.audience
-        return of_ids(s, question, spoken(s, of_box, lambda: ids_query(question), values, plan=ANEW))
+        return page_of_box(s, question, values)
     name = "page", question.layer.name, question.reader.audience, question.system.uri
     words, rows, changed, last, n = spoken(s, name, lambda: page_query(question), values, plan=ONCE)
     return Page(words or "", rows, last or "", changed, n > question.limit)
+
+
+def page_of_box(s: Session, question: Question, values: dict[str, Any]) -> Page:
+    """One page of a box: its ids by a plan for this box, then their features by the one plan for all keys."""
+    layer, audience = question.layer.name, question.reader.audience
+    (_, n), (words, rows, changed, last) = spoken_together(
+        s,
+        Asked(("box", layer, audience), lambda: noted_ids(question), values, ANEW),
+        Asked(("noted", layer, audience, question.system.uri), lambda: features_query(question, NOTED), {}, ONCE),
+    )
+    return Page(words or "", rows, last or "", changed, n > question.limit)
+
+
+def noted_ids(question: Question) -> Select[Any]:
+    """``ids_query``, whose ids the rest of the transaction can read as ``NOTED``."""
+    found = ids_query(question).subquery("found").c
+    row: tuple[Any, ...] = func.set_config(IDS, func.coalesce(found[0], "{}"), true()), found[1]
+    return select(*row)
 
 
 def of_ids(s: Session, question: Question, found: Any) -> Page:

@@ -48,11 +48,47 @@ def spoken(
     longer than fetching a hundred. ``ANEW`` is for outlines, of which one may hold everything and another nothing.
     """
     connection = s.connection()
+    return row_of(connection, said(connection, name, query, values), values, plan)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One of several questions that are put together: see ``spoken``."""
+
+    name: Hashable
+    query: Callable[[], Select[Any]]
+    values: dict[str, Any]
+    plan: str
+
+
+def spoken_together(s: Session, *questions: Asked) -> list[tuple[Any, ...]]:
+    """The one row of each question, in one round trip and one transaction; a later one sees what an earlier one set.
+
+    Raises:
+        DBAPIError: what the store said, as SQLAlchemy calls it.
+    """
+    connection = s.connection()
+    each = [(said(connection, one.name, one.query, one.values), one) for one in questions]
+    wire: Any = connection.connection.driver_connection
+    try:
+        with wire.pipeline():
+            found = [planned(wire, words, one.values, one.plan) for words, one in each]
+            wire.execute(AS_IT_LIKES, prepare=False)
+    except psycopg.Error as error:
+        if wire.info.transaction_status != TransactionStatus.INERROR:
+            # Lets go of the lost connections, where it was that.
+            connection.exec_driver_sql("select 1")
+        raise DBAPIError.instance(each[-1][0].words, None, error, psycopg.Error, hide_parameters=True) from error
+    return [one.fetchone() for one in found]
+
+
+def said(connection: Connection, name: Hashable, query: Callable[[], Select[Any]], values: dict[str, Any]) -> Said:
+    """The statement of this name, worked out at the first time."""
     schemas = connection.get_execution_options().get("schema_translate_map") or {}
     key = name, tuple(schemas.items()), tuple(values)
     if key not in _spoken:
         _spoken[key] = worked_out(connection, query(), schemas, values)
-    return row_of(connection, _spoken[key], values, plan)
+    return _spoken[key]
 
 
 @contextmanager
@@ -86,7 +122,7 @@ def worked_out(connection: Connection, query: Select[Any], schemas: Any, values:
     return Said(words, given, PLACE.sub(written, words), tuple(asked))
 
 
-def row_of(connection: Connection, said: Said, values: dict[str, Any], plan: str) -> tuple[Any, ...]:
+def row_of(connection: Connection, words: Said, values: dict[str, Any], plan: str) -> tuple[Any, ...]:
     """The row that a statement finds, kept with the connection from the first time on.
 
     An error outside of a transaction is met a second time on SQLAlchemy's way, which lets go of the lost connections
@@ -98,27 +134,32 @@ def row_of(connection: Connection, said: Said, values: dict[str, Any], plan: str
     """
     wire: Any = connection.connection.driver_connection
     try:
-        found = executed(wire, said, values) if plan == AS_IT_LIKES else planned(wire, said, values, plan)
+        found = executed(wire, words, values) if plan == AS_IT_LIKES else alone(wire, words, values, plan)
     except psycopg.Error as error:
         if wire.info.transaction_status == TransactionStatus.INERROR:
-            raise DBAPIError.instance(said.words, None, error, psycopg.Error, hide_parameters=True) from error
-        found = connection.exec_driver_sql(said.words, said.given | values).cursor
+            raise DBAPIError.instance(words.words, None, error, psycopg.Error, hide_parameters=True) from error
+        found = connection.exec_driver_sql(words.words, words.given | values).cursor
     row: tuple[Any, ...] = found.fetchone()
     return row
 
 
-def planned(wire: Any, said: Said, values: dict[str, Any], plan: str) -> Any:
+def alone(wire: Any, words: Said, values: dict[str, Any], plan: str) -> Any:
     """A cursor on what is found by a plan of this sort: one round trip, and what fails in it takes the setting back."""
     with wire.pipeline():
-        # Not prepared: the driver would believe that what came after a failure was kept too.
-        wire.execute(plan, prepare=False)
-        found = executed(wire, said, values)
+        found = planned(wire, words, values, plan)
         wire.execute(AS_IT_LIKES, prepare=False)
     return found
 
 
-def executed(wire: Any, said: Said, values: dict[str, Any]) -> Any:
+def planned(wire: Any, words: Said, values: dict[str, Any], plan: str) -> Any:
+    """The same within a pipeline, which sets back how the database plans."""
+    # Not prepared: the driver would believe that what came after a failure was kept too.
+    wire.execute(plan, prepare=False)
+    return executed(wire, words, values)
+
+
+def executed(wire: Any, words: Said, values: dict[str, Any]) -> Any:
     """A cursor on what the driver alone finds; binary, because a tile as text is twice as long."""
     cursor: Any = RawCursor(wire)
     cursor.format = Format.BINARY
-    return cursor.execute(said.plain, [values[name] for name in said.asked], prepare=True)
+    return cursor.execute(words.plain, [values[name] for name in words.asked], prepare=True)

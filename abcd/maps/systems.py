@@ -5,9 +5,7 @@ from functools import lru_cache
 from math import isfinite
 from typing import Any
 
-import numpy as np
 import pyproj
-import shapely
 from sqlalchemy import ColumnElement, String, and_, cast, false, func, or_
 
 from abcd.db.tables import GRID
@@ -99,11 +97,11 @@ def outlines(box: Bbox, of: System) -> list[str]:
 
 def _curved(west: float, south: float, east: float, north: float) -> str:
     """A box of degrees, its sides in parts."""
-    corners = np.array([(west, south), (east, south), (east, north), (west, north), (west, south)])
+    corners = [(west, south), (east, south), (east, north), (west, north), (west, south)]
     parts = min(PARTS, 1 + int(max(east - west, north - south) / PART))
-    share = np.linspace(0, 1, parts, endpoint=False)[:, None]
-    sides = [start + (end - start) * share for start, end in zip(corners[:-1], corners[1:], strict=True)]
-    return _ring(DEGREES, np.concatenate(sides))
+    shares = [part / parts for part in range(parts)]
+    sides = zip(corners[:-1], corners[1:], strict=True)
+    return _ring(DEGREES, [(x + (to_x - x) * n, y + (to_y - y) * n) for (x, y), (to_x, to_y) in sides for n in shares])
 
 
 @lru_cache(maxsize=1)
@@ -111,8 +109,9 @@ def _from_mercator() -> pyproj.Transformer:
     return pyproj.Transformer.from_crs(MERCATOR, DEGREES, always_xy=True)
 
 
-def _ring(epsg: int, corners: Any) -> str:
-    return f"SRID={epsg};{shapely.to_wkt(shapely.polygons(corners), rounding_precision=-1)}"
+def _ring(epsg: int, corners: list[tuple[float, float]]) -> str:
+    words = ",".join(f"{float(x)!r} {float(y)!r}" for x, y in (*corners, corners[0]))
+    return f"SRID={epsg};POLYGON(({words}))"
 
 
 def on_grid(outline: Any) -> ColumnElement[Any]:

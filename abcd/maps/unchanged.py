@@ -7,13 +7,13 @@ what another may see. The number itself never leaves: it would tell how often so
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any
 
 from cachetools import LRUCache
 from sqlalchemy import Boolean, ColumnElement, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from abcd.core.clock import today
+from abcd.db.session import SHARE_ROLE, store_url
 from abcd.db.tables import AuditEvent
 from abcd.maps.layer import Layer
 from abcd.maps.reader import Reader
@@ -61,6 +61,26 @@ def settled(s: Session) -> bool:
     return bool(spoken(s, "settled", lambda: select(SETTLED), {})[0])
 
 
+Key = Hashable
+"""What an answer is kept under."""
+
+
+def key_of(reader: Reader, layer: Layer, question: Hashable, version: int | None) -> Key:
+    """The key of an answer as of the event ``version``."""
+    return store_url(SHARE_ROLE), version, today(), reader.audience, reader.places, layer.name, question
+
+
+def at_hand(reader: Reader, layer: Layer, question: Hashable) -> Made | None:
+    """The answer that is kept since the last change, where that is known already: it needs no connection."""
+    return None if reader.event is None else _held(key_of(reader, layer, question, reader.event))
+
+
+def _held(key: Key) -> Made | None:
+    with _lock:
+        found: Made | None = _kept.get(key)
+    return found
+
+
 def kept(s: Session, reader: Reader, layer: Layer, question: Hashable, make: Callable[[], tuple[Made, bool]]) -> Made:
     """The answer to ``question``: by ``make()``, or the one that is kept since the last change.
 
@@ -68,12 +88,10 @@ def kept(s: Session, reader: Reader, layer: Layer, question: Hashable, make: Cal
     ended by then is seen by what is made.
     """
     version = spoken(s, "number", lambda: _NUMBER, {})[0] if reader.event is None else reader.event
-    store = s.get_bind().engine.url.render_as_string()
-    key = store, version, today(), reader.audience, reader.places, layer.name, question
-    with _lock:
-        found: Any = _kept.get(key)
+    key = key_of(reader, layer, question, version)
+    found = _held(key)
     if found is not None:
-        return found  # type: ignore[no-any-return]
+        return found
     made, is_settled = make()
     if is_settled and made.weight < LARGEST:
         with _lock:

@@ -11,6 +11,9 @@ from abcd.api.ogc import answers, collections, document, items, tiles
 COLLECTION = "/ogc/collections/{collection}"
 
 READ = [
+    # What is asked most often is found first.
+    Route(f"{COLLECTION}/tiles/{{matrices}}/{{z}}/{{y}}/{{x}}", tiles.tile, methods=["GET"]),
+    Route(f"{COLLECTION}/items", items.items, methods=["GET"]),
     Route("/ogc", collections.landing, methods=["GET"]),
     Route("/ogc/", collections.landing, methods=["GET"]),
     Route("/ogc/conformance", collections.conformance, methods=["GET"]),
@@ -19,12 +22,10 @@ READ = [
     Route(COLLECTION, collections.collection, methods=["GET"]),
     Route(f"{COLLECTION}/queryables", collections.asked_for, methods=["GET"]),
     Route(f"{COLLECTION}/schema", collections.schema, methods=["GET"]),
-    Route(f"{COLLECTION}/items", items.items, methods=["GET"]),
     Route(f"{COLLECTION}/items/{{item}}", items.item, methods=["GET"]),
     Route(f"{COLLECTION}/tiles", tiles.tilesets, methods=["GET"]),
     Route(f"{COLLECTION}/tiles/{{matrices}}", tiles.tileset, methods=["GET"]),
     Route(f"{COLLECTION}/tiles/{{matrices}}/tilejson.json", tiles.tilejson, methods=["GET"]),
-    Route(f"{COLLECTION}/tiles/{{matrices}}/{{z}}/{{y}}/{{x}}", tiles.tile, methods=["GET"]),
     Route("/ogc/tileMatrixSets", tiles.matrix_sets, methods=["GET"]),
     Route("/ogc/tileMatrixSets/{matrices}", tiles.matrix_set, methods=["GET"]),
 ]

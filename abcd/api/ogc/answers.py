@@ -7,6 +7,7 @@ from email.utils import format_datetime
 from functools import wraps
 from hashlib import sha256
 from typing import Any
+from urllib.parse import urlencode
 
 import brotli
 import orjson
@@ -16,7 +17,7 @@ from starlette.responses import Response
 from abcd.api import any_site
 from abcd.api.answers import told, wants_page
 from abcd.api.sharing import reader_of
-from abcd.config import settings
+from abcd.config import public_url
 from abcd.db.session import once_more
 from abcd.errors import AbcdError, BadRequest
 from abcd.maps.reader import Reader
@@ -60,14 +61,14 @@ def door(answer: Answer) -> Door:
 
 def root() -> str:
     """Where the feed begins."""
-    return f"{settings().public_url}/ogc"
+    return f"{public_url()}/ogc"
 
 
 def here(request: Request, **changed: Any) -> str:
     """The address that was asked, with parameters changed, or left out when they are ``None``."""
     given = dict(request.query_params) | changed
-    url = request.url.replace_query_params(**{name: value for name, value in given.items() if value is not None})
-    return f"{settings().public_url}{request.url.path}" + (f"?{url.query}" if url.query else "")
+    query = urlencode({name: value for name, value in given.items() if value is not None})
+    return f"{public_url()}{request.url.path}" + (f"?{query}" if query else "")
 
 
 def link(rel: str, href: str, media: str = JSON, title: str = "", **more: Any) -> Link:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -30,7 +29,7 @@ from abcd.maps.queryables import queryables
 from abcd.maps.reader import Reader
 from abcd.maps.systems import CRS84
 from abcd.maps.tiles import tile as tile_of
-from abcd.maps.unchanged import Made, kept
+from abcd.maps.unchanged import Made, at_hand, kept
 
 RELATION = "http://www.opengis.net/def/rel/ogc/1.0"
 
@@ -80,16 +79,20 @@ def tile(request: Request, reader: Reader) -> Response:
     refuse_unknown(request)
     layer, path = layer_in(request, reader), request.path_params
     at = tile_at(path["z"], path["y"], path["x"])
-    with reader.looking() as s:
-        found = kept(s, reader, layer, at, lambda: drawn(s, reader, layer, at))
+    found = at_hand(reader, layer, at) or made_anew(reader, layer, at)
     answer = sent(request, reader, found)
     return answer if found.body else Response(status_code=204, headers=answer.headers)
 
 
-def drawn(s: Session, reader: Reader, layer: Layer, at: Tile) -> tuple[Made, bool]:
-    """A tile that was made anew, and whether it may be kept."""
-    found = tile_of(s, reader, layer, at)
-    return made(found.made, MVT), found.is_settled
+def made_anew(reader: Reader, layer: Layer, at: Tile) -> Made:
+    """A tile that is not at hand; kept from then on where that may be."""
+
+    def make() -> tuple[Made, bool]:
+        found = tile_of(s, reader, layer, at)
+        return made(found.made, MVT), found.is_settled
+
+    with reader.looking() as s:
+        return kept(s, reader, layer, at, make)
 
 
 @door
