@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.error import URLError
 from urllib.request import urlopen
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -115,7 +114,7 @@ def wait_for(address: str, server: "subprocess.Popen[bytes] | WarmServer", secon
         try:
             with urlopen(address, timeout=2):
                 return
-        except URLError:
+        except OSError:  # it is not there yet, or so busy that its answer did not come in time
             time.sleep(0.2)
     raise AssertionError(f"{address} did not answer in {seconds} s")
 
