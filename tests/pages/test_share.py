@@ -24,7 +24,8 @@ from abcd.maps.sharing.listing import shares
 from abcd.maps.sharing.openly import public_layers
 from abcd.maps.sharing.previews import preview
 from abcd.maps.sharing.wish import Wish, layers_for
-from tests.builders import HERE, a_group, an_asset
+from abcd.places.actions import end_place
+from tests.builders import HERE, a_group, a_place, an_asset
 from tests.pages.conftest import Borough, reference_of, words_of
 
 Open = Callable[..., AppTest]
@@ -172,6 +173,22 @@ def test_the_list_tells_what_with_whom_until_when_and_the_last_day(open_page: Op
     assert one.address.rsplit("/", 1)[1] not in said
     assert share_by_token(one.address.rsplit("/", 1)[1]) is not None
     assert f"last used {today():%d}" in words_of(open_page("share")).replace("\\", "")
+
+
+def test_a_place_that_is_no_more_is_told_on_its_share(open_page: Open, shared: Borough) -> None:
+    with session(SYSTEM) as s:
+        gone = a_place(s, name="Mill, patch 9", kind="patch")
+        made = make_share(s, Wish("link", "Patch nine", "partner", ("assets",), (gone,)), by=SYSTEM)
+    assert "No more there" not in words_of(open_page("share"))
+    with session(SYSTEM) as s:
+        end_place(s, gone, "drawn anew", version=1, by=SYSTEM)
+    page = open_page("share")
+    assert [one.value.replace("\\", "") for one in page.warning] == [
+        "No more there: Mill, patch 9. Nothing of it is seen through this share; share what took its place."
+    ]
+    with session(SYSTEM) as s:
+        revoke_share(s, made.share.id, by=SYSTEM)
+    assert not open_page("share").warning
 
 
 def test_it_is_taken_back_with_one_press(open_page: Open, shared: Borough) -> None:
