@@ -22,9 +22,10 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from abcd.access.accounts import add_account
 from abcd.access.sessions import COOKIE, open_session
-from abcd.api import caps
+from abcd.api import caps, windows
 from abcd.api.caps import LONGEST_ADDRESS, LONGEST_BODY, MOST_SOCKETS, OF_A_CALLER, OF_EXPORTS, Caps
 from abcd.api.server import LONGEST_FRAME
+from abcd.api.windows import SWEPT_AFTER, Windows
 from abcd.db.session import SYSTEM, session
 from tests.bench.bench_load import server_at
 from tests.bench.officer import Officer
@@ -90,6 +91,22 @@ def test_a_crawler_is_slowed_and_its_neighbours_are_not() -> None:
     answers, neighbour = asyncio.run(crawl())
     assert 380 <= answers.count(200) <= 405
     assert (answers[-1], neighbour) == (429, 200)
+
+
+def test_callers_are_counted_without_a_thread_and_forgotten_when_their_time_is_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    moment = [1_000.0]
+    monkeypatch.setattr(windows, "time", SimpleNamespace(time=lambda: moment[0]))
+    counts = Windows()
+    counts.timer.join()
+    assert [counts.incr("first", 20), counts.incr("first", 20), counts.incr("other", 60)] == [1, 2, 1]
+    moment[0] += 21
+    assert counts.incr("first", 20) == 1
+    moment[0] += SWEPT_AFTER + 11
+    counts.incr("last", 20)
+    assert set(counts.storage) == set(counts.expirations) == {"other", "last"}
+    assert not counts.timer.is_alive()
 
 
 SHARE, OTHER = uuid4(), uuid4()

@@ -3,19 +3,20 @@
 from itertools import count
 
 import pytest
-from sqlalchemy import Integer, bindparam, literal, select, text, update
+from sqlalchemy import Integer, Text, bindparam, func, literal, select, text, true, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from abcd.assets.search import Search, find, learn_words
 from abcd.db.audit import record
-from abcd.db.session import Actor, session
+from abcd.db.glance import glance
+from abcd.db.session import SHARE_ROLE, Actor, session
 from abcd.db.tables import Asset, Person, PlaceAsset, Setting, asset_cell
 from abcd.errors import NotFound
 from abcd.maps.layers import LAYERS
 from abcd.maps.reader import Reader
 from abcd.maps.rows import rows
-from abcd.maps.spoken import ANEW, AS_IT_LIKES, ONCE, anew, spoken
+from abcd.maps.spoken import ANEW, AS_IT_LIKES, ONCE, Asked, anew, spoken, spoken_together
 from abcd.maps.unchanged import Made, kept, settled
 from abcd.maps.view import BRITAIN, Filters
 from abcd.maps.viewport import features
@@ -148,6 +149,34 @@ def test_a_statement_that_failed_says_why_and_its_way_of_planning_stays_with_it(
             assert tenth(5) == 2
             assert s.scalar(text("show plan_cache_mode")) == "auto"
             s.rollback()
+
+
+@pytest.mark.parametrize("audience", ["public", "partner"])
+def test_of_questions_put_together_a_later_one_sees_what_an_earlier_one_set(borough: Borough, audience: str) -> None:
+    note = select(func.set_config("abcd.note", bindparam("note", "", Text), true()), literal(1))
+    noted = select(func.current_setting("abcd.note"), literal(10) // bindparam("of", 1, Integer))
+
+    def ask(of: int) -> list[tuple[object, ...]]:
+        first = Asked("note", lambda: note, {"note": f"of {of}"}, ANEW)
+        return spoken_together(s, first, Asked("noted", lambda: noted, {"of": of}, ONCE))
+
+    with Reader(audience, ALL).looking() as s:
+        for of in (1, 2):
+            assert ask(of) == [(f"of {of}", 1), (f"of {of}", 10 // of)]
+        with pytest.raises(DBAPIError, match="division by zero"):
+            ask(0)
+        s.rollback()
+        assert ask(5) == [("of 5", 1), ("of 5", 2)]
+        assert s.scalar(text("show plan_cache_mode")) == "auto"
+
+
+def test_a_glance_that_failed_says_why_and_the_next_one_sees_again(borough: Borough) -> None:
+    with pytest.raises(DBAPIError, match="division by zero"):
+        glance("select 1 / %(of)s", {"of": 0}, SHARE_ROLE)
+    assert glance("select 1 / %(of)s", {"of": 1}, SHARE_ROLE) == (1,)
+    with Reader("partner", ALL).reading() as s:  # in a transaction, as ever
+        s.execute(text("select set_config('abcd.note', 'mine', true)"))
+        assert s.scalar(text("select current_setting('abcd.note')")) == "mine"
 
 
 def test_the_words_of_a_statement_hold_what_never_changes(borough: Borough) -> None:
