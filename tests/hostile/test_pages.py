@@ -17,7 +17,7 @@ from tests.hostile import crowd
 from tests.hostile.crowd import Crowd
 from tests.hostile.strings import EACH, strings
 from tests.hostile.watching import plainly, texts, watched
-from tests.walks.browsing import ROOT, a_window, serving
+from tests.walks.browsing import ROOT, a_window, serving, turn_to
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -53,11 +53,10 @@ def window(here: str, full: Crowd) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def page(window: BrowserContext) -> Iterator[Page]:
-    opened = window.new_page()
-    opened.set_default_timeout(60_000)
-    yield opened
-    opened.close()
+def page(window: BrowserContext) -> Page:
+    """The tab that is always open: what one page showed is gone when the next is drawn."""
+    window.pages[0].set_default_timeout(60_000)
+    return window.pages[0]
 
 
 def pages() -> list[str]:
@@ -69,6 +68,11 @@ def pages() -> list[str]:
 def visited(page: Page, address: str) -> None:
     """Open a page and wait until it has drawn all of itself."""
     page.goto(address)
+    drawn(page)
+
+
+def drawn(page: Page) -> None:
+    """Wait until a page has drawn all of itself."""
     # The first words of a page may be folded; an address that the gate refuses is a plain page with a heading.
     page.locator(f"[data-testid=stMain] {BOX}, body > main h1").first.wait_for(state="attached")
     page.locator("[data-testid=stStatusWidget]").wait_for(state="detached")
@@ -95,7 +99,11 @@ def test_every_page_shows_text_alone(page: Page, here: str, full: Crowd, name: s
     }
     with watched(page, here) as seen:
         for query in ["", *asked.get(name, [])]:
-            visited(page, f"{here}/{'' if name == 'place' else name}{query}")
+            if query or name == "place" or "lang=" in page.url:
+                visited(page, f"{here}/{'' if name == 'place' else name}{query}")
+            else:
+                turn_to(page, here, name)
+                drawn(page)
             assert became(page) == [], query
     assert seen.nothing(), seen
 
