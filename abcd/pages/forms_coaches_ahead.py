@@ -22,6 +22,8 @@ def coaches_ahead_panel(actor: Actor, record: PlanRecord) -> None:
     with session(actor) as s:
         named = named_ahead(s, record.id)
         names = can_be_coach(s) if can(actor, "adopt", "patch") else {}
+    if not named and not names:
+        return
     st.subheader(_("Coaches from that day"), anchor=False)
     st.write(
         _("Where nobody is named the coach of today goes on with the patch that takes its number. Whoever is named "

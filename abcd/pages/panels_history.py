@@ -23,7 +23,7 @@ LONGEST = 160
 #: Columns that are there for the machine alone.
 UNTOLD = (
     "id", "asset_id", "person_id", "version", "created_at", "updated_at", "edited_at", "search", "sha256",
-    "file_sha256", "organisation_id", "account_id", "open_grid", "confidence",
+    "file_sha256", "organisation_id", "account_id", "open_grid", "confidence", "coaches",
 )  # fmt: skip
 
 
