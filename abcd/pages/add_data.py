@@ -6,6 +6,7 @@ import streamlit as st
 
 from abcd.access import can
 from abcd.core.language import _
+from abcd.core.text import tidy
 from abcd.db.session import Actor
 from abcd.intake.columns import understand
 from abcd.intake.mapping import Mapping
@@ -32,7 +33,8 @@ def bring() -> None:
     st.caption(_("Also railways, rivers and main roads, and streets as lines or as an extract of OpenStreetMap."))
     uploaded = st.file_uploader(_("Choose a file"), type=TAKEN, key="file")
     if uploaded:
-        st.session_state["brought"] = {"path": keep(uploaded).name, "name": uploaded.name}
+        kept = keep(uploaded).name
+        st.session_state["brought"] = {"path": kept, "name": tidy(uploaded.name) or kept}
         go_on(actor)
 
 
@@ -59,9 +61,15 @@ def go_on(actor: Actor) -> None:
 
 
 def understood(path: str, name: str, choice: ReadChoice) -> tuple[FileLook, Mapping]:
-    """What the file is and what its columns hold."""
+    """What the file is and what its columns hold; looked at once, and again when something else is chosen."""
+    asked, known = (path, name, choice), st.session_state.get("understood")
+    if known and known[0] == asked:
+        return known[1], known[2]
     facts = look(path, choice)
-    return facts, understand(facts, name, description_of(facts.columns, name))
+    mapping = understand(facts, name, description_of(facts.columns, name))
+    # Rows of residents stay in nobody's memory.
+    st.session_state["understood"] = None if mapping.kind == "people" else (asked, facts, mapping)
+    return facts, mapping
 
 
 actor = visitor()

@@ -136,7 +136,8 @@ def test_streets_are_brought_in_and_taken_back(open_page: Open, borough: Borough
 
 
 def test_a_file_that_cannot_be_read_is_told_in_a_sentence(open_page: Open) -> None:
-    page = upload(open_page("add_data"), "map.osm", "<osm><way id='1'></osm>")
+    page = upload(open_page("add_data"), "map\u202e\u200b of here.osm", "<osm><way id='1'></osm>")
+    assert page.session_state["brought"]["name"] == "map of here.osm", "nothing unseen is kept in a name"
     page = press(page, "Bring the streets in") if page.button else page
     assert not page.exception
     assert "This OpenStreetMap extract is damaged" in said_on(page)
