@@ -62,9 +62,11 @@ class OnFoot:
         speed, streets = walk.straight.metres_per_minute, walk.streets
         far, away = self._far
         end, from_end = streets.nearest(targets)
-        along = (far[end] + from_end) / speed
-        astray = (from_end > OFF_THE_MAP) | (away > OFF_THE_MAP)
-        return np.where(astray, by_line(walk.straight, self.start, targets), along)
+        found: Numbers = (far[end] + from_end) / speed
+        astray = np.flatnonzero((from_end > OFF_THE_MAP) | (away > OFF_THE_MAP))
+        if len(astray):
+            found[astray] = by_line(walk.straight, self.start, np.asarray(targets, dtype=float)[astray])
+        return found
 
     def ring(self, minutes: float) -> BaseGeometry:
         """The ground within ``minutes``, the start included; by straight lines from where no street is near."""

@@ -5,8 +5,9 @@ network has to be made again. What lies between two cuts of one stretch is shut:
 """
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import numpy as np
@@ -26,15 +27,18 @@ SAME_SPOT = 0.01
 MOST = 4
 """So many cut networks are held by a process; each is about as large as the network itself."""
 
-_held: dict[tuple[UUID, object], Streets] = {}
+Key = tuple[UUID, bool, tuple[Any, ...]]
+"""A map, whether one walks without steps, and ``abcd.places.barriers.barriers_mark`` of the barriers on it."""
+
+_held: dict[Key, Streets] = {}
 
 
-def parted(s: Session, map_id: UUID, whole: Streets, walls: Walls) -> Streets:
-    """The streets of a map without the edges that ``walls`` cut; held until others are asked for."""
-    key = (map_id, walls.key)
+def parted(s: Session, key: Key, whole: Streets, walls_on_it: Callable[[], Walls | None]) -> Streets:
+    """The streets of a map without the edges that its walls cut; held until others are asked for."""
     found = _held.get(key)
     if found is None:
-        found = without(whole, edges_met(s, map_id, walls), walls)
+        walls = walls_on_it()
+        found = whole if walls is None else without(whole, edges_met(s, key[0], walls), walls)
         while len(_held) >= MOST:
             _held.pop(next(iter(_held)), None)
         _held[key] = found
@@ -65,8 +69,9 @@ def without(whole: Streets, edges: Floats, walls: Walls) -> Streets:
 def cuts_of(network: Network, edges: Floats) -> dict[int, list[tuple[float, float]]]:
     """The stretches that the ``edges`` are part of, with the metres along each between which it is cut."""
     found: defaultdict[int, list[tuple[float, float]]] = defaultdict(list)
+    bare = _bare(network)
     for one, other in _nodes_at(network, edges):
-        for stretch, low, high in _between(network, one, other):
+        for stretch, low, high in _between(network, bare, one, other):
             found[stretch].append((low, high))
     return dict(found)
 
@@ -82,10 +87,26 @@ def _nodes_at(network: Network, edges: Floats) -> list[tuple[int, int]]:
     return [(near[a], near[b]) for k in range(0, len(spots), 2) for a in spots[k] for b in spots[k + 1]]
 
 
-def _between(network: Network, one: int, other: int) -> list[tuple[int, float, float]]:
+class Bare(NamedTuple):
+    """Stretches without a node along them: ``keys`` of their two ends, sorted, and their numbers."""
+
+    keys: Whole
+    stretches: Whole
+
+
+def _bare(network: Network) -> Bare:
+    starts, _order = network.members
+    stretches = np.flatnonzero(np.diff(starts) == 0)
+    ends = np.sort(np.asarray(network.ends)[stretches].astype(np.int64), axis=1)
+    keys = ends[:, 0] * network.crossings + ends[:, 1]
+    order = np.argsort(keys, kind="stable")
+    return Bare(keys[order], stretches[order])
+
+
+def _between(network: Network, bare: Bare, one: int, other: int) -> list[tuple[int, float, float]]:
     """The edge from node ``one`` to ``other`` as (stretch, from metres, to metres); nothing when there is none."""
     if network.crossing[one] >= 0 and network.crossing[other] >= 0:
-        return _whole_stretch(network, int(network.crossing[one]), int(network.crossing[other]))
+        return _whole_stretch(network, bare, int(network.crossing[one]), int(network.crossing[other]))
     if network.crossing[one] >= 0:
         one, other = other, one
     on = int(network.stretch[one])
@@ -105,11 +126,10 @@ def _between(network: Network, one: int, other: int) -> list[tuple[int, float, f
     return [(on, min(cut), max(cut)) for cut in cuts]
 
 
-def _whole_stretch(network: Network, one: int, other: int) -> list[tuple[int, float, float]]:
-    starts, _order = network.members
-    ends = np.asarray(network.ends)
-    joined = ((ends == (one, other)) | (ends == (other, one))).all(axis=1) & (np.diff(starts) == 0)
-    return [(int(on), 0.0, float(network.metres[on])) for on in np.flatnonzero(joined)]
+def _whole_stretch(network: Network, bare: Bare, one: int, other: int) -> list[tuple[int, float, float]]:
+    key = min(one, other) * network.crossings + max(one, other)
+    first, last = np.searchsorted(bare.keys, key, "left"), np.searchsorted(bare.keys, key, "right")
+    return [(int(on), 0.0, float(network.metres[on])) for on in bare.stretches[first:last]]
 
 
 def parted_network(network: Network, cuts: dict[int, list[tuple[float, float]]]) -> Network:

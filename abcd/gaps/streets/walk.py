@@ -14,7 +14,7 @@ from abcd.gaps.streets.loaded import Streets, folder_of, in_use, is_made, may_wa
 from abcd.gaps.streets.network import Floats, Ways, Whole
 from abcd.gaps.walk import CUT_OFF_MINUTES, StraightLine, WalkModel, walk_model
 from abcd.gaps.walls import walls_of
-from abcd.places.barriers import BarrierRecord, barriers_near
+from abcd.places.barriers import BarrierRecord, barriers_mark, barriers_near
 
 #: A point so far from any street was placed roughly, or the map ends before it: then the straight line is taken.
 OFF_THE_MAP = 300.0
@@ -47,7 +47,7 @@ class StreetWalk:
         metres = distances(self.streets, self.ways, start, end, limit)
         walked = (metres + to_start[:, None] + from_end[None, :]) / self.straight.metres_per_minute
         astray = (to_start > OFF_THE_MAP)[:, None] | (from_end > OFF_THE_MAP)[None, :]
-        result: Floats = np.where(astray, self.straight.minutes(origins, targets), walked)
+        result: Floats = np.where(astray, self.straight.minutes(origins, targets), walked) if astray.any() else walked
         return result
 
     def reach_metres(self, minutes: float) -> float:
@@ -127,8 +127,11 @@ def walking_by(
 
 def _parted(s: Session, map_id: UUID, whole: Streets, is_level: bool) -> Streets:
     west, south, east, north = *whole.tree.mins, *whole.tree.maxes
-    walls = walls_of(barriers_near(s, (west, south, east, north)), is_level=is_level)
-    return whole if walls is None else parted(s, map_id, whole, walls)
+    box = float(west), float(south), float(east), float(north)
+    mark = barriers_mark(s, box)
+    if not mark:
+        return whole
+    return parted(s, (map_id, is_level, mark), whole, lambda: walls_of(barriers_near(s, box), is_level=is_level))
 
 
 def grown(box: Box, metres: float) -> Box:
