@@ -64,7 +64,8 @@ def place_map(s: Session, reference: str, *, by: Actor) -> PlaceMap:
         place = place_called(reading, reference)
         assets = assets_of(reading, place)
         html = place_page(reading, place, assets)
-    after = {"place": place.reference, "rows": len(assets), "sha256": sha256(html.encode()).hexdigest()}
+    after = {"format": "html", "audience": "public", "place": place.reference, "rows": len(assets),
+             "sha256": sha256(html.encode()).hexdigest()}  # fmt: skip
     record(s, "export", "layer", "map", by=by, after=after)
     return PlaceMap(html, len(assets))
 

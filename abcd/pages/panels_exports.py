@@ -91,11 +91,25 @@ def past(actor: Actor) -> None:
         st.write(_("Nothing was taken away lately."))
 
 
+def what_left(said: str) -> str:
+    """What was taken away by its titles: layers, or a page, a sheet, a site, a plan."""
+    known = titles(tuple(LAYERS)) | {
+        "map": _("Map of a place as one page"), "profile": _("A place on one sheet"),
+        "site": _("A map as a site of its own"), "plan": _("Plan of patches"),
+    }  # fmt: skip
+    return ", ".join(known.get(one, one) for one in said.split(","))
+
+
+def form_names() -> dict[str, str]:
+    """Formats that are none of a layer's."""
+    return {"html": "HTML", "pdf": "PDF"}
+
+
 def row_of(deed: Deed) -> dict[str, str]:
     """One line of the list."""
     facts: dict[str, Any] = deed.after
-    form = FORMATS.get(facts.get("format") or "geojson")
-    what = joined([deed.thing_id, form.title if form else str(facts.get("format"))])
+    named = facts.get("format") or "geojson"
+    what = joined([what_left(deed.thing_id), FORMATS[named].title if named in FORMATS else form_names().get(named, "")])
     return {
         _("When"): by_the_clock(deed.at), _("Who"): verbatim(deed.by), _("What"): verbatim(what),
         _("For whom"): reading_of().get(str(facts.get("audience", "public")), ""),

@@ -10,6 +10,7 @@ from abcd.access.accounts import add_account
 from abcd.access.sessions import COOKIE, open_session
 from abcd.db.session import SYSTEM, session
 from abcd.maps.files import jobs
+from abcd.pages.panels_exports import what_left
 from tests.builders import an_asset
 from tests.pages.conftest import Borough, words_of
 
@@ -46,6 +47,7 @@ def test_a_file_is_made_and_shown(open_page: Open, borough: Borough) -> None:
     (link,) = page.get("link_button")
     assert link.proto.url == f"/export/files/{job.id}"
     assert job.written.sha256[:16] in page.table[0].value.to_string()
+    assert page.table[0].value["What"].tolist()[0] == "Community assets · CSV"
     page = page.button(key="export stop").click().run()
     assert not job.path.exists()
 
@@ -62,6 +64,11 @@ def test_layers_for_an_audience_and_one_place(open_page: Open, borough: Borough)
     assert job.order.place == str(borough.estate)
     assert set(job.written.rows) == {"assets", "places"}
     assert job.name == f"layers-{borough.estate}-partner.gpkg"
+
+
+def test_what_left_is_told_in_words() -> None:
+    assert what_left("assets,people") == "Community assets, People by place"
+    assert what_left("site") == "A map as a site of its own"
 
 
 def test_without_a_layer_nothing_can_be_made(open_page: Open) -> None:
