@@ -14,7 +14,7 @@ from abcd.db.session import Actor
 from abcd.db.tables import AuditEvent, Barrier, Crossing
 from abcd.errors import BadRequest, Conflict, NotAllowed, NotFound, VersionMissing
 from abcd.places.barrier_deeds import BarrierDraft, add_barrier, edit_barrier, end_barrier
-from abcd.places.barriers import barrier, barriers_listed, barriers_near
+from abcd.places.barriers import barrier, barriers_listed, barriers_mark, barriers_near
 from abcd.places.crossing_deeds import CrossingDraft, add_crossing, edit_crossing, end_crossing
 from tests.builders import HERE, a_place
 
@@ -45,6 +45,24 @@ def told(s: Session, thing: UUID) -> list[tuple[str, str | None]]:
     events = s.execute(select(AuditEvent.verb, AuditEvent.after).where(AuditEvent.thing_id == str(thing))
                        .order_by(AuditEvent.id))  # fmt: skip
     return [(verb, after.get("reason") or after.get("crossing")) for verb, after in events]
+
+
+def test_the_mark_of_some_barriers_differs_with_each_change_and_with_nothing_else(
+    s: Session, railway: UUID, owner: Actor
+) -> None:
+    marks = [barriers_mark(s, BOX)]
+    assert not barriers_mark(s, (EAST + 600, NORTH - 100, EAST + 700, NORTH + 100)), "none lies there"
+    crossing = add_crossing(s, railway, at(0, 0), by=owner)
+    marks.append(barriers_mark(s, BOX))
+    edit_crossing(s, crossing, {"step_free": "yes"}, version=1, by=owner)
+    marks.append(barriers_mark(s, BOX))
+    far = drawn((2_000, 0), (3_000, 0))
+    add_barrier(s, BarrierDraft("Brook", far, "river", True, "Walked it"), by=owner)
+    assert barriers_mark(s, BOX) == marks[-1], "what lies elsewhere is no change here"
+    end_crossing(s, crossing, "It was taken away", version=2, by=owner)
+    assert barriers_mark(s, BOX) == marks[0], "as before the crossing was drawn"
+    end_barrier(s, railway, "It was taken up", version=1, by=owner)
+    assert len({*marks, barriers_mark(s, BOX)}) == 4
 
 
 def test_a_drawn_barrier_is_found_where_it_lies_and_in_the_list(s: Session, railway: UUID) -> None:
