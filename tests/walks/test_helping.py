@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from abcd.access.accounts import ensure_owner
 from abcd.access.sessions import open_session
@@ -15,7 +15,7 @@ from abcd.places.queries import place
 from tests.builders import HERE, a_place, a_small_area, a_venue, an_asset
 from tests.pages.conftest import shape_of
 from tests.walks.accessibility import fits, violations
-from tests.walks.browsing import a_browser, at_rest, foreign_requests, serving, signed_in
+from tests.walks.browsing import a_tab, a_window, at_rest, foreign_requests, serving
 
 expect.set_options(timeout=20_000)
 
@@ -47,27 +47,34 @@ def address(store: str, cookie: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with a_browser() as opened:
+def window(address: str, cookie: str) -> Iterator[BrowserContext]:
+    with a_window(address.partition("/helping")[0], cookie) as opened:
         yield opened
 
 
-def opened(browser: Browser, address: str, cookie: str, width: int = 1280) -> Page:
-    page = signed_in(browser, address.partition("/helping")[0], cookie, width).new_page()
-    page.set_default_timeout(20_000)
+@pytest.fixture
+def page(window: BrowserContext) -> Iterator[Page]:
+    with a_tab(window) as opened:
+        opened.set_default_timeout(20_000)
+        yield opened
+
+
+def come(page: Page, address: str) -> None:
+    """Open the page, and wait until all of it is there."""
     page.goto(address)
     expect(page.get_by_role("heading", name="What if it stood here?")).to_be_visible()
     at_rest(page)
-    return page
 
 
-def test_list_and_map_say_where_one_more_would_reach_most(browser: Browser, address: str, cookie: str) -> None:
-    page = opened(browser, address, cookie, 390)
+def test_list_and_map_say_where_one_more_would_reach_most(page: Page, address: str) -> None:
     left = foreign_requests(page, address.partition("/helping")[0])
+    page.set_viewport_size({"width": 390, "height": 900})
+    come(page, address)
     expect(page.get_by_text("150 of 310 households are within 15 minutes’ walk.")).to_be_visible()
     expect(page.get_by_role("link", name="1. Mill <img src=x onerror=alert(1)> **hall**")).to_be_visible()
     expect(page.get_by_text("60 households would be near one here")).to_be_visible()
     page.get_by_role("radiogroup", name="Choose from").get_by_text("Any room, or a new place").click()
+    at_rest(page)
     page.get_by_role("radiogroup", name="How many sites?").get_by_text("2", exact=True).click()
     expect(page.get_by_text("With 2 sites 160 more households are near one: 100% of all.")).to_be_visible()
     expect(page.get_by_text("Nobody: every home would be near one.")).to_be_visible()
@@ -78,11 +85,10 @@ def test_list_and_map_say_where_one_more_would_reach_most(browser: Browser, addr
         assert violations(page) == [], width
         assert fits(page), width
     assert left == []
-    page.context.close()
 
 
-def test_a_pin_by_hand_and_by_keyboard_says_at_once_who_would_gain(browser: Browser, address: str, cookie: str) -> None:
-    page = opened(browser, address, cookie)
+def test_a_pin_by_hand_and_by_keyboard_says_at_once_who_would_gain(page: Page, address: str) -> None:
+    come(page, address)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "/map/siting" in request.url else None)
     page.get_by_label("Put the pin at a postcode").fill("M16 1AA")
@@ -110,4 +116,3 @@ def test_a_pin_by_hand_and_by_keyboard_says_at_once_who_would_gain(browser: Brow
     at_rest(page)
     expect(page.get_by_text("Nothing changes: the same homes are near one.")).to_be_visible()
     assert parse_qs(urlsplit(page.url).query)["category"] == ["library"]
-    page.context.close()
