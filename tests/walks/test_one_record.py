@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
@@ -144,6 +145,18 @@ def fill(page: Page, here: str, name: str) -> None:
     at_rest(page)
 
 
+def until_kept(page: Page, borough: Borough, *names: str) -> None:  # noqa: F811
+    """Wait until what is written holds all of these fields."""
+    until = time.monotonic() + 15
+    while time.monotonic() < until:
+        with session(borough.owner) as s:
+            kept = s.scalars(select(Draft.values)).all()
+        if any(one.keys() >= set(names) for one in kept):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"not kept: {names}")
+
+
 def add(page: Page) -> None:
     page.get_by_role("button", name="Add it").click()
     expect(page.get_by_text("It is on the map and in the lists now")).to_be_visible()
@@ -152,7 +165,7 @@ def add(page: Page) -> None:
 def test_two_windows_that_go_on_with_one_draft_add_it_once(window: BrowserContext, here: str, borough: Borough) -> None:  # noqa: F811
     one, other = window.new_page(), window.new_page()
     fill(one, here, "Room of two windows")
-    one.wait_for_timeout(1_500)
+    until_kept(one, borough, "name", "category", "postcode", "reach")
     other.goto(here + "/assets")
     other.get_by_role("button", name="Go on with it").click()
     at_rest(other)
