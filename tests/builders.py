@@ -15,6 +15,7 @@ from abcd.db.tables import Asset, Group, Households, Place, SearchEffort, Term, 
 TODAY = date(2026, 6, 1)
 HERE = (380_000.0, 394_000.0)
 
+# Written with so many digits, what is made later comes later in each list of names, whichever tests ran before.
 _numbers = count(1)
 
 
@@ -36,7 +37,7 @@ def a_place(
     """A square place of ``size`` metres round ``at``."""
     east, north = at
     square = box(east - size / 2, north - size / 2, east + size / 2, north + size / 2)
-    place = Place(kind=kind, reference=f"P{next(_numbers)}", name=name, households=households,
+    place = Place(kind=kind, reference=f"P{next(_numbers):05d}", name=name, households=households,
                   geom=func.ST_Multi(shape(square)), point=shape(Point(at)), **more)  # fmt: skip
     return _added(s, place).id
 
@@ -69,8 +70,9 @@ def an_asset(
     """An active asset of ``category`` at a point, or with a shape, checked on ``checked``."""
     where = geom or (Point(at) if at else None)
     asset = Asset(
-        asset_kind=kind, category=category, name=more.pop("name", f"{category} {next(_numbers)}"), assured_on=checked,
-        geom=shape(where) if where else None, point=shape(where.representative_point()) if where else None, **more,
+        asset_kind=kind, category=category, name=more.pop("name", f"{category} {next(_numbers):05d}"),
+        assured_on=checked, geom=shape(where) if where else None,
+        point=shape(where.representative_point()) if where else None, **more,
     )  # fmt: skip
     return _added(s, asset).id
 
