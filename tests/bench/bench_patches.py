@@ -8,8 +8,8 @@ How round the 14 patches of 2,430 households can be was asked of a set partition
 share them out at the least moment of inertia, as a linear program whose columns were searched for by moves of single
 blocks and of pairs, priced by its duals (branch and price without the branching). With each patch within 8 % it
 settles at 132.6 m after 13 thousand columns, with 10 % at 132.1 m: 0.86 of gerrychain's middling plan (153 to 154 m),
-before a single set has to be taken whole. Since columns were searched for and not enumerated this is strong evidence and
-no proof; ours has 134 m, and the wished 0.85 would be 130.5 m.
+before a single set has to be taken whole. Since columns were searched for and not enumerated this is strong evidence
+and no proof; ours has 134 m, and the wished 0.85 would be 130.5 m.
 """
 
 import random
