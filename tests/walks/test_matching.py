@@ -73,5 +73,5 @@ def test_settings_at_a_desk(browser: Browser, here: str, borough: object) -> Non
     at_rest(page)
     page.get_by_role("button", name="Use these from now on").click()
     expect(page.get_by_text("Suggestions are weighed so from now on")).to_be_visible()
-    expect(page.get_by_role("cell", name="Residents' panel, May")).to_be_visible()
+    expect(page.get_by_text("Show nothing below this score: Residents' panel, May")).to_be_visible()
     window.close()
