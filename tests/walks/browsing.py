@@ -47,7 +47,7 @@ AT_REST = """() => new Promise((done) => {
   };
   const look = () => {
     still = isStill() ? still + 1 : 0;
-    if (still === (window.abcdAsking ? 5 : 12)) done();
+    if (still === 12) done();
     else setTimeout(look, 35);
   };
   look();
