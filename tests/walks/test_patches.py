@@ -209,6 +209,8 @@ def choose_a_block(page: Page) -> None:
 def test_corrections_by_keyboard_and_back(page: Page, here: str, town: Town) -> None:
     """Without the map: blocks from the list, a lock, a move, and all taken back."""
     with session(SYSTEM, patient=True) as s:
+        s.execute(delete(PatchLock))  # of an earlier try
+        s.execute(delete(Draft))
         plan = draw(s, "TOWN", target=600, seed=3, by=SYSTEM)[0].id
     go(page, f"{here}/patches?plan={plan}")
     for _each in range(2):
@@ -227,6 +229,7 @@ def test_corrections_by_keyboard_and_back(page: Page, here: str, town: Town) -> 
     choose_a_block(page)
     page.get_by_role("combobox", name="Or to one farther away").click()
     page.get_by_role("option", name="A new patch").click()
+    at_rest(page)
     page.get_by_role("button", name="Move them there").press("Enter")
     expect(page.get_by_role("columnheader", name="Now")).to_be_visible()
     expect(page.get_by_text("Chosen on the map: 0")).to_be_visible()
