@@ -83,6 +83,15 @@ def test_only_a_manager_is_asked_to_look_into_what_was_not_safe(open_as: Callabl
     assert "look into it" in asked["manager"][0]
 
 
+def a_coach_looks(monkeypatch: pytest.MonkeyPatch, name: str, officer: Actor, borough: Borough, patch: UUID) -> None:
+    """From now on whoever opens a page is a coach of this patch alone, in the officer's association."""
+    with session(SYSTEM) as s:
+        coach = add_account(s, name, "coach", by=borough.owner, places=[patch],
+                            organisation_id=UUID(officer.organisation_id))  # fmt: skip
+        cookie = open_session(s, coach)
+    monkeypatch.setattr(type(st.context), "cookies", {COOKIE: cookie})
+
+
 def test_a_coach_reads_of_anothers_no_that_it_ended(
     open_page: Opened, team: dict[str, Any], borough: Borough, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -91,11 +100,7 @@ def test_a_coach_reads_of_anothers_no_that_it_ended(
         homes = [a_place(s, kind="patch", name=name) for name in ("East patch", "West patch")]
         eve, wyn = (a_neighbour(s, officer, home, name) for home, name in zip(homes, ("Eve", "Wyn"), strict=True))
         made = an_introduction(s, officer, eve, wyn, *TO_BOTH, "not_for_me b")
-    with session(SYSTEM) as s:
-        coach = add_account(s, "Some coach", "coach", by=borough.owner, places=homes[:1],
-                            organisation_id=UUID(officer.organisation_id))  # fmt: skip
-        cookie = open_session(s, coach)
-    monkeypatch.setattr(type(st.context), "cookies", {COOKIE: cookie})
+    a_coach_looks(monkeypatch, "Some coach", officer, borough, homes[0])
     page = open_page("introductions", introduction=str(made))
     said = words_of(page)
     assert not page.exception
@@ -119,11 +124,7 @@ def test_a_coach_reads_no_other_words_of_what_rests_elsewhere_than_of_what_was_r
         with days_ago(10):
             go(s, officer, refused, "not_for_me b")
             runs_out(s, vic, today())
-    with session(SYSTEM) as s:
-        coach = add_account(s, "Upper coach", "coach", by=borough.owner, places=homes[:1],
-                            organisation_id=UUID(officer.organisation_id))  # fmt: skip
-        cookie = open_session(s, coach)
-    monkeypatch.setattr(type(st.context), "cookies", {COOKIE: cookie})
+    a_coach_looks(monkeypatch, "Upper coach", officer, borough, homes[0])
     one, other = (whole(open_page("introductions", introduction=str(key)), key) for key in (refused, rests))
     assert one == other
     assert "It did not come about, or came to an end" in one

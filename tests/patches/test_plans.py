@@ -253,6 +253,17 @@ def test_a_day_ahead_is_one_plans_and_can_be_taken_back(
         adopt(s, one.id, first_day=date(2026, 12, 6), version=3, by=owner)
 
 
+def two_plans(s: Session, owner: Actor) -> tuple[UUID, UUID]:
+    """Drawn for two towns 5 km apart, Here and There."""
+    for name, at in (("Here", HERE), ("There", (HERE[0] + 5_000, HERE[1]))):
+        s.get_one(Place, a_place(s, at, name=name, size=300)).reference = name
+        a_small_area(s, at, 100, size=100)
+        a_small_area(s, (at[0] + 100, at[1]), 100, size=100)
+    s.flush()
+    here, there = (draw(s, name, target=100, by=owner)[0].id for name in ("Here", "There"))
+    return here, there
+
+
 def test_a_plan_that_somebody_holds_keeps_neither_visitors_nor_other_plans_waiting(
     store: str, owner: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -261,12 +272,7 @@ def test_a_plan_that_somebody_holds_keeps_neither_visitors_nor_other_plans_waiti
     engine().dispose()  # the next connections are that impatient
     on_the(monkeypatch, date(2026, 11, 1))
     with session(owner) as s:
-        for name, at in (("Here", HERE), ("There", (HERE[0] + 5_000, HERE[1]))):
-            s.get_one(Place, a_place(s, at, name=name, size=300)).reference = name
-            a_small_area(s, at, 100, size=100)
-            a_small_area(s, (at[0] + 100, at[1]), 100, size=100)
-        s.flush()
-        held, free = (draw(s, name, target=100, by=owner)[0].id for name in ("Here", "There"))
+        held, free = two_plans(s, owner)
         for one, day in ((held, 7), (free, 8)):
             adopt(s, one, first_day=date(2026, 12, day), version=1, by=owner)
     on_the(monkeypatch, date(2026, 12, 8))
@@ -290,12 +296,7 @@ def test_a_defect_in_one_due_plan_keeps_no_other_waiting(
     monkeypatch.setattr(daybreak, "_steps", [])
     on_the(monkeypatch, date(2026, 11, 1))
     with session(owner) as s:
-        for name, at in (("Here", HERE), ("There", (HERE[0] + 5_000, HERE[1]))):
-            s.get_one(Place, a_place(s, at, name=name, size=300)).reference = name
-            a_small_area(s, at, 100, size=100)
-            a_small_area(s, (at[0] + 100, at[1]), 100, size=100)
-        s.flush()
-        broken, sound = (draw(s, name, target=100, by=owner)[0].id for name in ("Here", "There"))
+        broken, sound = two_plans(s, owner)
         for one in (broken, sound):
             adopt(s, one, first_day=date(2026, 12, 7), version=1, by=owner)
         s.get_one(PatchPlan, broken).part = [0]  # no longer as long as its ground
